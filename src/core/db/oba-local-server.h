@@ -1,0 +1,24 @@
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ObaLocalServer: the private PostgreSQL in $XDG_DATA_HOME/oba (or @directory): no network port, a Unix socket only its owner reaches.
+ * As root it is run by the system user postgres (initdb refuses root); then, without XDG_DATA_HOME, it lives in /var/lib/oba, which postgres can reach.
+ */
+#define OBA_TYPE_LOCAL_SERVER (oba_local_server_get_type ())
+G_DECLARE_FINAL_TYPE (ObaLocalServer, oba_local_server, OBA, LOCAL_SERVER, GObject)
+
+ObaLocalServer *oba_local_server_new            (const char *directory);                  /* NULL: the default */
+const char     *oba_local_server_get_directory  (ObaLocalServer *self);
+char           *oba_local_server_get_uri        (ObaLocalServer *self);                   /* conninfo of database "oba" */
+gboolean        oba_local_server_is_running     (ObaLocalServer *self);
+/** initdb when needed, start when stopped, create the database "oba"; does not migrate. */
+void            oba_local_server_start_async    (ObaLocalServer *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean        oba_local_server_start_finish   (ObaLocalServer *self, GAsyncResult *result, GError **error);
+gboolean        oba_local_server_start          (ObaLocalServer *self, GCancellable *cancellable, GError **error);
+gboolean        oba_local_server_stop           (ObaLocalServer *self, GError **error);
+
+G_END_DECLS
