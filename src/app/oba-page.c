@@ -1,0 +1,166 @@
+#include "oba-page.h"
+
+typedef struct
+{
+  ObaSession  *session;
+  ObaPageState state;
+  char        *message;
+} ObaPagePrivate;
+
+enum
+{
+  PROP_0,
+  PROP_SESSION,
+  PROP_STATE,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ObaPage, oba_page, ADW_TYPE_BIN)
+
+static ObaPagePrivate *
+priv_of (ObaPage *self)
+{
+  return oba_page_get_instance_private (self);
+}
+
+static void
+oba_page_dispose (GObject *object)
+{
+  ObaPagePrivate *priv = priv_of (OBA_PAGE (object));
+
+  g_clear_object (&priv->session);
+
+  G_OBJECT_CLASS (oba_page_parent_class)->dispose (object);
+}
+
+static void
+oba_page_finalize (GObject *object)
+{
+  g_free (priv_of (OBA_PAGE (object))->message);
+
+  G_OBJECT_CLASS (oba_page_parent_class)->finalize (object);
+}
+
+static void
+oba_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ObaPagePrivate *priv = priv_of (OBA_PAGE (object));
+
+  switch (id)
+    {
+    case PROP_SESSION:
+      g_value_set_object (value, priv->session);
+      break;
+    case PROP_STATE:
+      g_value_set_uint (value, priv->state);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+oba_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  ObaPagePrivate *priv = priv_of (OBA_PAGE (object));
+
+  switch (id)
+    {
+    case PROP_SESSION:
+      priv->session = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+oba_page_class_init (ObaPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = oba_page_dispose;
+  object_class->finalize = oba_page_finalize;
+  object_class->get_property = oba_page_get_property;
+  object_class->set_property = oba_page_set_property;
+
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, OBA_TYPE_SESSION,
+                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, OBA_PAGE_LOADING, OBA_PAGE_FAILED, OBA_PAGE_LOADING,
+                                              G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+oba_page_init (ObaPage *self)
+{
+}
+
+ObaSession *
+oba_page_get_session (ObaPage *self)
+{
+  g_return_val_if_fail (OBA_IS_PAGE (self), NULL);
+
+  return priv_of (self)->session;
+}
+
+ObaPageState
+oba_page_get_state (ObaPage *self)
+{
+  g_return_val_if_fail (OBA_IS_PAGE (self), OBA_PAGE_FAILED);
+
+  return priv_of (self)->state;
+}
+
+const char *
+oba_page_get_message (ObaPage *self)
+{
+  g_return_val_if_fail (OBA_IS_PAGE (self), NULL);
+
+  return priv_of (self)->message;
+}
+
+void
+oba_page_set_state (ObaPage *self, ObaPageState state, const char *message)
+{
+  ObaPagePrivate *priv = priv_of (self);
+
+  g_return_if_fail (OBA_IS_PAGE (self));
+
+  g_free (priv->message);
+  priv->message = g_strdup (message);
+  if (priv->state == state)
+    return;
+
+  priv->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+void
+oba_page_refresh (ObaPage *self)
+{
+  g_return_if_fail (OBA_IS_PAGE (self));
+
+  if (OBA_PAGE_GET_CLASS (self)->refresh != NULL)
+    OBA_PAGE_GET_CLASS (self)->refresh (self);
+}
+
+gboolean
+oba_page_focus_search (ObaPage *self)
+{
+  g_return_val_if_fail (OBA_IS_PAGE (self), FALSE);
+
+  return OBA_PAGE_GET_CLASS (self)->focus_search != NULL && OBA_PAGE_GET_CLASS (self)->focus_search (self);
+}
+
+void
+oba_page_toast (ObaPage *self, const char *message)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+
+  if (overlay != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), adw_toast_new (escaped));
+}

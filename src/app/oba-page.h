@@ -1,0 +1,42 @@
+#pragma once
+
+#include <adwaita.h>
+
+#include "oba-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ObaPage: one page of the window, made with `g_object_new (type, "session", session, NULL)`. A page is added by one line in the table of oba-window.c.
+ *
+ * A page tells where it stands with oba_page_set_state(): the window's pictures and tests wait for OBA_PAGE_READY.
+ * On oba_page_refresh() (F5, or the server came back) it reads again what it shows and keeps what was typed.
+ */
+#define OBA_TYPE_PAGE (oba_page_get_type ())
+G_DECLARE_DERIVABLE_TYPE (ObaPage, oba_page, OBA, PAGE, AdwBin)
+
+typedef enum
+{
+  OBA_PAGE_LOADING,
+  OBA_PAGE_READY,
+  OBA_PAGE_FAILED,
+} ObaPageState;
+
+struct _ObaPageClass
+{
+  AdwBinClass parent_class;
+
+  void     (*refresh)      (ObaPage *self);
+  gboolean (*focus_search) (ObaPage *self);    /* optional: Ctrl+K; FALSE when there is nothing to search */
+};
+
+ObaSession   *oba_page_get_session  (ObaPage *self);
+ObaPageState  oba_page_get_state    (ObaPage *self);      /* property "state", notifies */
+const char   *oba_page_get_message  (ObaPage *self);      /* (nullable): why it failed, a sentence */
+void          oba_page_set_state    (ObaPage *self, ObaPageState state, const char *message);
+void          oba_page_refresh      (ObaPage *self);
+gboolean      oba_page_focus_search (ObaPage *self);
+/** A short message over the window's content. */
+void          oba_page_toast        (ObaPage *self, const char *message);
+
+G_END_DECLS
