@@ -1,0 +1,45 @@
+#pragma once
+
+#include <pango/pangocairo.h>
+
+#include "oba-chart.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *name;
+  ObaChartKind kind;
+  double *values;              /* n_points; NAN is a gap */
+} ObaChartSeries;
+
+struct _ObaChart
+{
+  gatomicrefcount ref_count;
+  char *title;
+  ObaChartValue value;
+  guint n_points;
+  guint32 first_day;           /* Julian; 0 when the points are labels */
+  char **labels;               /* (nullable) */
+  GPtrArray *series;           /* of ObaChartSeries */
+};
+
+/* Where things stand in a drawing of one size and theme. */
+typedef struct
+{
+  double left, top, right, bottom;     /* the plot, in the units of the drawing */
+  double low, high, step;              /* the value axis */
+} ObaChartLayout;
+
+ObaChartSeries *oba_chart_get_series      (ObaChart *self, guint series);
+char           *oba_chart_format_axis     (ObaChart *self, double value);
+
+/** Round steps (1, 2, 2.5, 5 x 10^k) that cover @low..@high in about @ticks steps. */
+void            oba_chart_nice_range      (double low, double high, guint ticks, double *nice_low, double *nice_high, double *step);
+
+PangoLayout    *oba_chart_create_text     (cairo_t *cr, const ObaChartTheme *theme, double scale, const char *text);
+void            oba_chart_measure         (ObaChart *self, cairo_t *cr, double width, double height, const ObaChartTheme *theme, ObaChartLayout *layout);
+double          oba_chart_point_x         (ObaChart *self, const ObaChartLayout *layout, guint point);
+double          oba_chart_value_y         (const ObaChartLayout *layout, double value);
+
+G_END_DECLS
