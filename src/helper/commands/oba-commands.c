@@ -1,0 +1,64 @@
+#include "oba-config.h"
+#include "oba-commands.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+const ObaCommand oba_commands[] = {
+  { "local", N_("Start, stop or show the private PostgreSQL server of this computer"), oba_command_local },
+  { "migrate", N_("Bring the database to the schema of this program, or show its state"), oba_command_migrate },
+  { NULL },
+};
+
+const ObaCommand *
+oba_commands_find (const char *name)
+{
+  for (const ObaCommand *command = oba_commands; command->name != NULL; command++)
+    if (strcmp (command->name, name) == 0)
+      return command;
+  return NULL;
+}
+
+/* Levenshtein's distance; the words are ours or cut to 32 bytes. */
+static guint
+distance (const char *a, const char *b)
+{
+  guint row[33];
+  gsize len_a = MIN (strlen (a), 32), len_b = MIN (strlen (b), 32);
+
+  for (gsize j = 0; j <= len_b; j++)
+    row[j] = (guint) j;
+  for (gsize i = 1; i <= len_a; i++)
+    {
+      guint diagonal = row[0];
+
+      row[0] = (guint) i;
+      for (gsize j = 1; j <= len_b; j++)
+        {
+          guint above = row[j];
+
+          row[j] = MIN (MIN (row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] != b[j - 1]));
+          diagonal = above;
+        }
+    }
+  return row[len_b];
+}
+
+const char *
+oba_commands_suggest (const char *name)
+{
+  const char *best = NULL;
+  guint best_distance = 3;
+
+  for (const ObaCommand *command = oba_commands; command->name != NULL; command++)
+    {
+      guint d = distance (name, command->name);
+
+      if (d < best_distance || (best == NULL && strlen (name) > 2 && g_str_has_prefix (command->name, name)))
+        {
+          best = command->name;
+          best_distance = MIN (d, best_distance);
+        }
+    }
+  return best;
+}

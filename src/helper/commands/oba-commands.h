@@ -1,0 +1,18 @@
+#pragma once
+
+#include "oba-command.h"
+
+G_BEGIN_DECLS
+
+/** All subcommands, in the order of --help; ends with a NULL name. */
+extern const ObaCommand oba_commands[];
+
+int oba_command_local   (ObaCommandContext *context, int argc, char **argv);
+int oba_command_migrate (ObaCommandContext *context, int argc, char **argv);
+
+/** Returns: (nullable): the command called @name */
+const ObaCommand *oba_commands_find    (const char *name);
+/** Returns: (nullable): the name nearest to a mistyped @name */
+const char       *oba_commands_suggest (const char *name);
+
+G_END_DECLS
