@@ -142,7 +142,7 @@ create table oba.customers (
   walk_in_store_id   bigint unique references oba.stores,
   updated_at         timestamptz not null default now(),
   version            integer not null default 1,                                   -- optimistic locking: update_customer() wants it back
-  sort_name          text not null default '',                                     -- fold(family, given, patronymic): kept by a trigger
+  sort_name          text collate "C" not null default '',                          -- sort_key(family, given, patronymic): kept by a trigger
   search_text        text not null default '',                                     -- fold(names), phone digits, e-mail: kept by a trigger
   check ((kind = 'walk_in') = (walk_in_store_id is not null)),
   check ((status = 'blocked') = (blocked_reason is not null)),
