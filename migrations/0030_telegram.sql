@@ -116,10 +116,10 @@ begin
 end $$;
 
 /*
- * Hands out what may be sent now: {"messages": [{"customer_id", "message_id", "chat_id", "kind", "payload"}], "wait_ms": when to ask again}.
+ * Hands out what may be sent now, of the @kinds that the claimer knows how to write: {"messages": [{"customer_id", "message_id", "chat_id", "kind", "payload"}], "wait_ms": when to ask again}.
  * In a chat, what is as urgent goes in order.
  */
-create function oba.outbox_claim (claimer text, how_many integer, seconds integer) returns jsonb
+create function oba.outbox_claim (claimer text, kinds text[], how_many integer, seconds integer) returns jsonb
 language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
 as $$
 declare
@@ -143,8 +143,9 @@ begin
   with due as materialized (
     select o.customer_id, o.message_id from outbox o
     where o.state = 'queued' and o.channel = 'telegram' and o.chat_id is not null and o.not_before <= here_and_now
+      and o.kind = any (kinds)
       and not exists (select from outbox e
-                      where e.chat_id = o.chat_id and e.state in ('queued', 'sending')
+                      where e.chat_id = o.chat_id and e.state in ('queued', 'sending') and e.kind = any (kinds)
                         and (e.priority, e.message_id) < (o.priority, o.message_id))
       and not exists (select from outbox s where s.chat_id = o.chat_id and s.state = 'sending')
       and not exists (select from telegram_chats c where c.chat_id = o.chat_id and c.next_at > here_and_now)
@@ -167,7 +168,7 @@ begin
 
   -- When something that waits today will be due: its own time, or its chat's.
   select min (greatest (o.not_before, c.next_at, here_and_now + interval '20 ms')) into next_at
-  from (select * from outbox where state = 'queued' and channel = 'telegram' and chat_id is not null
+  from (select * from outbox where state = 'queued' and channel = 'telegram' and chat_id is not null and kind = any (kinds)
         order by priority, not_before, message_id limit 100) o
   left join telegram_chats c on c.chat_id = o.chat_id;
   return jsonb_build_object ('messages', messages, 'wait_ms',
@@ -259,7 +260,7 @@ declare
 begin
   foreach f in array array['telegram_store_update (bigint, bigint, jsonb, bytea, text)', 'telegram_claim_updates (text, integer, integer)',
                            'telegram_finish_update (text, bigint, text, jsonb)', 'telegram_release (text)',
-                           'outbox_claim (text, integer, integer)', 'outbox_record (text, bigint, bigint, text, bigint, text, integer)',
+                           'outbox_claim (text, text[], integer, integer)', 'outbox_record (text, bigint, bigint, text, bigint, text, integer)',
                            'clean_up ()', 'queue_state ()'] loop
     execute format ('revoke execute on function oba.%s from public', f);
     execute format ('grant execute on function oba.%s to oba_helper', f);
