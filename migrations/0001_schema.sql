@@ -228,6 +228,7 @@ create table oba.import_batches (
 create sequence oba.receipt_ids as bigint;
 create sequence oba.entry_ids as bigint;
 create sequence oba.lot_ids as bigint;
+create sequence oba.allocation_ids as bigint;
 
 create table oba.receipts (
   customer_id          bigint not null,
@@ -385,6 +386,8 @@ create table oba.points_ledger (
               when kind in ('redeem', 'clawback', 'expire') then points <= 0 else points <> 0 end)
 ) partition by range (occurred_at);
 create index points_ledger_receipt on oba.points_ledger (customer_id, receipt_id) where receipt_id is not null;
+create index points_ledger_reverses on oba.points_ledger (customer_id, reverses_id) where reverses_id is not null;
+create index points_ledger_batch on oba.points_ledger (batch_id) where batch_id is not null;
 
 create table oba.points_lots (
   customer_id   bigint not null,
@@ -408,7 +411,8 @@ create table oba.ledger_allocations (
   lot_id        bigint not null,
   points        bigint not null check (points <> 0),
   allocated_at  timestamptz not null default now(),
-  primary key (customer_id, entry_id, lot_id)
+  allocation_id bigint not null default nextval ('oba.allocation_ids'),
+  primary key (customer_id, entry_id, allocation_id)
 );
 create index ledger_allocations_lot on oba.ledger_allocations (customer_id, lot_id);
 
@@ -516,6 +520,7 @@ create table oba.audit (
   xid           xid8 not null default pg_current_xact_id(),
   primary key (audit_id, at)
 ) partition by range (at);
+create index audit_at on oba.audit (at);
 create index audit_customer on oba.audit (customer_id, at) where customer_id is not null;
 create index audit_subject on oba.audit (subject, subject_id, at);
 
@@ -642,6 +647,29 @@ create table oba.rollup_state (
   folded_at         timestamptz not null
 );
 
+-- ---------------------------------------------------------------- append-only
+
+-- For everyone, the owner included: what happened is corrected by a reversing entry, never by UPDATE or DELETE.
+create function oba.refuse_change () returns trigger
+language plpgsql
+as $$
+begin
+  raise exception 'Rows of %.% are never changed or removed.', tg_table_schema, tg_table_name
+    using errcode = 'OB009', hint = 'Record a correction: a reversing entry and, where wanted, a replacement.';
+end $$;
+
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['receipts', 'receipt_lines', 'receipt_keys', 'points_ledger', 'ledger_allocations', 'consent_history',
+                           'tier_changes', 'redemption_events', 'idempotency_keys', 'audit', 'audit_seals']
+  loop
+    execute format ('create trigger append_only before update or delete on oba.%I for each row execute function oba.refuse_change ()', t);
+    execute format ('create trigger append_only_all before truncate on oba.%I for each statement execute function oba.refuse_change ()', t);
+  end loop;
+end $$;
+
 -- ---------------------------------------------------------------- partitions
 
 /*
@@ -666,8 +694,13 @@ begin
     foreach parent in array array['receipts', 'receipt_lines', 'points_ledger', 'audit'] loop
       child := parent || to_char (month, '_YYYY_MM');
       if to_regclass (format ('oba.%I', child)) is null then
-        execute format ('create table oba.%I partition of oba.%I for values from (%L) to (%L)',
-                        child, parent, oba.day_start (month), oba.day_start ((month + interval '1 month')::date));
+        -- Attaching lets readers and writers of the parent go on; CREATE TABLE ... PARTITION OF would keep them out.
+        execute format ('create table oba.%I (like oba.%I including defaults including constraints including generated including storage)',
+                        child, parent);
+        execute format ('alter table oba.%I attach partition oba.%I for values from (%L) to (%L)',
+                        parent, child, oba.day_start (month), oba.day_start ((month + interval '1 month')::date));
+        -- TRUNCATE triggers, unlike row triggers, are not inherited from the parent.
+        execute format ('create trigger append_only_all before truncate on oba.%I for each statement execute function oba.refuse_change ()', child);
         made := made + 1;
       end if;
     end loop;
