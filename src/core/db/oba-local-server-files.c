@@ -85,21 +85,41 @@ can_enter (const char *path, const ObaLocalUser *user)
   return WIFEXITED (status) && WEXITSTATUS (status) == 0;
 }
 
+static gboolean
+check_reachable (const char *path, const ObaLocalUser *user, GError **error)
+{
+  g_autofree char *existing = g_strdup (path);
+
+  while (!g_file_test (existing, G_FILE_TEST_EXISTS))
+    {
+      char *parent = g_path_get_dirname (existing);
+
+      g_free (existing);
+      existing = parent;
+    }
+  if (can_enter (existing, user))
+    return TRUE;
+  if (user->drops_root)
+    g_set_error (error, OBA_ERROR, OBA_ERROR_UNAVAILABLE,
+                 _("As root, the private database is run by the system user “postgres”, which cannot enter %s. Unset XDG_DATA_HOME (then /var/lib/oba is used) or set it to a place that everybody can enter."),
+                 existing);
+  else
+    g_set_error (error, OBA_ERROR, OBA_ERROR_UNAVAILABLE, _("You may not enter the folder %s, so the private database cannot be there. Set XDG_DATA_HOME to another place."),
+                 existing);
+  return FALSE;
+}
+
 gboolean
 oba_local_make_home (const char *home, const ObaLocalUser *user, GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (home);
 
+  if (!check_reachable (parent, user, error))
+    return FALSE;
   /* Root's folder lets the server's user through to its own. */
   if (g_mkdir_with_parents (parent, user->drops_root ? 0711 : 0700) != 0)
     return fail (error, errno, _("The folder %s could not be made"), parent);
-  if (!can_enter (parent, user))
-    {
-      g_set_error (error, OBA_ERROR, OBA_ERROR_UNAVAILABLE,
-                   _("As root, the private database is run by the system user “postgres”, which cannot enter %s. Unset XDG_DATA_HOME (then /var/lib/oba is used) or set it to a place that everybody can enter."),
-                   parent);
-      return FALSE;
-    }
+
   return oba_local_make_private_dir (home, user, error);
 }
 

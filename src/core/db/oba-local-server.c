@@ -16,7 +16,7 @@
 #define DATABASE "oba"
 #define LOG_KEPT (10 * 1024 * 1024)
 #define LOG_LINES 8
-#define PATIENCE (60 * G_USEC_PER_SEC)   /* for crash recovery after pg_ctl gave up, and for dead backends to go */
+#define PATIENCE (60 * G_USEC_PER_SEC)   /* for crash recovery after pg_ctl gave up, and for the sessions of a killed server to go */
 
 struct _ObaLocalServer
 {
@@ -105,6 +105,12 @@ oba_local_server_get_directory (ObaLocalServer *self)
   return self->directory;
 }
 
+const char *
+oba_local_server_get_home (ObaLocalServer *self)
+{
+  return self->home;
+}
+
 char *
 oba_local_server_get_log_path (ObaLocalServer *self)
 {
@@ -129,9 +135,9 @@ read_pid_file (ObaLocalServer *self)
   return NULL;
 }
 
-/* After a crash or a reboot the number may be anybody's: the postmaster is the one that works in the data directory. */
+/* After a crash or a reboot the number in a pid file may be anybody's: ours are those that work in the data directory. */
 static gboolean
-is_postmaster (ObaLocalServer *self, int pid)
+works_in_data (ObaLocalServer *self, int pid)
 {
   g_autofree char *link = g_strdup_printf ("/proc/%d/cwd", pid);
   g_autofree char *cwd = g_file_read_link (link, NULL);
@@ -146,7 +152,7 @@ oba_local_server_get_pid (ObaLocalServer *self)
   g_auto (GStrv) lines = read_pid_file (self);
   int pid = lines != NULL ? abs (atoi (lines[0])) : 0;
 
-  return is_postmaster (self, pid) ? pid : 0;
+  return works_in_data (self, pid) ? pid : 0;
 }
 
 gboolean
@@ -286,46 +292,73 @@ prepare_log (ObaLocalServer *self)
   return 0;
 }
 
-/* A pid file whose number is now another program's would keep PostgreSQL from starting for ever. We hold the lock, so nobody else starts one. */
-static void
-remove_foreign_pid_file (ObaLocalServer *self)
+/* Does any process work in the data directory? The sessions of a killed server live a moment longer than it. */
+static gboolean
+is_data_in_use (ObaLocalServer *self)
 {
-  g_autofree char *path = g_build_filename (self->data, "postmaster.pid", NULL);
-  g_auto (GStrv) lines = read_pid_file (self);
-  g_autofree char *proc = lines != NULL ? g_strdup_printf ("/proc/%d", abs (atoi (lines[0]))) : NULL;
+  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
+  const char *name;
 
-  if (proc != NULL && g_file_test (proc, G_FILE_TEST_IS_DIR) && !oba_local_server_is_running (self))
-    g_remove (path);
+  while (proc != NULL && (name = g_dir_read_name (proc)) != NULL)
+    if (works_in_data (self, atoi (name)))
+      return TRUE;
+  return FALSE;
+}
+
+/*
+ * What a killed server left behind keeps PostgreSQL from starting for as long as its number is another program's (or a zombie's).
+ * We hold the lock and nobody works in the data, so it may go.
+ */
+static gboolean
+clear_remains (ObaLocalServer *self, const Work *work, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *socket_dir = oba_local_socket_dir (self->home, work->user.drops_root);
+  g_autofree char *socket_path = g_strdup_printf ("%s/.s.PGSQL.%d", socket_dir, OBA_LOCAL_PORT);
+  g_autofree char *socket_lock = g_strconcat (socket_path, ".lock", NULL);
+  g_autofree char *pid_file = g_build_filename (self->data, "postmaster.pid", NULL);
+  gint64 deadline = g_get_monotonic_time () + PATIENCE;
+
+  while (is_data_in_use (self))
+    {
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (g_get_monotonic_time () > deadline)
+        {
+          g_set_error (error, OBA_ERROR, OBA_ERROR_UNAVAILABLE,
+                       _("Processes of a server that was killed still work in %s. End them, then start it again."), self->data);
+          return FALSE;
+        }
+      g_usleep (20000);
+    }
+  g_remove (pid_file);
+  g_remove (socket_lock);
+  g_remove (socket_path);
+
+  return TRUE;
 }
 
 static gboolean
 run_postmaster (ObaLocalServer *self, const Work *work, GCancellable *cancellable, GError **error)
 {
-  gint64 deadline = g_get_monotonic_time () + PATIENCE;
+  g_autofree char *output = NULL;
+  g_autofree char *tail = NULL;
+  goffset offset = prepare_log (self);
+  int status;
 
-  for (;;)
-    {
-      g_autofree char *output = NULL;
-      g_autofree char *tail = NULL;
-      goffset offset = prepare_log (self);
-      int status;
+  if (!clear_remains (self, work, cancellable, error))
+    return FALSE;
+  status = oba_local_install_run (&work->install, &work->user, self->home, &output, cancellable, error,
+                                  "pg_ctl", "-D", self->data, "-l", self->log, "-w", "-t", "60", "-s", "start", NULL);
+  if (status <= 0)
+    return status == 0;
+  /* Recovery of a large database may take longer than pg_ctl waits. */
+  if (oba_local_server_is_running (self))
+    return TRUE;
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  tail = oba_local_read_tail (self->log, offset, LOG_LINES);
 
-      remove_foreign_pid_file (self);
-      status = oba_local_install_run (&work->install, &work->user, self->home, &output, cancellable, error,
-                                      "pg_ctl", "-D", self->data, "-l", self->log, "-w", "-t", "60", "-s", "start", NULL);
-      if (status <= 0)
-        return status == 0;
-      /* Recovery of a large database may take longer than pg_ctl waits. */
-      if (oba_local_server_is_running (self))
-        return TRUE;
-      tail = oba_local_read_tail (self->log, offset, LOG_LINES);
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      /* The processes of a killed server need a moment to notice. */
-      if (strstr (tail, "still in use") == NULL || g_get_monotonic_time () > deadline)
-        return fail_with_output (error, _("The private database server did not start."), *tail != '\0' ? tail : g_strchomp (output));
-      g_usleep (100000);
-    }
+  return fail_with_output (error, _("The private database server did not start."), *tail != '\0' ? tail : g_strchomp (output));
 }
 
 static gboolean

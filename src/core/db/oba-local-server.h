@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (ObaLocalServer, oba_local_server, OBA, LOCAL_SERVER, GObje
 
 ObaLocalServer *oba_local_server_new            (const char *directory);                  /* NULL: the default */
 const char     *oba_local_server_get_directory  (ObaLocalServer *self);
+const char     *oba_local_server_get_home       (ObaLocalServer *self);                   /* DIRECTORY/postgresql: all that the server has */
 char           *oba_local_server_get_log_path   (ObaLocalServer *self);
 char           *oba_local_server_get_uri        (ObaLocalServer *self);                   /* conninfo of database "oba", as its owner */
 gboolean        oba_local_server_is_running     (ObaLocalServer *self);

@@ -20,7 +20,7 @@ start (ObaCommandContext *context, ObaLocalServer *server)
   if (uri == NULL)
     return oba_command_context_fail (context, error);
   printf (was_running ? _("The private server was running already, in %s.") : _("The private server is running, in %s."),
-          oba_local_server_get_directory (server));
+          oba_local_server_get_home (server));
   putchar ('\n');
 
   return OBA_EXIT_DONE;
@@ -48,9 +48,10 @@ show_status (ObaCommandContext *context, ObaLocalServer *server)
   int pid = oba_local_server_get_pid (server);
   int major = oba_local_server_get_major (server);
 
+  oba_table_set_upright (table);
   oba_table_add_column (table, "running", _("Running"), OBA_COLUMN_BOOLEAN);
-  oba_table_add_column (table, "pid", _("Process"), OBA_COLUMN_INTEGER);
-  oba_table_add_column (table, "version", _("PostgreSQL"), OBA_COLUMN_INTEGER);
+  oba_table_add_column (table, "pid", _("Process"), OBA_COLUMN_ID);
+  oba_table_add_column (table, "version", _("PostgreSQL"), OBA_COLUMN_ID);
   oba_table_add_column (table, "directory", _("Folder"), OBA_COLUMN_TEXT);
   oba_table_add_column (table, "log", _("Log"), OBA_COLUMN_TEXT);
   oba_table_add_column (table, "uri", _("Connection"), OBA_COLUMN_TEXT);
@@ -63,13 +64,11 @@ show_status (ObaCommandContext *context, ObaLocalServer *server)
     oba_table_add_integer (table, major);
   else
     oba_table_add_null (table);
-  oba_table_add_text (table, oba_local_server_get_directory (server));
+  oba_table_add_text (table, oba_local_server_get_home (server));
   oba_table_add_text (table, log);
   oba_table_add_text (table, uri);
-  if (oba_command_context_print (context, table) != OBA_EXIT_DONE)
-    return OBA_EXIT_FAILED;
 
-  return pid != 0 ? OBA_EXIT_DONE : OBA_EXIT_FAILED;
+  return oba_command_context_print (context, table);
 }
 
 static int
@@ -90,7 +89,7 @@ oba_command_local (ObaCommandContext *context, int argc, char **argv)
   if (!oba_command_context_parse (context, "start|stop|status|uri",
                                   _("start    make it when there is none, start it, bring it to the schema of this program\n"
                                     "stop     end its sessions and stop it; the data is kept\n"
-                                    "status   show it; exit code 1 when it is not running\n"
+                                    "status   show it\n"
                                     "uri      print what --database and psql take\n\n"
                                     "It lives in $XDG_DATA_HOME/oba (for root without that: /var/lib/oba) and listens on no network port."),
                                   NULL, OBA_COMMAND_USES_FORMAT, &argc, &argv, &status))

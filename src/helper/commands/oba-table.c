@@ -26,6 +26,7 @@ struct _ObaTable
 {
   GArray *columns;
   GArray *cells;
+  gboolean upright;
 };
 
 static void
@@ -140,10 +141,13 @@ oba_table_add_text (ObaTable *self, const char *value)
 void
 oba_table_add_integer (ObaTable *self, gint64 value)
 {
-  if (next_column (self)->type == OBA_COLUMN_MONEY)
+  ObaColumnType type = next_column (self)->type;
+  g_autofree char *plain = g_strdup_printf ("%" G_GINT64_FORMAT, value);
+
+  if (type == OBA_COLUMN_MONEY)
     add_cell (self, oba_money_format (value), oba_money_format_plain (value));
   else
-    add_cell (self, oba_number_format (value), g_strdup_printf ("%" G_GINT64_FORMAT, value));
+    add_cell (self, type == OBA_COLUMN_ID ? g_strdup (plain) : oba_number_format (value), g_strdup (plain));
 }
 
 void
@@ -180,6 +184,12 @@ oba_table_add_time (ObaTable *self, GDateTime *value)
   add_cell (self, g_date_time_format (local, "%Y-%m-%d %H:%M:%S"), g_date_time_format_iso8601 (value));
 }
 
+void
+oba_table_set_upright (ObaTable *self)
+{
+  self->upright = TRUE;
+}
+
 guint
 oba_table_get_n_rows (ObaTable *self)
 {
@@ -207,9 +217,15 @@ text_width (const char *text)
 }
 
 static gboolean
+is_number (ObaColumnType type)
+{
+  return type == OBA_COLUMN_INTEGER || type == OBA_COLUMN_ID;
+}
+
+static gboolean
 is_right_aligned (ObaColumnType type)
 {
-  return type == OBA_COLUMN_INTEGER || type == OBA_COLUMN_MONEY || type == OBA_COLUMN_REAL;
+  return is_number (type) || type == OBA_COLUMN_MONEY || type == OBA_COLUMN_REAL;
 }
 
 static void
@@ -255,6 +271,28 @@ to_human (ObaTable *self)
   return g_string_free (out, FALSE);
 }
 
+/* "Title  value", a line each; rows apart by an empty line */
+static char *
+to_upright (ObaTable *self)
+{
+  GString *out = g_string_new (NULL);
+  guint width = 0;
+
+  for (guint c = 0; c < self->columns->len; c++)
+    width = MAX (width, text_width (g_array_index (self->columns, Column, c).title));
+  for (guint r = 0; r < oba_table_get_n_rows (self); r++)
+    {
+      if (r > 0)
+        g_string_append_c (out, '\n');
+      for (guint c = 0; c < self->columns->len; c++)
+        {
+          append_padded (out, g_array_index (self->columns, Column, c).title, width, FALSE, FALSE);
+          append_padded (out, get_cell (self, r, c)->human, 0, FALSE, TRUE);
+        }
+    }
+  return g_string_free (out, FALSE);
+}
+
 static void
 append_csv (GString *out, const char *text, gboolean last)
 {
@@ -293,7 +331,7 @@ append_json (JsonBuilder *builder, ObaColumnType type, const char *value)
 {
   if (value == NULL)
     json_builder_add_null_value (builder);
-  else if (type == OBA_COLUMN_INTEGER)
+  else if (is_number (type))
     json_builder_add_int_value (builder, g_ascii_strtoll (value, NULL, 10));
   else if (type == OBA_COLUMN_REAL)
     json_builder_add_double_value (builder, g_ascii_strtod (value, NULL));
@@ -341,6 +379,6 @@ oba_table_to_string (ObaTable *self, ObaTableFormat format)
       return to_csv (self);
     case OBA_TABLE_HUMAN:
     default:
-      return to_human (self);
+      return self->upright ? to_upright (self) : to_human (self);
     }
 }

@@ -21,7 +21,8 @@ typedef enum
 typedef enum
 {
   OBA_COLUMN_TEXT,
-  OBA_COLUMN_INTEGER,
+  OBA_COLUMN_INTEGER,   /* an amount: digits grouped for people */
+  OBA_COLUMN_ID,        /* a number that is a name: never grouped */
   OBA_COLUMN_MONEY,     /* gint64 qəpik: "1 234,50 ₼" for people, 1234.50 in files */
   OBA_COLUMN_REAL,
   OBA_COLUMN_BOOLEAN,
@@ -39,11 +40,14 @@ void      oba_table_add_column   (ObaTable *self, const char *key, const char *t
 
 /* A row's cells, from left to right; the next call after the last column begins a new row. */
 void      oba_table_add_text     (ObaTable *self, const char *value);   /* NULL: no value */
-void      oba_table_add_integer  (ObaTable *self, gint64 value);        /* also for MONEY */
+void      oba_table_add_integer  (ObaTable *self, gint64 value);        /* also for ID and MONEY */
 void      oba_table_add_real     (ObaTable *self, double value, int decimals);
 void      oba_table_add_boolean  (ObaTable *self, gboolean value);
 void      oba_table_add_time     (ObaTable *self, GDateTime *value);    /* NULL: no value */
 void      oba_table_add_null     (ObaTable *self);
+
+/** For one thing with many properties: people get a line a column instead of one wide row. */
+void      oba_table_set_upright  (ObaTable *self);
 
 guint     oba_table_get_n_rows   (ObaTable *self);
 

@@ -1,0 +1,1 @@
+SELECT oba.staff_disable($1)

@@ -1,0 +1,1 @@
+SELECT oba.staff_set_role($1, $2)
