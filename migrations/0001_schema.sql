@@ -644,7 +644,9 @@ create table oba.rollup_state (
   only_row          boolean primary key default true check (only_row),
   system_identifier bigint not null,                                               -- transaction ids mean nothing in another cluster
   folded_below      xid8 not null,                                                 -- receipts of older transactions are in the rollups
-  folded_at         timestamptz not null
+  folded_at         timestamptz not null,
+  rebuilt_through   bigint not null default 0,                                     -- receipts up to this id and time were counted by a rebuild
+  rebuilt_at        timestamptz not null default '-infinity'
 );
 
 -- ---------------------------------------------------------------- append-only
@@ -663,12 +665,14 @@ declare
   t text;
 begin
   foreach t in array array['receipts', 'receipt_lines', 'receipt_keys', 'points_ledger', 'ledger_allocations', 'consent_history',
-                           'tier_changes', 'redemption_events', 'idempotency_keys', 'audit', 'audit_seals']
+                           'tier_changes', 'redemption_events', 'audit', 'audit_seals']
   loop
     execute format ('create trigger append_only before update or delete on oba.%I for each row execute function oba.refuse_change ()', t);
     execute format ('create trigger append_only_all before truncate on oba.%I for each statement execute function oba.refuse_change ()', t);
   end loop;
 end $$;
+-- Keys that nobody will send again are cleared away after half a year; none is ever rewritten.
+create trigger append_only before update on oba.idempotency_keys for each row execute function oba.refuse_change ();
 
 -- ---------------------------------------------------------------- partitions
 

@@ -181,6 +181,37 @@ begin
 end $$;
 
 /*
+ * Points of a return: what the sale @o earned, less what its remaining amount would earn under the rule and version that earned it, less
+ * what earlier returns took back. So all returns together never take more than was earned, and a full return takes exactly that.
+ */
+create function oba.claw_back (o oba.receipts, receipt bigint, at timestamptz, source text) returns bigint
+language plpgsql
+as $$
+declare
+  e record;
+  returned bigint;
+  points bigint;
+begin
+  select l.entry_id, l.occurred_at, l.points, l.rule_id, l.rule_version, (l.inputs ->> 'total')::bigint as amount,
+         (r.parameters ->> 'qepik_per_point')::bigint as qepik_per_point
+    into e from oba.points_ledger l join oba.earning_rules r on r.rule_id = l.rule_id and r.version = l.rule_version
+    where l.customer_id = o.customer_id and l.receipt_id = o.receipt_id and l.kind = 'earn';
+  if not found or e.points = 0 then
+    return 0;
+  end if;
+  select - sum (r.total) into returned from oba.receipts r
+    where r.original_receipt_id = o.receipt_id and r.kind in ('return', 'void') and r.sold_at >= o.sold_at;
+  points := e.points - greatest (0, e.amount - returned) / e.qepik_per_point
+            + (select coalesce (sum (l.points), 0) from oba.points_ledger l
+               where l.customer_id = o.customer_id and l.reverses_id = e.entry_id and l.kind = 'clawback');
+  if points > 0 then
+    perform oba.debit (o.customer_id, at, 'clawback', points, o.receipt_id, true, receipt, at, e.entry_id, e.occurred_at, e.rule_id, e.rule_version,
+                       jsonb_build_object ('total', e.amount, 'returned', returned), null, source);
+  end if;
+  return points;
+end $$;
+
+/*
  * Return of some lines, or (without "lines") void of all that is left:
  * {"original": {"store", "till", "receipt_no"} | {"customer_id", "sold_at", "receipt_id"}, "lines": [{"line": n, "quantity": q}, ...],
  *  "kind": "return" | "void", "store", "till", "receipt_no" (of the return itself; without: made from its id), "sold_at" (default: now),
@@ -195,8 +226,7 @@ language plpgsql
 as $$
 declare
   original jsonb := request -> 'original';
-  o record;
-  e record;
+  o oba.receipts;
   kind text := coalesce (request ->> 'kind', case when request ? 'lines' then 'return' else 'void' end);
   store bigint := (request ->> 'store')::bigint;
   till integer := coalesce ((request ->> 'till')::integer, 0);
@@ -208,7 +238,6 @@ declare
   known record;
   sums record;
   receipt bigint;
-  returned bigint;
   points bigint := 0;
   answer jsonb;
   chat bigint;
@@ -318,20 +347,7 @@ begin
 
   answer := jsonb_build_object ('receipt_id', receipt, 'customer_id', o.customer_id, 'sold_at', at, 'total', sums.total, 'clawback', 0);
   if exists (select from oba.points_accounts p where p.customer_id = o.customer_id) then
-    select l.entry_id, l.occurred_at, l.points, l.rule_id, l.rule_version, (l.inputs ->> 'total')::bigint as amount,
-           (r.parameters ->> 'qepik_per_point')::bigint as qepik_per_point
-      into e from oba.points_ledger l join oba.earning_rules r on r.rule_id = l.rule_id and r.version = l.rule_version
-      where l.customer_id = o.customer_id and l.receipt_id = o.receipt_id and l.kind = 'earn';
-    if e.points > 0 then
-      select - sum (r.total) into returned from oba.receipts r
-        where r.original_receipt_id = o.receipt_id and r.kind in ('return', 'void') and r.sold_at >= o.sold_at;
-      points := e.points - greatest (0, e.amount - returned) / e.qepik_per_point
-                + (select coalesce (sum (l.points), 0) from oba.points_ledger l where l.customer_id = o.customer_id and l.reverses_id = e.entry_id and l.kind = 'clawback');
-      if points > 0 then
-        perform oba.debit (o.customer_id, at, 'clawback', points, o.receipt_id, true, receipt, at, e.entry_id, e.occurred_at, e.rule_id, e.rule_version,
-                           jsonb_build_object ('total', e.amount, 'returned', returned), null, via);
-      end if;
-    end if;
+    points := oba.claw_back (o, receipt, at, via);
     perform oba.follow_tier (o.customer_id, at, oba.business_day (at), sums.total, receipt);
     answer := answer || jsonb_build_object ('clawback', points,
                                             'balance', (select p.balance from oba.points_accounts p where p.customer_id = o.customer_id));
