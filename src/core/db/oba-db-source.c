@@ -34,7 +34,8 @@ oba_db_source_choose (const char *given, const char *configured, GError **error)
       g_autofree char *reason = g_strchomp (g_strdup (problem != NULL ? problem : ""));
 
       g_set_error (error, OBA_ERROR, OBA_ERROR_CONFIGURATION,
-                   _("The name of the database is not understood (%s). It looks like “host=db.example.az dbname=oba user=aysel” or “postgresql://aysel@db.example.az/oba”."),
+                   _ ("The name of the database is not understood (%s). It looks like “host=db.example.az dbname=oba "
+                      "user=aysel” or “postgresql://aysel@db.example.az/oba”."),
                    reason);
       PQfreemem (problem);
       return NULL;
@@ -69,8 +70,8 @@ oba_db_source_describe (const char *conninfo)
       if (values[i] == NULL && defaults != NULL)
         values[i] = option_value (defaults, keywords[i]);
     }
-  text = g_strdup_printf (_("%s on %s as %s"), values[0] != NULL ? values[0] : "?",
-                          values[1] == NULL || values[1][0] == '/' ? _("this computer") : values[1],
+  text = g_strdup_printf (_ ("%s on %s as %s"), values[0] != NULL ? values[0] : "?",
+                          values[1] == NULL || values[1][0] == '/' ? _ ("this computer") : values[1],
                           values[2] != NULL ? values[2] : "?");
   PQconninfoFree (given);
   PQconninfoFree (defaults);
@@ -108,7 +109,10 @@ open_local_in_thread (GTask *task, gpointer source, gpointer task_data, GCancell
 }
 
 void
-oba_db_source_open_local_async (ObaLocalServer *server, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+oba_db_source_open_local_async (ObaLocalServer *server,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
