@@ -1,0 +1,356 @@
+/* What people and scripts meet at the command line: exit codes, sentences, the history of the schema, staff. */
+#include <signal.h>
+#include <string.h>
+#include <glib.h>
+
+#include "db/oba-migrator.h"
+#include "helper-run.h"
+#include "staff/oba-password.h"
+
+static HelperHome *home;
+
+/* A script that mistypes must be told so by exit code 2, and a person how to go on. */
+static void
+test_usage (void)
+{
+  static const struct
+  {
+    const char *arguments[4];
+    int status;
+    const char *out, *err;
+  } cases[] = {
+    { { "--help" }, 0, "migrate", "" },
+    { { "--version" }, 0, "oba-helper ", "" },
+    { { "help", "migrate" }, 0, "--status", "" },
+    { { "migrate", "--help" }, 0, "--database", "" },
+    { { NULL }, 2, "", "--help" },
+    { { "migrat" }, 2, "", "Did you mean “migrate”?" },
+    { { "xyzzy" }, 2, "", "there is no command “xyzzy”" },
+    { { "--bogus" }, 2, "", "--bogus" },
+    { { "migrate", "--bogus" }, 2, "", "--bogus" },
+    { { "migrate", "now" }, 2, "", "“now”" },
+    { { "migrate", "--format", "xml" }, 2, "", "“xml”" },
+    { { "migrate", "--local", "--database=x" }, 2, "", "two databases" },
+    { { "local" }, 2, "", "start, stop, status or uri" },
+    { { "local", "restart" }, 2, "", "“restart”" },
+    { { "staff", "add", "aysel" }, 2, "", "--name and --role" },
+    { { "staff", "set-role", "aysel", "boss" }, 2, "", "“boss”" },
+    { { "migrate", "--config", "/nonexistent" }, 1, "", "/nonexistent" },
+    { { "migrate", "--database", "host=/nonexistent" }, 1, "", "No database server answers" },
+    { { "migrate", "--database", "bogus=1" }, 1, "", "not understood" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *const *a = cases[i].arguments;
+      g_autoptr (HelperRun) run = helper_run (home, a[0], a[1], a[2], a[3], NULL);
+
+      helper_assert_run (run, cases[i].status, cases[i].out, cases[i].err);
+    }
+}
+
+/* The configuration file names the database; OBA_DATABASE and --database come before it. */
+static void
+test_configured_database (void)
+{
+  g_autofree char *path = g_build_filename (home->path, "test.conf", NULL);
+  g_autofree char *uri = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "configured", &uri);
+  g_autoptr (HelperRun) configured = NULL;
+  g_autoptr (HelperRun) given = NULL;
+  g_autoptr (GError) error = NULL;
+
+  text = g_strdup_printf ("[database]\nuri=%s\n", uri);
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+  configured = helper_run (home, "migrate", "--status", "--config", path, NULL);
+  helper_assert_run (configured, 0, "0001_schema.sql", "");
+  given = helper_run (home, "migrate", "--status", "--config", path, "--database", "host=/nonexistent", NULL);
+  helper_assert_run (given, 1, "", "No database server answers");
+}
+
+/* An administrator migrates, sees who applied what, and a second run changes nothing. */
+static void
+test_migrate (void)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "plain", &uri);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HelperRun) before = NULL, first = NULL, second = NULL, json = NULL, csv = NULL;
+
+  g_assert_false (oba_migrator_check (connection, &error));
+  g_assert_error (error, OBA_DB_ERROR, OBA_DB_ERROR_SCHEMA);
+  g_clear_error (&error);
+
+  before = helper_run (home, "migrate", "--status", "--database", uri, NULL);
+  helper_assert_run (before, 0, "0001_schema.sql", "");
+  g_assert_null (strstr (before->out, "yes"));
+
+  first = helper_run (home, "migrate", "--database", uri, NULL);
+  helper_assert_run (first, 0, "Applying 0001_schema.sql", "");
+  g_assert_true (oba_migrator_check (connection, &error));
+  g_assert_no_error (error);
+
+  second = helper_run (home, "migrate", "--database", uri, NULL);
+  helper_assert_run (second, 0, "up to date", "");
+  g_assert_null (strstr (second->out, "Applying"));
+
+  json = helper_run (home, "migrate", "--status", "--format", "json", "--database", uri, NULL);
+  helper_assert_run (json, 0, "\"applied_by\" : \"postgres\"", "");
+  csv = helper_run (home, "migrate", "--status", "--format=csv", "--database", uri, NULL);
+  helper_assert_run (csv, 0, "file,applied,applied_at,applied_by,duration_ms\r\n0001_schema.sql,true,", "");
+}
+
+/* A history that is not ours is never built upon; the file at fault is named, and nothing changes. */
+static void
+test_foreign_history (void)
+{
+  static const struct
+  {
+    const char *change, *name, *sentence, *undo;
+  } cases[] = {
+    { "UPDATE oba_meta.migrations SET sha256 = repeat('0', 64) WHERE name = '0001_schema.sql'", "0001_schema.sql", "edited",
+      "UPDATE oba_meta.migrations SET sha256 = (SELECT sha FROM kept) WHERE name = '0001_schema.sql'" },
+    { "INSERT INTO oba_meta.migrations VALUES ('9999_future.sql', repeat('0', 64), now(), 'x', 1, 'x')", "9999_future.sql", "newer",
+      "DELETE FROM oba_meta.migrations WHERE name = '9999_future.sql'" },
+    { "INSERT INTO oba_meta.migrations VALUES ('0001_zzz.sql', repeat('0', 64), now(), 'x', 1, 'x')", "0001_zzz.sql", "does not carry",
+      "DELETE FROM oba_meta.migrations WHERE name = '0001_zzz.sql'" },
+    { "UPDATE oba_meta.migrations SET name = '0000_renamed.sql' WHERE name = '0001_schema.sql'", "0000_renamed.sql", "does not carry",
+      "UPDATE oba_meta.migrations SET name = '0001_schema.sql' WHERE name = '0000_renamed.sql'" },
+    { "DELETE FROM oba_meta.migrations WHERE name = '0001_schema.sql'", "0001_schema.sql", "never applied", "SELECT" },
+  };
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "foreign_history", &uri);
+  g_autoptr (HelperRun) first = helper_run (home, "migrate", "--database", uri, NULL);
+  g_autoptr (GError) error = NULL;
+
+  helper_assert_run (first, 0, "up to date", "");
+  oba_db_connection_script_sync (connection, "CREATE TABLE kept AS SELECT sha256 AS sha FROM oba_meta.migrations WHERE name = '0001_schema.sql'", NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HelperRun) apply = NULL, status = NULL, staff = NULL;
+
+      oba_db_connection_script_sync (connection, cases[i].change, NULL, &error);
+      g_assert_no_error (error);
+      apply = helper_run (home, "migrate", "--database", uri, NULL);
+      helper_assert_run (apply, 1, "", cases[i].name);
+      helper_assert_run (apply, 1, "", cases[i].sentence);
+      status = helper_run (home, "migrate", "--status", "--database", uri, NULL);
+      helper_assert_run (status, 1, "", cases[i].name);
+      staff = helper_run (home, "staff", "list", "--database", uri, NULL);
+      helper_assert_run (staff, 1, "", cases[i].name);
+      oba_db_connection_script_sync (connection, cases[i].undo, NULL, &error);
+      g_assert_no_error (error);
+    }
+}
+
+/* A schema that is not up to date is told to whoever needs it, with the way out. */
+static void
+test_older_schema (void)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "older", &uri);
+  g_autoptr (HelperRun) empty = helper_run (home, "staff", "list", "--database", uri, NULL);
+  g_autoptr (HelperRun) migrated = helper_run (home, "migrate", "--database", uri, NULL);
+  g_autoptr (HelperRun) older = NULL;
+  g_autoptr (GError) error = NULL;
+
+  helper_assert_run (empty, 1, "", "oba-helper migrate");
+  helper_assert_run (migrated, 0, "", "");
+  oba_db_connection_script_sync (connection, "DELETE FROM oba_meta.migrations WHERE name = (SELECT max(name) FROM oba_meta.migrations)", NULL, &error);
+  g_assert_no_error (error);
+  older = helper_run (home, "staff", "list", "--database", uri, NULL);
+  helper_assert_run (older, 1, "", "older than this program");
+}
+
+/* Two administrators at the same moment: each file is applied once, and both succeed. */
+static void
+test_two_at_once (void)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "two_at_once", &uri);
+  g_autoptr (GSubprocess) one = helper_spawn (home, "migrate", "--database", uri, NULL);
+  g_autoptr (GSubprocess) two = helper_spawn (home, "migrate", "--database", uri, NULL);
+  g_autoptr (HelperRun) run_one = helper_wait (one);
+  g_autoptr (HelperRun) run_two = helper_wait (two);
+  g_autoptr (GPtrArray) status = NULL;
+  g_autoptr (GError) error = NULL;
+
+  helper_assert_run (run_one, 0, "up to date", "");
+  helper_assert_run (run_two, 0, "up to date", "");
+  status = oba_migrator_status (connection, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < status->len; i++)
+    {
+      g_autofree char *applying = g_strconcat ("Applying ", ((ObaMigration *) status->pdata[i])->name, "\n", NULL);
+
+      g_assert_true ((strstr (run_one->out, applying) != NULL) != (strstr (run_two->out, applying) != NULL));
+    }
+}
+
+/* Reads stderr until @text has come. */
+static void
+await_text (GSubprocess *process, const char *text)
+{
+  GInputStream *stream = g_subprocess_get_stderr_pipe (process);
+  g_autoptr (GString) seen = g_string_new (NULL);
+  char buffer[256];
+  gssize n;
+
+  while (strstr (seen->str, text) == NULL && (n = g_input_stream_read (stream, buffer, sizeof buffer, NULL, NULL)) > 0)
+    g_string_append_len (seen, buffer, n);
+  if (strstr (seen->str, text) == NULL)
+    g_error ("waited for “%s”, got “%s”", text, seen->str);
+}
+
+/* The waiting one is told for whom it waits; Ctrl+C ends the wait with a sentence, and nothing is left behind. */
+static void
+test_waiting_and_interrupt (void)
+{
+  static const int signals[] = { SIGINT, SIGTERM };
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "waiting", &uri);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HelperRun) after = NULL;
+  g_autofree char *pid = helper_query (connection, "SELECT pg_backend_pid()");
+  g_autofree char *holder = g_strdup_printf ("(process %s, user postgres)", pid);
+
+  oba_db_connection_script_sync (connection, "BEGIN; SELECT pg_advisory_xact_lock(20290, 1)", NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    {
+      g_autoptr (GSubprocess) waiter = helper_spawn (home, "migrate", "--database", uri, NULL);
+      g_autoptr (HelperRun) run = NULL;
+
+      await_text (waiter, holder);
+      g_subprocess_send_signal (waiter, signals[i]);
+      run = helper_wait (waiter);
+      helper_assert_run (run, 1, "", "stopped, as you asked");
+    }
+  oba_db_connection_script_sync (connection, "ROLLBACK", NULL, &error);
+  g_assert_no_error (error);
+  after = helper_run (home, "migrate", "--database", uri, NULL);
+  helper_assert_run (after, 0, "Applying 0001_schema.sql", "");
+}
+
+/* A member of staff can neither migrate nor forge the history, but may read whether the schema fits. */
+static void
+test_staff_may_not_migrate (void)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "not_for_staff", &uri);
+  g_autoptr (GString) staff_uri = g_string_new (uri);
+  g_autoptr (ObaDbConnection) staff = NULL;
+  g_autoptr (HelperRun) empty = NULL, migrated = NULL, added = NULL, again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_string_replace (staff_uri, "user=postgres", "user=pasha", 1);
+  oba_db_connection_script_sync (connection, "CREATE ROLE pasha LOGIN", NULL, &error);
+  g_assert_no_error (error);
+  empty = helper_run (home, "migrate", "--database", staff_uri->str, NULL);
+  helper_assert_run (empty, 1, "", "not allowed");
+  migrated = helper_run (home, "migrate", "--database", uri, NULL);
+  helper_assert_run (migrated, 0, "", "");
+  added = helper_run (home, "staff", "add", "pasha", "--name", "Paşa", "--role", "admin", "--database", uri, NULL);
+  helper_assert_run (added, 0, "", "pasha may log in");
+  again = helper_run (home, "migrate", "--status", "--database", staff_uri->str, NULL);
+  helper_assert_run (again, 0, "0001_schema.sql", "");
+
+  staff = oba_db_connection_open_sync (staff_uri->str, OBA_DB_CONNECTION_DEFAULT, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (oba_migrator_check (staff, &error));
+  g_assert_no_error (error);
+  g_assert_false (oba_db_connection_script_sync (staff, "DELETE FROM oba_meta.migrations", NULL, &error));
+  g_assert_error (error, OBA_DB_ERROR, OBA_DB_ERROR_PERMISSION);
+}
+
+/* The passwords that staff type must be those that the server checks: our verifier is the one PostgreSQL makes itself. */
+static void
+test_password_verifier (void)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "passwords", &uri);
+  g_autofree char *theirs = NULL;
+  g_autofree char *ours = NULL;
+  g_autofree guint8 *salt = NULL;
+  g_auto (GStrv) parts = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  oba_db_connection_script_sync (connection, "CREATE ROLE verified PASSWORD 'A good p4ssword, 100%'", NULL, &error);
+  g_assert_no_error (error);
+  theirs = helper_query (connection, "SELECT rolpassword FROM pg_authid WHERE rolname = 'verified'");
+  parts = g_strsplit_set (theirs, ":$", -1);
+  salt = g_base64_decode (parts[2], &length);
+  g_assert_cmpuint (length, ==, 16);
+  ours = oba_password_make_verifier ("A good p4ssword, 100%", salt);
+  g_assert_cmpstr (ours, ==, theirs);
+}
+
+/* A new colleague gets a login with the rights of the role; a refused one leaves nothing; a disabled one cannot come in. */
+static void
+test_staff (void)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "staff_test", &uri);
+  g_autoptr (HelperRun) migrated = helper_run (home, "migrate", "--database", uri, NULL);
+  g_autoptr (HelperRun) added = NULL, twice = NULL, weak = NULL, no_store = NULL, promoted = NULL, disabled = NULL, listed = NULL, unknown = NULL;
+  g_autofree char *password_file = g_build_filename (home->path, "password", NULL);
+  g_autofree char *may = NULL, *roles = NULL, *login = NULL;
+  g_autoptr (GError) error = NULL;
+
+  helper_assert_run (migrated, 0, "", "");
+  added = helper_run (home, "staff", "add", "leyla", "--name", "Leyla Həsənova", "--role", "clerk", "--database", uri, NULL);
+  helper_assert_run (added, 0, "", "leyla may log in now as clerk");
+  g_assert_cmpuint (strlen (g_strchomp (added->out)), ==, 20);
+  may = helper_query (connection, "SELECT pg_has_role('leyla', 'oba_clerk', 'member') AND rolcanlogin AND rolpassword LIKE 'SCRAM-SHA-256$4096:%' "
+                                  "FROM pg_authid WHERE rolname = 'leyla'");
+  g_assert_cmpstr (may, ==, "t");
+
+  twice = helper_run (home, "staff", "add", "leyla", "--name", "Leyla", "--role", "clerk", "--database", uri, NULL);
+  helper_assert_run (twice, 1, "", "already");
+  g_file_set_contents (password_file, "short\n", -1, &error);
+  g_assert_no_error (error);
+  weak = helper_run (home, "staff", "add", "murad", "--name", "Murad", "--role", "clerk", "--password-file", password_file, "--database", uri, NULL);
+  helper_assert_run (weak, 1, "", "10 to 200 characters");
+  no_store = helper_run (home, "staff", "add", "murad", "--name", "Murad", "--role", "clerk", "--store", "B999", "--database", uri, NULL);
+  helper_assert_run (no_store, 1, "", "“B999”");
+  roles = helper_query (connection, "SELECT count(*) FROM pg_roles WHERE rolname = 'murad'");
+  g_assert_cmpstr (roles, ==, "0");
+
+  promoted = helper_run (home, "staff", "set-role", "leyla", "supervisor", "--database", uri, NULL);
+  helper_assert_run (promoted, 0, "supervisor", "");
+  unknown = helper_run (home, "staff", "disable", "nobody_such", "--database", uri, NULL);
+  helper_assert_run (unknown, 1, "", "nobody_such");
+  disabled = helper_run (home, "staff", "disable", "leyla", "--database", uri, NULL);
+  helper_assert_run (disabled, 0, "no longer log in", "");
+  login = helper_query (connection, "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'leyla'");
+  g_assert_cmpstr (login, ==, "f");
+  listed = helper_run (home, "staff", "list", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (listed, 0, "leyla,Leyla Həsənova,supervisor,,", "");
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  home = helper_home_new (FALSE);
+  g_test_add_func ("/commands/usage", test_usage);
+  g_test_add_func ("/commands/configured-database", test_configured_database);
+  g_test_add_func ("/migrate/plain", test_migrate);
+  g_test_add_func ("/migrate/foreign-history", test_foreign_history);
+  g_test_add_func ("/migrate/older-schema", test_older_schema);
+  g_test_add_func ("/migrate/two-at-once", test_two_at_once);
+  g_test_add_func ("/migrate/waiting-and-interrupt", test_waiting_and_interrupt);
+  g_test_add_func ("/migrate/staff-may-not", test_staff_may_not_migrate);
+  g_test_add_func ("/staff/password-verifier", test_password_verifier);
+  g_test_add_func ("/staff/life", test_staff);
+  status = g_test_run ();
+  helper_home_free (home);
+
+  return status;
+}
