@@ -1,6 +1,6 @@
 #include "oba-config.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 #include <locale.h>
 
 #include "oba-application.h"
@@ -9,12 +9,14 @@ int
 main (int argc, char *argv[])
 {
   g_autoptr (ObaApplication) app = NULL;
+  int status;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (OBA_GETTEXT_PACKAGE, OBA_LOCALE_DIR);
-  bind_textdomain_codeset (OBA_GETTEXT_PACKAGE, "UTF-8");
-  textdomain (OBA_GETTEXT_PACKAGE);
+  bindtextdomain (GETTEXT_PACKAGE, OBA_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
 
   app = oba_application_new ();
-  return g_application_run (G_APPLICATION (app), argc, argv);
+  status = g_application_run (G_APPLICATION (app), argc, argv);
+  return status != 0 ? status : oba_application_get_exit_code (app);
 }

@@ -2,8 +2,11 @@
 
 #include "oba-application.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 
+#include "connection/oba-connection-window.h"
+#include "db/oba-db-source.h"
+#include "oba-screenshots.h"
 #include "oba-session.h"
 #include "oba-window.h"
 
@@ -11,51 +14,177 @@ struct _ObaApplication
 {
   AdwApplication parent_instance;
 
-  char *database;
+  GSettings *settings;
+  gboolean   local;
+  char      *database;       /* (nullable): --database, else OBA_DATABASE, else "" when PG* variables name one */
+  char      *screenshots;    /* (nullable): a folder */
+  int        exit_code;
 };
 
 G_DEFINE_FINAL_TYPE (ObaApplication, oba_application, ADW_TYPE_APPLICATION)
 
+GSettings *
+oba_application_settings_new (void)
+{
+  GSettingsSchemaSource *installed = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = installed != NULL ? g_settings_schema_source_lookup (installed, OBA_APP_ID, TRUE) : NULL;
+
+  if (schema == NULL)
+    {
+      g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+      g_autofree char *directory = program != NULL ? g_path_get_dirname (program) : g_strdup (".");
+      g_autofree char *built = g_build_filename (directory, "..", "..", "data", NULL);
+      g_autofree char *beside = g_build_filename (directory, "..", "share", "glib-2.0", "schemas", NULL);
+      g_autoptr (GSettingsSchemaSource) source = g_settings_schema_source_new_from_directory (beside, installed, TRUE, NULL);
+
+      if (source == NULL)
+        source = g_settings_schema_source_new_from_directory (built, installed, TRUE, NULL);
+      if (source != NULL)
+        schema = g_settings_schema_source_lookup (source, OBA_APP_ID, TRUE);
+    }
+  /* An installation without its schema is broken: GSettings says so and ends the program. */
+  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : g_settings_new (OBA_APP_ID);
+}
+
+/* ---- pictures */
+
 static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+fail (ObaApplication *self, const char *sentence)
+{
+  g_printerr ("%s\n", sentence);
+  self->exit_code = 1;
+  g_application_quit (G_APPLICATION (self));
+}
+
+static void
+pictures_taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ObaApplication) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ObaSession) session = oba_session_open_finish (result, &error);
 
-  g_application_release (G_APPLICATION (self));
-  if (session == NULL)
-    {
-      g_autofree char *sentence = oba_db_error_describe (error);
+  if (oba_screenshots_take_finish (result, &error))
+    g_application_quit (G_APPLICATION (self));
+  else
+    fail (self, error->message);
+}
 
-      g_printerr ("%s\n", sentence);
-      return;
-    }
-  gtk_window_present (GTK_WINDOW (oba_window_new (GTK_APPLICATION (self), session)));
+/* ---- windows */
+
+static GtkWindow *
+find_window (ObaApplication *self, GType type)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (g_type_is_a (G_OBJECT_TYPE (l->data), type))
+      return l->data;
+  return NULL;
+}
+
+static void
+opened_cb (ObaApplication *self, ObaSession *session, GtkWindow *connection)
+{
+  ObaWindow *window = oba_window_new (GTK_APPLICATION (self), session, self->settings);
+
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_window_destroy (connection);
+  if (self->screenshots != NULL)
+    oba_screenshots_take_async (window, self->screenshots, pictures_taken_cb, g_object_ref (self));
+}
+
+static void
+notice_cb (ObaApplication *self, const char *text)
+{
+  GtkWindow *window = find_window (self, OBA_TYPE_WINDOW);
+
+  if (window != NULL)
+    oba_window_toast (OBA_WINDOW (window), text);
+}
+
+static void
+failed_cb (ObaApplication *self, const char *sentence)
+{
+  if (self->screenshots != NULL)
+    fail (self, sentence);
+}
+
+static ObaConnectionWindow *
+connection_window_new (ObaApplication *self)
+{
+  ObaConnectionWindow *window = oba_connection_window_new (GTK_APPLICATION (self), self->settings);
+
+  g_signal_connect_object (window, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  return window;
+}
+
+static void
+connect_first (ObaApplication *self)
+{
+  ObaConnectionWindow *window = connection_window_new (self);
+  g_autofree char *last = g_settings_get_string (self->settings, "connection");
+
+  gtk_window_present (GTK_WINDOW (window));
+  if (self->local)
+    oba_connection_window_open_sample (window);
+  else if (self->database != NULL)
+    oba_connection_window_open_conninfo (window, self->database);
+  else if (g_str_equal (last, "sample"))
+    oba_connection_window_open_sample (window);
+  else if (g_str_equal (last, "central"))
+    oba_connection_window_open_remembered (window);
+  else if (self->screenshots != NULL)
+    fail (self, _("There is nothing to take pictures of: name a database with --database, or use --local."));
 }
 
 static void
 oba_application_activate (GApplication *app)
 {
-  ObaApplication *self = OBA_APPLICATION (app);
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (app));
 
   if (window != NULL)
-    {
-      gtk_window_present (window);
-      return;
-    }
-  g_application_hold (app);
-  oba_session_open_async (self->database != NULL ? self->database : "", "", NULL, opened_cb, g_object_ref (self));
+    gtk_window_present (window);
+  else
+    connect_first (OBA_APPLICATION (app));
 }
 
-static int
-oba_application_handle_local_options (GApplication *app, GVariantDict *options)
-{
-  ObaApplication *self = OBA_APPLICATION (app);
+/* ---- actions */
 
-  g_variant_dict_lookup (options, "database", "s", &self->database);
-  return -1;
+static void
+switch_connection_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ObaApplication *self = user_data;
+  GtkWindow *window = find_window (self, OBA_TYPE_WINDOW);
+
+  if (window == NULL)
+    return;
+  gtk_window_present (GTK_WINDOW (connection_window_new (self)));
+  gtk_window_close (window);
+}
+
+static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_show_about_dialog (gtk_application_get_active_window (user_data),
+                         "program-name", _("OBA Back Office"),
+                         "logo-icon-name", OBA_APP_ID,
+                         "version", OBA_VERSION,
+                         "comments", _("Customers, points and sales of the OBA grocery chain"),
+                         "license-type", GTK_LICENSE_MIT_X11,
+                         /* Translators: write your names here, one a line. */
+                         "translator-credits", _("translator-credits"),
+                         NULL);
+}
+
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = find_window (user_data, OBA_TYPE_WINDOW);
+
+  /* Closing keeps the window's size; the last window ends the program. */
+  if (window != NULL)
+    gtk_window_close (window);
+  else
+    g_application_quit (user_data);
 }
 
 static void
@@ -67,37 +196,86 @@ set_accels (GtkApplication *app, const char *action, const char *accel)
 }
 
 static void
-quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+add_accels (GtkApplication *app)
 {
-  g_application_quit (G_APPLICATION (user_data));
+  set_accels (app, "app.quit", "<Control>q");
+  set_accels (app, "win.refresh", "F5");
+  set_accels (app, "win.search", "<Control>k");
+  set_accels (app, "window.close", "<Control>w");
+  for (guint i = 0; i < 9; i++)
+    {
+      g_autofree char *action = g_strdup_printf ("win.show-page(uint32 %u)", i);
+      g_autofree char *accel = g_strdup_printf ("<Control>%u", i + 1);
+
+      set_accels (app, action, accel);
+    }
+}
+
+/* ---- the application */
+
+static int
+oba_application_handle_local_options (GApplication *app, GVariantDict *options)
+{
+  ObaApplication *self = OBA_APPLICATION (app);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *given = NULL;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("oba-backoffice %s\n", OBA_VERSION);
+      return 0;
+    }
+  g_variant_dict_lookup (options, "database", "s", &given);
+  g_variant_dict_lookup (options, "screenshots", "^ay", &self->screenshots);
+  self->local = g_variant_dict_contains (options, "local");
+  if (self->local && given != NULL)
+    {
+      g_printerr (_("Name a database or use --local, not both.\n"));
+      return 2;
+    }
+  if (!self->local)
+    {
+      g_autofree char *chosen = oba_db_source_choose (given, NULL, &error);
+
+      if (chosen == NULL)
+        {
+          g_printerr ("%s\n", error->message);
+          return 2;
+        }
+      if (*chosen != '\0' || g_getenv ("PGHOST") != NULL || g_getenv ("PGHOSTADDR") != NULL || g_getenv ("PGSERVICE") != NULL)
+        self->database = g_steal_pointer (&chosen);
+    }
+  /* Pictures are of this database, whatever window of ours is open already. */
+  if (self->screenshots != NULL)
+    g_application_set_flags (app, G_APPLICATION_NON_UNIQUE);
+  return -1;
 }
 
 static void
 oba_application_startup (GApplication *app)
 {
   static const GActionEntry entries[] = {
+    { .name = "about", .activate = about_action },
     { .name = "quit", .activate = quit_action },
+    { .name = "switch-connection", .activate = switch_connection_action },
   };
 
   G_APPLICATION_CLASS (oba_application_parent_class)->startup (app);
 
+  OBA_APPLICATION (app)->settings = oba_application_settings_new ();
+  gtk_window_set_default_icon_name (OBA_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (app), entries, G_N_ELEMENTS (entries), app);
-  set_accels (GTK_APPLICATION (app), "app.quit", "<Control>q");
-  set_accels (GTK_APPLICATION (app), "win.refresh", "F5");
-  set_accels (GTK_APPLICATION (app), "win.search", "<Control>k");
-  for (guint i = 0; i < 9; i++)
-    {
-      g_autofree char *action = g_strdup_printf ("win.show-page(uint32 %u)", i);
-      g_autofree char *accel = g_strdup_printf ("<Control>%u", i + 1);
-
-      set_accels (GTK_APPLICATION (app), action, accel);
-    }
+  add_accels (GTK_APPLICATION (app));
 }
 
 static void
 oba_application_finalize (GObject *object)
 {
-  g_free (OBA_APPLICATION (object)->database);
+  ObaApplication *self = OBA_APPLICATION (object);
+
+  g_clear_object (&self->settings);
+  g_free (self->database);
+  g_free (self->screenshots);
 
   G_OBJECT_CLASS (oba_application_parent_class)->finalize (object);
 }
@@ -117,7 +295,10 @@ static void
 oba_application_init (ObaApplication *self)
 {
   static const GOptionEntry entries[] = {
-    { "database", 'd', 0, G_OPTION_ARG_STRING, NULL, N_ ("Connect to this database (libpq connection string or URI)"), N_ ("CONNINFO") },
+    { "database", 'd', 0, G_OPTION_ARG_STRING, NULL, N_ ("Connect to this database: a libpq connection string or URI"), N_ ("CONNINFO") },
+    { "local", 'l', 0, G_OPTION_ARG_NONE, NULL, N_ ("Use the private database with sample data"), NULL },
+    { "screenshots", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, NULL, N_ ("Save a picture of every page and end"), N_ ("DIR") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version"), NULL },
     { NULL },
   };
 
@@ -129,4 +310,12 @@ oba_application_new (void)
 {
   return g_object_new (OBA_TYPE_APPLICATION, "application-id", OBA_APP_ID, "resource-base-path", "/az/oba/BackOffice",
                        "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
+}
+
+int
+oba_application_get_exit_code (ObaApplication *self)
+{
+  g_return_val_if_fail (OBA_IS_APPLICATION (self), 1);
+
+  return self->exit_code;
 }

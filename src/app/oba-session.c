@@ -1,5 +1,7 @@
 #include "oba-session.h"
 
+#include "db/oba-migrator.h"
+
 /* Reads of the visible page, its detail pane and a background list at once; more only queue on the server. */
 #define MAX_CONNECTIONS 4
 
@@ -10,6 +12,7 @@ struct _ObaSession
   char          *place;
   ObaDbPool     *pool;
   ObaDbListener *listener;
+  ObaStaff      *staff;
   gboolean       interrupted;
   gboolean       online;
 };
@@ -79,6 +82,7 @@ oba_session_finalize (GObject *object)
   ObaSession *self = OBA_SESSION (object);
 
   g_free (self->place);
+  g_clear_pointer (&self->staff, oba_staff_free);
 
   G_OBJECT_CLASS (oba_session_parent_class)->finalize (object);
 }
@@ -130,20 +134,65 @@ start_listening (ObaSession *self)
 }
 
 static void
-started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+known_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   ObaSession *self = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (!oba_db_pool_start_finish (OBA_DB_POOL (source), result, &error))
+  self->staff = oba_staff_whoami_finish (result, &error);
+  if (self->staff == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-
   start_listening (self);
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+}
+
+static void
+started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  if (!oba_db_pool_start_finish (OBA_DB_POOL (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  oba_staff_whoami_async (OBA_DB_POOL (source), g_task_get_cancellable (task), known_cb, task);
+}
+
+static void
+check_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbConnection) connection = oba_db_connection_open_sync (task_data, OBA_DB_CONNECTION_DEFAULT, cancellable, &error);
+
+  if (connection != NULL && oba_migrator_check (connection, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+  if (connection != NULL)
+    oba_db_connection_close (connection);
+}
+
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  ObaSession *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  oba_db_pool_start_async (self->pool, g_task_get_cancellable (task), started_cb, task);
 }
 
 void
@@ -154,13 +203,17 @@ oba_session_open_async (const char          *conninfo,
                         gpointer             user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (GTask) check = g_task_new (NULL, cancellable, checked_cb, task);
   ObaSession *self = g_object_new (OBA_TYPE_SESSION, NULL);
 
   g_task_set_source_tag (task, oba_session_open_async);
   g_task_set_task_data (task, self, g_object_unref);
   self->place = g_strdup (place);
   self->pool = oba_db_pool_new (conninfo, MAX_CONNECTIONS, OBA_DB_CONNECTION_DEFAULT);
-  oba_db_pool_start_async (self->pool, cancellable, started_cb, task);
+
+  g_task_set_source_tag (check, check_in_thread);
+  g_task_set_task_data (check, g_strdup (conninfo), g_free);
+  g_task_run_in_thread (check, check_in_thread);
 }
 
 ObaSession *
@@ -202,6 +255,22 @@ oba_session_get_place (ObaSession *self)
   g_return_val_if_fail (OBA_IS_SESSION (self), NULL);
 
   return self->place;
+}
+
+const ObaStaff *
+oba_session_get_staff (ObaSession *self)
+{
+  g_return_val_if_fail (OBA_IS_SESSION (self), NULL);
+
+  return self->staff;
+}
+
+gboolean
+oba_session_has_role (ObaSession *self, ObaRoles roles)
+{
+  g_return_val_if_fail (OBA_IS_SESSION (self), FALSE);
+
+  return (self->staff->roles & roles) != 0;
 }
 
 gboolean

@@ -4,6 +4,7 @@
 
 #include "db/oba-db-listener.h"
 #include "db/oba-db-pool.h"
+#include "staff/oba-staff.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,9 @@ void           oba_session_close        (ObaSession *self);
 ObaDbPool     *oba_session_get_pool     (ObaSession *self);
 ObaDbListener *oba_session_get_listener (ObaSession *self);
 const char    *oba_session_get_place    (ObaSession *self);
+const ObaStaff *oba_session_get_staff   (ObaSession *self);
+/** Has the person one of @roles? For what to show; the database decides what may be done. */
+gboolean       oba_session_has_role     (ObaSession *self, ObaRoles roles);
 gboolean       oba_session_is_online    (ObaSession *self);
 
 G_END_DECLS

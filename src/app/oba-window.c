@@ -1,6 +1,8 @@
 #include "oba-window.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
+
+#include "overview/oba-overview-page.h"
 
 /* Every page of the house, in the order of the sidebar. */
 static const struct
@@ -10,6 +12,7 @@ static const struct
   const char *icon;
   GType (*get_type) (void);
 } pages[] = {
+  { "overview", N_ ("Overview"), "oba-overview-symbolic", oba_overview_page_get_type },
   { NULL, NULL, NULL, NULL },
 };
 
@@ -17,14 +20,20 @@ struct _ObaWindow
 {
   AdwApplicationWindow parent_instance;
 
-  ObaSession     *session;
-  GPtrArray      *pages; /* of ObaPage, owned by the stack */
+  ObaSession      *session;
+  GSettings       *settings;
+  GPtrArray       *pages;    /* of ObaPage, owned by the stack */
 
   AdwToastOverlay *toasts;
   AdwViewStack    *stack;
   AdwWindowTitle  *page_title;
   AdwWindowTitle  *place_title;
   GtkListBox      *sidebar;
+  AdwAvatar       *avatar;
+  GtkLabel        *person_name;
+  GtkLabel        *person_role;
+  GtkRevealer     *offline_bar;
+  GtkSpinner      *offline_spinner;
 };
 
 G_DEFINE_FINAL_TYPE (ObaWindow, oba_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -48,6 +57,8 @@ row_selected_cb (ObaWindow *self, GtkListBoxRow *row)
   index = gtk_list_box_row_get_index (row);
   adw_view_stack_set_visible_child_name (self->stack, pages[index].id);
   adw_window_title_set_title (self->page_title, _(pages[index].title));
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "page", pages[index].id);
 }
 
 static GtkWidget *
@@ -74,8 +85,44 @@ add_pages (ObaWindow *self)
       g_ptr_array_add (self->pages, page);
       gtk_list_box_append (self->sidebar, sidebar_row_new (_(pages[i].title), pages[i].icon));
     }
-  oba_window_show_page (self, 0);
 }
+
+static void
+show_last_page (ObaWindow *self)
+{
+  g_autofree char *last = g_settings_get_string (self->settings, "page");
+
+  oba_window_show_page (self, 0);
+  for (guint i = 0; pages[i].id != NULL; i++)
+    if (g_str_equal (pages[i].id, last))
+      oba_window_show_page (self, i);
+}
+
+/* ---- the person and the connection */
+
+static void
+show_person (ObaWindow *self)
+{
+  const ObaStaff *staff = oba_session_get_staff (self->session);
+
+  adw_window_title_set_subtitle (self->place_title, oba_session_get_place (self->session));
+  adw_avatar_set_text (self->avatar, staff->name);
+  gtk_label_set_label (self->person_name, staff->name);
+  gtk_label_set_label (self->person_role, oba_staff_get_role_name (staff));
+}
+
+static void
+online_cb (ObaWindow *self)
+{
+  gboolean online = oba_session_is_online (self->session);
+
+  if (online && gtk_revealer_get_reveal_child (self->offline_bar))
+    oba_window_toast (self, _("The database answers again."));
+  gtk_revealer_set_reveal_child (self->offline_bar, !online);
+  gtk_spinner_set_spinning (self->offline_spinner, !online);
+}
+
+/* ---- actions */
 
 static void
 refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -110,14 +157,46 @@ show_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+toggle_table_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaPage *page = current_page (OBA_WINDOW (widget));
+
+  if (page != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (page), "page.toggle-table", NULL);
+}
+
+/* ---- the window */
+
+static gboolean
+oba_window_close_request (GtkWindow *window)
+{
+  ObaWindow *self = OBA_WINDOW (window);
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set_int (self->settings, "window-width", MAX (width, 360));
+  g_settings_set_int (self->settings, "window-height", MAX (height, 294));
+  g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
+
+  return GTK_WINDOW_CLASS (oba_window_parent_class)->close_request (window);
+}
+
+static void
 oba_window_dispose (GObject *object)
 {
   ObaWindow *self = OBA_WINDOW (object);
 
-  g_clear_object (&self->session);
+  /* The pages go first and cancel what they read; then the session may close. */
   g_clear_pointer (&self->pages, g_ptr_array_unref);
-
   G_OBJECT_CLASS (oba_window_parent_class)->dispose (object);
+
+  if (self->session != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->session, self);
+      oba_session_close (self->session);
+    }
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
 }
 
 static void
@@ -126,9 +205,15 @@ oba_window_class_init (ObaWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = oba_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = oba_window_close_request;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/oba-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ObaWindow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, ObaWindow, offline_bar);
+  gtk_widget_class_bind_template_child (widget_class, ObaWindow, offline_spinner);
   gtk_widget_class_bind_template_child (widget_class, ObaWindow, page_title);
+  gtk_widget_class_bind_template_child (widget_class, ObaWindow, person_name);
+  gtk_widget_class_bind_template_child (widget_class, ObaWindow, person_role);
   gtk_widget_class_bind_template_child (widget_class, ObaWindow, place_title);
   gtk_widget_class_bind_template_child (widget_class, ObaWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, ObaWindow, stack);
@@ -138,6 +223,9 @@ oba_window_class_init (ObaWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.show-page", "u", show_page_action);
+  gtk_widget_class_install_action (widget_class, "win.toggle-table", NULL, toggle_table_action);
+  /* Plain T, not an accelerator: entries that have the focus keep it for themselves. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, 0, "win.toggle-table", NULL);
 }
 
 static void
@@ -148,13 +236,20 @@ oba_window_init (ObaWindow *self)
 }
 
 ObaWindow *
-oba_window_new (GtkApplication *app, ObaSession *session)
+oba_window_new (GtkApplication *app, ObaSession *session, GSettings *settings)
 {
   ObaWindow *self = g_object_new (OBA_TYPE_WINDOW, "application", app, NULL);
 
   self->session = g_object_ref (session);
-  adw_window_title_set_subtitle (self->place_title, oba_session_get_place (session));
+  self->settings = g_object_ref (settings);
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"), g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  show_person (self);
   add_pages (self);
+  show_last_page (self);
+  g_signal_connect_swapped (session, "notify::online", G_CALLBACK (online_cb), self);
+  online_cb (self);
   return self;
 }
 
@@ -197,4 +292,33 @@ oba_window_show_page (ObaWindow *self, guint index)
 
   if (index < self->pages->len)
     gtk_list_box_select_row (self->sidebar, gtk_list_box_get_row_at_index (self->sidebar, (int) index));
+}
+
+guint
+oba_window_get_shown (ObaWindow *self)
+{
+  GtkListBoxRow *row;
+
+  g_return_val_if_fail (OBA_IS_WINDOW (self), 0);
+
+  row = gtk_list_box_get_selected_row (self->sidebar);
+  return row != NULL ? (guint) gtk_list_box_row_get_index (row) : 0;
+}
+
+void
+oba_window_toast (ObaWindow *self, const char *message)
+{
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+
+  g_return_if_fail (OBA_IS_WINDOW (self));
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+gboolean
+oba_window_is_offline_shown (ObaWindow *self)
+{
+  g_return_val_if_fail (OBA_IS_WINDOW (self), FALSE);
+
+  return gtk_revealer_get_reveal_child (self->offline_bar);
 }
