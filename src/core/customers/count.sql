@@ -1,0 +1,1 @@
+select count(*) from oba.customers where kind = 'person'

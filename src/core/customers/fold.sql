@@ -1,0 +1,1 @@
+select oba.fold ($1::text)

@@ -1,0 +1,375 @@
+#include "oba-customer-query.h"
+
+#include <string.h>
+
+#include "base/oba-text.h"
+#include "db/oba-db-sql.h"
+
+#define MAX_CHARS 200
+#define MAX_WORDS 6
+/* Shorter ones have no trigram: they are looked for at the beginning only. */
+#define TRIGRAM 3
+/* Of customers_search_start. */
+#define START_CHARS 8
+
+struct _ObaCustomerQuery
+{
+  gatomicrefcount  refs;
+  ObaCustomerSort  sort;
+  gboolean         descending;
+  gboolean         nobody;
+  char            *words;       /* (nullable) words of a name that are not folded yet: that is the database's work */
+  GString         *where;       /* conditions on customers c, "" for all */
+  GPtrArray       *values;      /* of char*: $1, $2... */
+};
+
+/* Each order is an index read forwards or backwards, with the id as the tie-break. @alone is the table that has it, by the same alias. */
+static const struct
+{
+  const char *id;
+  const char *alias;
+  const char *alone;
+  const char *ascending;
+  const char *descending;
+} sorts[OBA_CUSTOMER_N_SORTS] = {
+  [OBA_CUSTOMER_SORT_NAME] = { "name", "c", NULL, "c.sort_name, c.customer_id", "c.sort_name desc, c.customer_id desc" },
+  [OBA_CUSTOMER_SORT_PHONE] = { "phone", "c", NULL, "c.phone, c.customer_id", "c.phone desc, c.customer_id desc" },
+  [OBA_CUSTOMER_SORT_CITY] = { "city", "c", NULL, "c.city, c.customer_id", "c.city desc, c.customer_id desc" },
+  [OBA_CUSTOMER_SORT_TIER] = { "tier", "a", "oba.points_accounts a",
+                               "a.tier_id, a.customer_id", "a.tier_id desc, a.customer_id desc" },
+  [OBA_CUSTOMER_SORT_POINTS] = { "points", "a", "oba.points_accounts a",
+                                 "a.balance, a.customer_id", "a.balance desc, a.customer_id desc" },
+  [OBA_CUSTOMER_SORT_LAST_PURCHASE] = { "last-purchase", "s", "oba.customer_stats s",
+                                        "s.last_purchase_at nulls first, s.customer_id",
+                                        "s.last_purchase_at desc nulls last, s.customer_id desc" },
+  [OBA_CUSTOMER_SORT_SPEND] = { "spend", "a", "oba.points_accounts a",
+                                "a.tier_spend, a.customer_id", "a.tier_spend desc, a.customer_id desc" },
+  [OBA_CUSTOMER_SORT_REGISTERED] = { "registered", "c", NULL,
+                                     "c.registered_at, c.customer_id", "c.registered_at desc, c.customer_id desc" },
+};
+
+const char *
+oba_customer_sort_get_id (ObaCustomerSort sort)
+{
+  return sorts[sort].id;
+}
+
+gboolean
+oba_customer_sort_parse (const char      *id,
+                         ObaCustomerSort *sort)
+{
+  for (guint i = 0; i < OBA_CUSTOMER_N_SORTS; i++)
+    if (g_strcmp0 (id, sorts[i].id) == 0)
+      {
+        *sort = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* --- what was typed --- */
+
+static guint
+oba_customer_query_add_value (ObaCustomerQuery *self,
+                              char             *value)
+{
+  g_ptr_array_add (self->values, value);
+  return self->values->len;
+}
+
+/* Literally: what LIKE would read as a wildcard stands for itself. */
+static char *
+oba_customer_query_escape (const char *text)
+{
+  GString *escaped = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (strchr ("%_\\", *p) != NULL)
+        g_string_append_c (escaped, '\\');
+      g_string_append_c (escaped, *p);
+    }
+  return g_string_free (escaped, FALSE);
+}
+
+static void
+oba_customer_query_or (ObaCustomerQuery *self)
+{
+  if (self->where->len > 0)
+    g_string_append (self->where, " or ");
+}
+
+static void
+oba_customer_query_add_like (ObaCustomerQuery *self,
+                             const char       *before,
+                             const char       *text)
+{
+  g_autofree char *escaped = oba_customer_query_escape (text);
+  guint n = oba_customer_query_add_value (self, g_strdup_printf ("%%%s%s%%", before, escaped));
+
+  g_string_append_printf (self->where, "c.search_text like $%u", n);
+}
+
+/* "050 123" is in "994 50 123...", and may as well be the middle of a number. */
+static void
+oba_customer_query_add_phone (ObaCustomerQuery *self,
+                              const char       *digits)
+{
+  if (g_str_has_prefix (digits, "00") && strlen (digits) >= 2 + TRIGRAM)
+    digits += 2;
+  oba_customer_query_or (self);
+  oba_customer_query_add_like (self, "", digits);
+  if (digits[0] == '0')
+    {
+      oba_customer_query_or (self);
+      oba_customer_query_add_like (self, "994", digits + 1);
+    }
+}
+
+/* As a list of ids, so that it joins the other ways of finding in one bitmap. */
+static void
+oba_customer_query_add_card (ObaCustomerQuery *self,
+                             const char       *text)
+{
+  g_autofree char *upper = g_ascii_strup (text, -1);
+  g_autofree char *escaped = oba_customer_query_escape (upper);
+  guint n = oba_customer_query_add_value (self, g_strdup_printf ("%s%%", escaped));
+
+  oba_customer_query_or (self);
+  g_string_append_printf (self->where,
+                          "c.customer_id = any (array (select k.customer_id from oba.cards k"
+                          " where k.number like $%u and k.customer_id is not null limit 200))",
+                          n);
+}
+
+static void
+oba_customer_query_add_start (ObaCustomerQuery *self,
+                              const char       *word)
+{
+  g_autofree char *start = g_utf8_substring (word, 0, MIN (START_CHARS, g_utf8_strlen (word, -1)));
+  guint from = oba_customer_query_add_value (self, g_strdup (start));
+  guint to = oba_customer_query_add_value (self, g_strconcat (start, "\xf4\x8f\xbf\xbf", NULL));
+
+  g_string_append_printf (self->where,
+                          "left (c.search_text, 8) collate \"C\" >= $%u and left (c.search_text, 8) collate \"C\" < $%u", from, to);
+}
+
+/* All of @words, which are folded; where none is long enough for a trigram, the first is where the name begins. */
+static void
+oba_customer_query_add_words (ObaCustomerQuery  *self,
+                              char             **words)
+{
+  gboolean any_long = FALSE;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    any_long = any_long || g_utf8_strlen (words[i], -1) >= TRIGRAM;
+
+  oba_customer_query_or (self);
+  g_string_append_c (self->where, '(');
+  for (guint i = 0; words[i] != NULL && i < MAX_WORDS; i++)
+    {
+      if (i > 0)
+        g_string_append (self->where, " and ");
+      if (i == 0 && !any_long)
+        oba_customer_query_add_start (self, words[i]);
+      else
+        oba_customer_query_add_like (self, "", words[i]);
+    }
+  g_string_append_c (self->where, ')');
+}
+
+static void
+oba_customer_query_add_mail (ObaCustomerQuery *self,
+                             const char       *text)
+{
+  g_autofree char *lower = g_utf8_strdown (text, -1);
+
+  oba_customer_query_or (self);
+  oba_customer_query_add_like (self, "", lower);
+}
+
+static char *
+oba_customer_query_digits (const char *text)
+{
+  GString *digits = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p++)
+    if (g_ascii_isdigit (*p))
+      g_string_append_c (digits, *p);
+  return g_string_free (digits, FALSE);
+}
+
+static gboolean
+oba_customer_query_looks_like_card (const char *text)
+{
+  gsize length = strlen (text);
+  gboolean digit = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (!g_ascii_isalnum (text[i]) && text[i] != '-')
+        return FALSE;
+      digit = digit || g_ascii_isdigit (text[i]);
+    }
+  return digit && length >= 4 && length <= 40;
+}
+
+static void
+oba_customer_query_parse (ObaCustomerQuery *self,
+                          const char       *text)
+{
+  g_autofree char *clean = oba_text_clean (text, MAX_CHARS, NULL);
+  g_autofree char *digits = NULL;
+
+  if (clean == NULL)
+    {
+      self->nobody = TRUE;
+      return;
+    }
+  if (*clean == '\0')
+    return;
+
+  digits = oba_customer_query_digits (clean);
+  if (*digits != '\0' && strspn (clean, "0123456789 +-()./") == strlen (clean))
+    {
+      if (strlen (digits) < TRIGRAM)
+        return;
+      oba_customer_query_add_phone (self, digits);
+    }
+  else if (strchr (clean, '@') != NULL)
+    oba_customer_query_add_mail (self, clean);
+  else
+    {
+      if (strpbrk (clean, "._") != NULL && strchr (clean, ' ') == NULL)
+        oba_customer_query_add_mail (self, clean);
+      self->words = g_strdup (clean);
+    }
+  if (oba_customer_query_looks_like_card (clean))
+    oba_customer_query_add_card (self, clean);
+}
+
+/* --- */
+
+ObaCustomerQuery *
+oba_customer_query_new (const char      *text,
+                        ObaCustomerSort  sort,
+                        gboolean         descending)
+{
+  ObaCustomerQuery *self = g_new0 (ObaCustomerQuery, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->sort = sort;
+  self->descending = descending;
+  self->where = g_string_new (NULL);
+  self->values = g_ptr_array_new_with_free_func (g_free);
+  oba_customer_query_parse (self, text);
+  return self;
+}
+
+ObaCustomerQuery *
+oba_customer_query_ref (ObaCustomerQuery *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+oba_customer_query_unref (ObaCustomerQuery *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_free (self->words);
+  g_string_free (self->where, TRUE);
+  g_ptr_array_unref (self->values);
+  g_free (self);
+}
+
+gboolean
+oba_customer_query_is_all (ObaCustomerQuery *self)
+{
+  return !self->nobody && self->words == NULL && self->where->len == 0;
+}
+
+const char *
+oba_customer_query_get_words (ObaCustomerQuery *self)
+{
+  return self->words;
+}
+
+void
+oba_customer_query_take_words (ObaCustomerQuery *self,
+                               const char       *folded)
+{
+  if (self->words == NULL)
+    return;
+  g_clear_pointer (&self->words, g_free);
+  if (*folded != '\0')
+    {
+      g_auto (GStrv) words = g_strsplit (folded, " ", -1);
+
+      oba_customer_query_add_words (self, words);
+    }
+  self->nobody = self->where->len == 0;
+}
+
+gboolean
+oba_customer_query_is_nobody (ObaCustomerQuery *self)
+{
+  return self->nobody;
+}
+
+ObaCustomerSort
+oba_customer_query_get_sort (ObaCustomerQuery *self)
+{
+  return self->sort;
+}
+
+gboolean
+oba_customer_query_is_descending (ObaCustomerQuery *self)
+{
+  return self->descending;
+}
+
+char *
+oba_customer_query_get_sql (ObaCustomerQuery *self,
+                            guint             limit)
+{
+  GString *sql = g_string_new (oba_db_sql ("customers/find.sql"));
+  const char *alone = sorts[self->sort].alone;
+  g_autofree char *from = NULL;
+  g_autofree char *where = NULL;
+  g_autofree char *id = NULL;
+
+  if (self->where->len == 0 && alone != NULL)
+    {
+      from = g_strdup (alone);
+      id = g_strdup_printf ("%s.customer_id", sorts[self->sort].alias);
+      where = g_strdup ("true");
+    }
+  else
+    {
+      from = alone == NULL ? g_strdup ("oba.customers c")
+                           : g_strdup_printf ("oba.customers c join %s on %s.customer_id = c.customer_id",
+                                              alone, sorts[self->sort].alias);
+      id = g_strdup ("c.customer_id");
+      where = self->where->len == 0 ? g_strdup ("c.kind = 'person'")
+                                    : g_strdup_printf ("c.kind = 'person' and (%s)", self->where->str);
+    }
+  g_string_replace (sql, "{id}", id, 1);
+  g_string_replace (sql, "{from}", from, 1);
+  g_string_replace (sql, "{where}", where, 1);
+  g_string_replace (sql, "{order}", self->descending ? sorts[self->sort].descending : sorts[self->sort].ascending, 1);
+  if (limit > 0)
+    g_string_append_printf (sql, " limit %u", limit);
+  return g_string_free (sql, FALSE);
+}
+
+ObaDbParams *
+oba_customer_query_get_params (ObaCustomerQuery *self)
+{
+  ObaDbParams *params = oba_db_params_new ();
+
+  for (guint i = 0; i < self->values->len; i++)
+    oba_db_params_add_text (params, self->values->pdata[i]);
+  return params;
+}

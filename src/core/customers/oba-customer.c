@@ -1,0 +1,138 @@
+#include "oba-customer.h"
+
+struct _ObaCustomer
+{
+  GObject            parent_instance;
+  gint64             id;
+  char              *name;
+  char              *phone;
+  char              *city;
+  const char        *tier;        /* interned: a handful for millions */
+  gint64             points;
+  gint64             spend;
+  gint64             last_purchase;
+  gint64             registered;
+  ObaCustomerStatus  status;
+};
+
+G_DEFINE_FINAL_TYPE (ObaCustomer, oba_customer, G_TYPE_OBJECT)
+
+static void
+oba_customer_finalize (GObject *object)
+{
+  ObaCustomer *self = OBA_CUSTOMER (object);
+
+  g_free (self->name);
+  g_free (self->phone);
+  g_free (self->city);
+
+  G_OBJECT_CLASS (oba_customer_parent_class)->finalize (object);
+}
+
+static void
+oba_customer_class_init (ObaCustomerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = oba_customer_finalize;
+}
+
+static void
+oba_customer_init (ObaCustomer *self)
+{
+}
+
+ObaCustomerStatus
+oba_customer_status_parse (const char *text)
+{
+  if (g_str_equal (text, "blocked"))
+    return OBA_CUSTOMER_BLOCKED;
+  return g_str_equal (text, "erased") ? OBA_CUSTOMER_ERASED : OBA_CUSTOMER_ACTIVE;
+}
+
+static gint64
+oba_customer_unix (ObaDbResult *result,
+                   guint        row,
+                   guint        column)
+{
+  g_autoptr (GDateTime) time = oba_db_result_get_time (result, row, column);
+
+  return time != NULL ? g_date_time_to_unix (time) : 0;
+}
+
+ObaCustomer *
+oba_customer_new_from_result (ObaDbResult *result,
+                              guint        row)
+{
+  ObaCustomer *self = g_object_new (OBA_TYPE_CUSTOMER, NULL);
+
+  self->id = oba_db_result_get_int64 (result, row, 0);
+  self->name = g_strdup (oba_db_result_get_text (result, row, 1));
+  self->phone = g_strdup (oba_db_result_get_text (result, row, 2));
+  self->city = g_strdup (oba_db_result_get_text (result, row, 3));
+  self->status = oba_customer_status_parse (oba_db_result_get_text (result, row, 4));
+  self->tier = g_intern_string (oba_db_result_get_text (result, row, 5));
+  self->points = oba_db_result_get_int64 (result, row, 6);
+  self->spend = oba_db_result_get_int64 (result, row, 7);
+  self->last_purchase = oba_customer_unix (result, row, 8);
+  self->registered = oba_customer_unix (result, row, 9);
+  return self;
+}
+
+gint64
+oba_customer_get_id (ObaCustomer *self)
+{
+  return self->id;
+}
+
+const char *
+oba_customer_get_name (ObaCustomer *self)
+{
+  return self->name;
+}
+
+const char *
+oba_customer_get_phone (ObaCustomer *self)
+{
+  return self->phone;
+}
+
+const char *
+oba_customer_get_city (ObaCustomer *self)
+{
+  return self->city;
+}
+
+const char *
+oba_customer_get_tier (ObaCustomer *self)
+{
+  return self->tier;
+}
+
+ObaCustomerStatus
+oba_customer_get_status (ObaCustomer *self)
+{
+  return self->status;
+}
+
+gint64
+oba_customer_get_points (ObaCustomer *self)
+{
+  return self->points;
+}
+
+gint64
+oba_customer_get_spend (ObaCustomer *self)
+{
+  return self->spend;
+}
+
+gint64
+oba_customer_get_last_purchase (ObaCustomer *self)
+{
+  return self->last_purchase;
+}
+
+gint64
+oba_customer_get_registered (ObaCustomer *self)
+{
+  return self->registered;
+}

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <glib-object.h>
+
+#include "db/oba-db-result.h"
+
+G_BEGIN_DECLS
+
+/** ObaCustomer: one row of the list of customers, as it was read. Strings are never NULL. */
+#define OBA_TYPE_CUSTOMER (oba_customer_get_type ())
+G_DECLARE_FINAL_TYPE (ObaCustomer, oba_customer, OBA, CUSTOMER, GObject)
+
+typedef enum
+{
+  OBA_CUSTOMER_ACTIVE,
+  OBA_CUSTOMER_BLOCKED,
+  OBA_CUSTOMER_ERASED,
+} ObaCustomerStatus;
+
+ObaCustomerStatus oba_customer_status_parse (const char *text);
+
+ObaCustomer      *oba_customer_new_from_result     (ObaDbResult *result, guint row);   /* of rows.sql */
+gint64            oba_customer_get_id              (ObaCustomer *self);
+const char       *oba_customer_get_name            (ObaCustomer *self);                /* "Əliyeva Aysel"; "" when erased */
+const char       *oba_customer_get_phone           (ObaCustomer *self);                /* E.164 or "" */
+const char       *oba_customer_get_city            (ObaCustomer *self);
+const char       *oba_customer_get_tier            (ObaCustomer *self);                /* in the language of the interface */
+ObaCustomerStatus oba_customer_get_status          (ObaCustomer *self);
+gint64            oba_customer_get_points          (ObaCustomer *self);
+gint64            oba_customer_get_spend           (ObaCustomer *self);                /* qəpik, twelve months */
+gint64            oba_customer_get_last_purchase   (ObaCustomer *self);                /* Unix time; 0: never */
+gint64            oba_customer_get_registered      (ObaCustomer *self);                /* Unix time */
+
+G_END_DECLS

@@ -1,0 +1,289 @@
+#include "oba-customers.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/oba-error.h"
+#include "db/oba-db-sql.h"
+
+/* Names of tiers and categories are in the database in three languages: the one of the interface, else English. */
+static const char *
+oba_customers_language (void)
+{
+  const char *const *names = g_get_language_names ();
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      if (g_str_has_prefix (names[i], "az"))
+        return "az";
+      if (g_str_has_prefix (names[i], "ru"))
+        return "ru";
+      if (g_str_has_prefix (names[i], "en"))
+        break;
+    }
+  return "en";
+}
+
+static GTask *
+oba_customers_task_new (ObaDbPool           *pool,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data,
+                        gpointer             tag)
+{
+  GTask *task = g_task_new (pool, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  return task;
+}
+
+static void
+oba_customers_count_cb (GObject      *pool,
+                        GAsyncResult *answer,
+                        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
+
+  if (result == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_int (task, (gssize) oba_db_result_get_int64 (result, 0, 0));
+}
+
+void
+oba_customers_count_async (ObaDbPool           *pool,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  GTask *task = oba_customers_task_new (pool, cancellable, callback, user_data, oba_customers_count_async);
+
+  oba_db_pool_read_async (pool, oba_db_sql ("customers/count.sql"), NULL, cancellable, oba_customers_count_cb, task);
+}
+
+gint64
+oba_customers_count_finish (GAsyncResult  *result,
+                            GError       **error)
+{
+  return g_task_propagate_int (G_TASK (result), error);
+}
+
+static void
+oba_customers_find_cb (GObject      *pool,
+                       GAsyncResult *answer,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  GArray *ids = oba_db_pool_read_ids_finish (OBA_DB_POOL (pool), answer, &error);
+
+  if (ids == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, ids, (GDestroyNotify) g_array_unref);
+}
+
+typedef struct
+{
+  ObaCustomerQuery *query;
+  guint             limit;
+} ObaCustomersFind;
+
+static void
+oba_customers_find_free (gpointer data)
+{
+  ObaCustomersFind *find = data;
+
+  oba_customer_query_unref (find->query);
+  g_free (find);
+}
+
+static void
+oba_customers_find_ids (GTask *task)
+{
+  ObaCustomersFind *find = g_task_get_task_data (task);
+  g_autofree char *sql = oba_customer_query_get_sql (find->query, find->limit);
+  g_autoptr (ObaDbParams) params = oba_customer_query_get_params (find->query);
+
+  if (oba_customer_query_is_nobody (find->query))
+    {
+      g_task_return_pointer (task, g_array_new (FALSE, FALSE, sizeof (gint64)), (GDestroyNotify) g_array_unref);
+      g_object_unref (task);
+      return;
+    }
+  oba_db_pool_read_ids_async (g_task_get_source_object (task), sql, params, g_task_get_cancellable (task),
+                              oba_customers_find_cb, task);
+}
+
+static void
+oba_customers_fold_cb (GObject      *pool,
+                       GAsyncResult *answer,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ObaCustomersFind *find = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
+
+  if (result == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  oba_customer_query_take_words (find->query, oba_db_result_get_text (result, 0, 0));
+  oba_customers_find_ids (g_steal_pointer (&task));
+}
+
+void
+oba_customers_find_async (ObaDbPool           *pool,
+                          ObaCustomerQuery    *query,
+                          guint                limit,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  GTask *task = oba_customers_task_new (pool, cancellable, callback, user_data, oba_customers_find_async);
+  ObaCustomersFind *find = g_new0 (ObaCustomersFind, 1);
+  g_autoptr (ObaDbParams) params = NULL;
+
+  find->query = oba_customer_query_ref (query);
+  find->limit = limit;
+  g_task_set_task_data (task, find, oba_customers_find_free);
+  if (oba_customer_query_get_words (query) == NULL)
+    {
+      oba_customers_find_ids (task);
+      return;
+    }
+  params = oba_db_params_build ("t", oba_customer_query_get_words (query));
+  oba_db_pool_read_async (pool, oba_db_sql ("customers/fold.sql"), params, cancellable, oba_customers_fold_cb, task);
+}
+
+GArray *
+oba_customers_find_finish (GAsyncResult  *result,
+                           GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+oba_customers_read_cb (GObject      *pool,
+                       GAsyncResult *answer,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
+  GPtrArray *customers;
+
+  if (result == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  customers = g_ptr_array_new_full (oba_db_result_get_n_rows (result), g_object_unref);
+  for (guint i = 0; i < oba_db_result_get_n_rows (result); i++)
+    g_ptr_array_add (customers, oba_customer_new_from_result (result, i));
+  g_task_return_pointer (task, customers, (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+oba_customers_read_async (ObaDbPool           *pool,
+                          GArray              *ids,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  GTask *task = oba_customers_task_new (pool, cancellable, callback, user_data, oba_customers_read_async);
+  g_autoptr (ObaDbParams) params = oba_db_params_new ();
+
+  oba_db_params_add_int64_array (params, (const gint64 *) (gpointer) ids->data, ids->len);
+  oba_db_params_add_text (params, oba_customers_language ());
+  oba_db_pool_read_async (pool, oba_db_sql ("customers/rows.sql"), params, cancellable, oba_customers_read_cb, task);
+}
+
+GPtrArray *
+oba_customers_read_finish (GAsyncResult  *result,
+                           GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+oba_customers_profile_cb (GObject      *pool,
+                          GAsyncResult *answer,
+                          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
+
+  if (result == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (oba_db_result_get_n_rows (result) == 0)
+    g_task_return_new_error (task, OBA_ERROR, OBA_ERROR_NOT_FOUND, "%s", _("There is no such customer any more."));
+  else
+    g_task_return_pointer (task, oba_customer_profile_new_from_result (result), (GDestroyNotify) oba_customer_profile_free);
+}
+
+void
+oba_customers_profile_async (ObaDbPool           *pool,
+                             gint64               id,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  GTask *task = oba_customers_task_new (pool, cancellable, callback, user_data, oba_customers_profile_async);
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("it", id, oba_customers_language ());
+
+  oba_db_pool_read_async (pool, oba_db_sql ("customers/profile.sql"), params, cancellable, oba_customers_profile_cb, task);
+}
+
+ObaCustomerProfile *
+oba_customers_profile_finish (GAsyncResult  *result,
+                              GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+oba_customers_receipts_cb (GObject      *pool,
+                           GAsyncResult *answer,
+                           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
+  GPtrArray *receipts;
+
+  if (result == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  receipts = g_ptr_array_new_with_free_func ((GDestroyNotify) oba_customer_receipt_free);
+  for (guint i = 0; i < oba_db_result_get_n_rows (result); i++)
+    g_ptr_array_add (receipts, oba_customer_receipt_new_from_result (result, i));
+  g_task_return_pointer (task, receipts, (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+oba_customers_receipts_async (ObaDbPool           *pool,
+                              gint64               id,
+                              guint                limit,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  GTask *task = oba_customers_task_new (pool, cancellable, callback, user_data, oba_customers_receipts_async);
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("ii", id, (gint64) limit);
+
+  oba_db_pool_read_async (pool, oba_db_sql ("customers/receipts.sql"), params, cancellable, oba_customers_receipts_cb, task);
+}
+
+GPtrArray *
+oba_customers_receipts_finish (GAsyncResult  *result,
+                               GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

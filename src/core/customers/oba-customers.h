@@ -1,0 +1,36 @@
+#pragma once
+
+#include "oba-customer-profile.h"
+#include "oba-customer-query.h"
+#include "oba-customer-receipt.h"
+#include "db/oba-db-pool.h"
+
+G_BEGIN_DECLS
+
+/* Reading customers. All are reads of the pool: retried when the connection is lost. */
+
+/** How many persons there are. Returns: -1 on error */
+void                oba_customers_count_async      (ObaDbPool *pool, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gint64              oba_customers_count_finish     (GAsyncResult *result, GError **error);
+
+/** The ids a query finds, in its order; at most @limit, 0 for all. Returns: (transfer full): gint64 */
+void                oba_customers_find_async       (ObaDbPool *pool, ObaCustomerQuery *query, guint limit, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+GArray             *oba_customers_find_finish      (GAsyncResult *result, GError **error);
+
+/** The customers with these ids (gint64), in no order; those there are not are left out. Returns: (transfer full) (element-type ObaCustomer) */
+void                oba_customers_read_async       (ObaDbPool *pool, GArray *ids, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray          *oba_customers_read_finish      (GAsyncResult *result, GError **error);
+
+/** Fails with OBA_ERROR_NOT_FOUND. (transfer full) */
+void                oba_customers_profile_async    (ObaDbPool *pool, gint64 id, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+ObaCustomerProfile *oba_customers_profile_finish   (GAsyncResult *result, GError **error);
+
+/** The last @limit receipts, newest first. Returns: (transfer full) (element-type ObaCustomerReceipt) */
+void                oba_customers_receipts_async   (ObaDbPool *pool, gint64 id, guint limit, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray          *oba_customers_receipts_finish  (GAsyncResult *result, GError **error);
+
+G_END_DECLS
