@@ -35,6 +35,8 @@ test_usage (void)
     { { "local", "restart" }, 2, "", "“restart”" },
     { { "staff", "add", "aysel" }, 2, "", "--name and --role" },
     { { "staff", "set-role", "aysel", "boss" }, 2, "", "“boss”" },
+    { { "till", "add", "B-001", "seven" }, 2, "", "“seven”" },
+    { { "till", "open" }, 2, "", "add, list or revoke" },
     { { "migrate", "--config", "/nonexistent" }, 1, "", "/nonexistent" },
     { { "migrate", "--database", "host=/nonexistent" }, 1, "", "No database server answers" },
     { { "migrate", "--database", "bogus=1" }, 1, "", "not understood" },
@@ -332,6 +334,43 @@ test_staff (void)
   helper_assert_run (listed, 0, "leyla,Leyla Həsənova,supervisor,,", "");
 }
 
+/* A till's key is shown once and its hash kept; a revoked till can be given a new one. */
+static void
+test_till (void)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "till_test", &uri);
+  g_autoptr (HelperRun) migrated = helper_run (home, "migrate", "--database", uri, NULL);
+  g_autoptr (HelperRun) added = NULL, twice = NULL, no_store = NULL, revoked = NULL, unknown = NULL, again = NULL, listed = NULL;
+  g_auto (GStrv) fields = NULL;
+  g_autofree char *query = NULL;
+  g_autofree char *matches = NULL;
+  g_autoptr (GError) error = NULL;
+
+  helper_assert_run (migrated, 0, "", "");
+  oba_db_connection_script_sync (connection, "INSERT INTO oba.stores (code, name) VALUES ('B-001', 'OBA Nizami')", NULL, &error);
+  g_assert_no_error (error);
+  added = helper_run (home, "till", "add", "B-001", "7", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (added, 0, "store,till_no,client_id,key\r\nB-001,7,till-", "this once");
+  fields = g_strsplit_set (strchr (added->out, '\n') + 1, ",\r", -1);
+  query = g_strdup_printf ("SELECT key_hash = sha256('%s') FROM oba.tills WHERE client_id = '%s'", fields[3], fields[2]);
+  matches = helper_query (connection, query);
+  g_assert_cmpstr (matches, ==, "t");
+
+  twice = helper_run (home, "till", "add", "B-001", "7", "--database", uri, NULL);
+  helper_assert_run (twice, 1, "", "Revoke it first");
+  no_store = helper_run (home, "till", "add", "B-999", "1", "--database", uri, NULL);
+  helper_assert_run (no_store, 1, "", "“B-999”");
+  unknown = helper_run (home, "till", "revoke", "till-0", "--database", uri, NULL);
+  helper_assert_run (unknown, 1, "", "“till-0”");
+  revoked = helper_run (home, "till", "revoke", fields[2], "--database", uri, NULL);
+  helper_assert_run (revoked, 0, fields[2], "");
+  again = helper_run (home, "till", "add", "B-001", "7", "--database", uri, NULL);
+  helper_assert_run (again, 0, "till-", "");
+  listed = helper_run (home, "till", "list", "--database", uri, NULL);
+  helper_assert_run (listed, 0, fields[2], "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -349,6 +388,7 @@ main (int argc, char **argv)
   g_test_add_func ("/migrate/staff-may-not", test_staff_may_not_migrate);
   g_test_add_func ("/staff/password-verifier", test_password_verifier);
   g_test_add_func ("/staff/life", test_staff);
+  g_test_add_func ("/till/life", test_till);
   status = g_test_run ();
   helper_home_free (home);
 

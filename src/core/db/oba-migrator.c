@@ -384,3 +384,35 @@ oba_migrator_check (ObaDbConnection *connection, GError **error)
     }
   return demand_current (migrations, history, error);
 }
+
+static void
+on_history (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GPtrArray) migrations = load_migrations ();
+  g_autoptr (ObaDbResult) history = NULL;
+  GError *error = NULL;
+
+  history = oba_db_pool_read_finish (OBA_DB_POOL (source), result, &error);
+  if (history == NULL && is_without_history (error))
+    g_clear_error (&error);
+  if (error == NULL && demand_current (migrations, history, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+oba_migrator_check_async (ObaDbPool *pool, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (pool, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, oba_migrator_check_async);
+  oba_db_pool_read_async (pool, oba_db_sql ("db/migrator-history.sql"), NULL, cancellable, on_history, task);
+}
+
+gboolean
+oba_migrator_check_finish (ObaDbPool *pool, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

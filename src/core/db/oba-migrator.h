@@ -1,6 +1,7 @@
 #pragma once
 
 #include "oba-db-connection.h"
+#include "oba-db-pool.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +39,8 @@ int        oba_migrator_apply  (ObaDbConnection *connection, ObaMigratorProgress
  * for every start of app and helper.
  * Returns: FALSE and OBA_DB_ERROR_SCHEMA, whose message tells what to do, when the database is empty, older, newer or edited
  */
-gboolean   oba_migrator_check  (ObaDbConnection *connection, GError **error);
+gboolean   oba_migrator_check        (ObaDbConnection *connection, GError **error);
+void       oba_migrator_check_async  (ObaDbPool *pool, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean   oba_migrator_check_finish (ObaDbPool *pool, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include "base/oba-error.h"
 #include "db/oba-db-source.h"
+#include "db/oba-db-sql.h"
 #include "db/oba-migrator.h"
 
 struct _ObaCommandContext
@@ -180,6 +181,12 @@ oba_command_context_connect (ObaCommandContext *self, ObaCommandConnect connect,
     return NULL;
 
   return g_steal_pointer (&connection);
+}
+
+ObaDbResult *
+oba_command_context_query (ObaCommandContext *self, ObaDbConnection *connection, const char *name, ObaDbParams *params, GError **error)
+{
+  return oba_db_connection_query_sync (connection, oba_db_sql (name), params, self->cancellable, error);
 }
 
 int

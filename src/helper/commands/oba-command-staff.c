@@ -119,17 +119,10 @@ choose_password (const StaffOptions *options, gboolean *generated, GError **erro
   return password != NULL && oba_password_check (password, error) ? g_steal_pointer (&password) : NULL;
 }
 
-/* One row or none; parameters as in oba_db_params_build(). */
-static ObaDbResult *
-run_query (ObaCommandContext *context, ObaDbConnection *connection, const char *name, ObaDbParams *params, GError **error)
-{
-  return oba_db_connection_query_sync (connection, oba_db_sql (name), params, oba_command_context_get_cancellable (context), error);
-}
-
 static gboolean
 run_statement (ObaCommandContext *context, ObaDbConnection *connection, const char *name, ObaDbParams *params, GError **error)
 {
-  g_autoptr (ObaDbResult) result = run_query (context, connection, name, params, error);
+  g_autoptr (ObaDbResult) result = oba_command_context_query (context, connection, name, params, error);
 
   return result != NULL;
 }
@@ -145,7 +138,7 @@ add_store (ObaCommandContext *context, ObaDbConnection *connection, const char *
       oba_db_params_add_null (params);
       return TRUE;
     }
-  store = run_query (context, connection, "staff/store.sql", key, error);
+  store = oba_command_context_query (context, connection, "staff/store.sql", key, error);
   if (store == NULL)
     return FALSE;
   if (oba_db_result_get_n_rows (store) == 0)
@@ -205,7 +198,7 @@ static int
 list (ObaCommandContext *context, ObaDbConnection *connection)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) rows = run_query (context, connection, "staff/list.sql", NULL, &error);
+  g_autoptr (ObaDbResult) rows = oba_command_context_query (context, connection, "staff/list.sql", NULL, &error);
   g_autoptr (ObaTable) table = oba_table_new ();
 
   if (rows == NULL)

@@ -83,6 +83,13 @@ char *oba_command_context_get_conninfo (ObaCommandContext *self, GError **error)
 /** Opens a connection there, synchronously. Returns: (transfer full) (nullable): NULL with @error */
 ObaDbConnection *oba_command_context_connect (ObaCommandContext *self, ObaCommandConnect connect, GError **error);
 
+/** oba_db_connection_query_sync() of the file @name ("staff/list.sql") that Ctrl+C ends. */
+ObaDbResult *oba_command_context_query (ObaCommandContext *self,
+                                        ObaDbConnection   *connection,
+                                        const char        *name,
+                                        ObaDbParams       *params,
+                                        GError           **error);
+
 /** Says on stderr, in a plain sentence, what @error means (or that the user stopped the work). Returns: OBA_EXIT_FAILED */
 int oba_command_context_fail (ObaCommandContext *self, const GError *error);
 
