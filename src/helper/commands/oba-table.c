@@ -302,7 +302,11 @@ append_csv (GString *out, const char *text, gboolean last)
     {
       g_string_append_c (out, '"');
       for (const char *p = text; *p != '\0'; p++)
-        g_string_append (out, *p == '"' ? "\"\"" : (const char[]) { *p, '\0' });
+        {
+          if (*p == '"')
+            g_string_append_c (out, '"');
+          g_string_append_c (out, *p);
+        }
       g_string_append_c (out, '"');
     }
   g_string_append (out, last ? "\r\n" : ",");
