@@ -360,7 +360,8 @@ create table oba.tier_changes (
   check (from_tier <> to_tier)
 );
 
--- Append-only, no foreign keys. Credits that make a lot: earn, bonus, adjust > 0, transfer > 0. Debits, and restore, are
+-- Append-only, no foreign keys. What a receipt earned or took back happened at its sold_at, and is found by (customer_id, occurred_at).
+-- Credits that make a lot: earn, bonus, adjust > 0, transfer > 0. Debits, and restore, are
 -- spread over lots by ledger_allocations.
 create table oba.points_ledger (
   customer_id     bigint not null,
@@ -385,9 +386,7 @@ create table oba.points_ledger (
   check (case when kind in ('earn', 'bonus', 'restore') then points >= 0
               when kind in ('redeem', 'clawback', 'expire') then points <= 0 else points <> 0 end)
 ) partition by range (occurred_at);
-create index points_ledger_receipt on oba.points_ledger (customer_id, receipt_id) where receipt_id is not null;
 create index points_ledger_reverses on oba.points_ledger (customer_id, reverses_id) where reverses_id is not null;
-create index points_ledger_batch on oba.points_ledger (batch_id) where batch_id is not null;
 
 create table oba.points_lots (
   customer_id   bigint not null,
@@ -402,7 +401,6 @@ create table oba.points_lots (
 );
 create index points_lots_spend on oba.points_lots (customer_id, expires_on, lot_id) where remaining > 0;
 create index points_lots_expiry on oba.points_lots (expires_on, customer_id) where remaining > 0;
-create index points_lots_receipt on oba.points_lots (customer_id, receipt_id) where receipt_id is not null;
 
 -- points > 0 took from the lot, points < 0 gave back to it: lot.remaining = lot.points - sum.
 create table oba.ledger_allocations (
@@ -609,7 +607,6 @@ create table oba.rollup_store_days (
   lines         bigint not null default 0,
   primary key (day, store_id)
 );
-create index rollup_store_days_store on oba.rollup_store_days (store_id, day);
 create table oba.rollup_hours (
   day           date not null,
   hour          smallint not null check (hour between 0 and 23),

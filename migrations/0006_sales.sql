@@ -195,7 +195,7 @@ begin
   select l.entry_id, l.occurred_at, l.points, l.rule_id, l.rule_version, (l.inputs ->> 'total')::bigint as amount,
          (r.parameters ->> 'qepik_per_point')::bigint as qepik_per_point
     into e from oba.points_ledger l join oba.earning_rules r on r.rule_id = l.rule_id and r.version = l.rule_version
-    where l.customer_id = o.customer_id and l.receipt_id = o.receipt_id and l.kind = 'earn';
+    where l.customer_id = o.customer_id and l.occurred_at = o.sold_at and l.receipt_id = o.receipt_id and l.kind = 'earn';
   if not found or e.points = 0 then
     return 0;
   end if;

@@ -32,7 +32,6 @@ declare
   b oba.import_batches;
   n bigint;
   money bigint;
-  c record;
 begin
   select * into b from oba.import_batches where batch_id = batch for update;
   if not found then
@@ -63,7 +62,7 @@ begin
   order by store_id, till_no, receipt_no;
 
   perform oba.post_batch_points (batch);
-  perform oba.post_batch_tiers ();
+  perform oba.post_batch_tiers (batch);
 
   select coalesce (sum (total), 0) into money from pg_temp.posting;
   update oba.import_batches set state = 'posted', finished_at = clock_timestamp (), control_total = money,
@@ -145,7 +144,7 @@ begin
 end $$;
 
 -- Tiers rise at the receipt that reached the threshold, from the spend of the twelve months of days that end with its day.
-create function oba.post_batch_tiers () returns void
+create function oba.post_batch_tiers (batch bigint) returns void
 language plpgsql set search_path = oba, pg_catalog, pg_temp
 as $$
 declare
@@ -153,44 +152,40 @@ declare
   ids bigint[] := array (select tier_id from oba.tiers order by tier_id);
   since timestamptz := (select oba.day_start (oba.tier_window_start (min (business_day))) from pg_temp.posting);
 begin
-  drop table if exists pg_temp.rolling;
-  create temp table rolling on commit drop as
-  select w.customer_id, w.sold_at, w.receipt_id, w.business_day, w.total, w.mine, w.spend, ids[width_bucket (w.spend, thresholds)] as reached
-  from (select r.customer_id, r.sold_at, r.receipt_id, r.business_day, r.total, p.receipt_id is not null as mine,
-               (sum (r.total) over (partition by r.customer_id order by r.business_day::timestamp
-                                    range between interval '1 year -1 day' preceding and current row)
-                - sum (r.total) over (partition by r.customer_id, r.business_day)
-                + sum (r.total) over (partition by r.customer_id, r.business_day order by r.sold_at, r.receipt_id rows unbounded preceding))::bigint as spend
-        from oba.receipts r
-        left join pg_temp.posting p on p.customer_id = r.customer_id and p.sold_at = r.sold_at and p.receipt_id = r.receipt_id
-        where r.sold_at >= since and r.customer_id in (select x.customer_id from pg_temp.posting x where x.person)) w;
-
-  insert into oba.tier_changes (customer_id, at, from_tier, to_tier, why, spend, spend_day, receipt_id)
-  select m.customer_id, m.sold_at, greatest (m.before, a.tier_id), m.reached, 'spend', m.spend, m.business_day, m.receipt_id
-  from (select r.*, max (r.reached) filter (where r.mine) over (partition by r.customer_id order by r.sold_at, r.receipt_id
-                                                                rows between unbounded preceding and 1 preceding) as before
-        from pg_temp.rolling r) m
-  join oba.points_accounts a using (customer_id)
-  where m.mine and m.reached > greatest (m.before, a.tier_id)
-  order by m.sold_at, m.receipt_id;
-
-  with last as (
-    select r.customer_id, greatest (a.tier_day, max (r.business_day)) as day, max (r.reached) filter (where r.mine) as reached
-    from pg_temp.rolling r join oba.points_accounts a using (customer_id) group by r.customer_id, a.tier_day
-  ), risen as (
-    select distinct on (r.customer_id) r.customer_id, r.sold_at from pg_temp.rolling r join last l using (customer_id)
-    where r.mine and r.reached = l.reached order by r.customer_id, r.sold_at, r.receipt_id
+  with rolling as materialized (
+    -- One sort for all: day is the business day as a timestamp, because a frame of an interval needs one.
+    select w.*, ids[width_bucket (w.spend, thresholds)] as reached
+    from (select r.customer_id, r.sold_at, r.receipt_id, r.day, r.batch_id = batch as mine,
+                 (sum (r.total) over (partition by r.customer_id order by r.day range between interval '1 year -1 day' preceding and current row)
+                  - sum (r.total) over (partition by r.customer_id, r.day)
+                  + sum (r.total) over (partition by r.customer_id, r.day order by r.sold_at, r.receipt_id rows unbounded preceding))::bigint as spend,
+                 lead (r.receipt_id) over (partition by r.customer_id order by r.day, r.sold_at, r.receipt_id) is null as is_last
+          from (select customer_id, sold_at, receipt_id, business_day::timestamp as day, total, batch_id from oba.receipts
+                where sold_at >= since and customer_id in (select x.customer_id from pg_temp.posting x where x.person)) r) w
+  ), climbing as (
+    select r.*, max (r.reached) filter (where r.mine) over (partition by r.customer_id order by r.day, r.sold_at, r.receipt_id
+                                                            rows between unbounded preceding and 1 preceding) as before
+    from rolling r
+  ), changes as (
+    insert into oba.tier_changes (customer_id, at, from_tier, to_tier, why, spend, spend_day, receipt_id)
+    select m.customer_id, m.sold_at, greatest (m.before, a.tier_id), m.reached, 'spend', m.spend, m.day, m.receipt_id
+    from climbing m join oba.points_accounts a using (customer_id)
+    where m.mine and m.reached > greatest (m.before, a.tier_id)
+    order by m.sold_at, m.receipt_id
+    returning customer_id, to_tier, at
   )
   update oba.points_accounts a
-  set tier_day = s.day, tier_spend = s.spend, tier_id = greatest (a.tier_id, s.reached),
-      tier_since = case when s.reached > a.tier_id then s.at else a.tier_since end
-  from (select l.customer_id, l.day, l.reached, u.sold_at as at,
-               t.spend
-        from last l join risen u using (customer_id)
-        join (select r.customer_id, coalesce (sum (r.total) filter (where r.business_day >= oba.tier_window_start (l2.day)), 0)::bigint as spend
-              from pg_temp.rolling r join last l2 using (customer_id) group by r.customer_id) t using (customer_id)) s
-  where a.customer_id = s.customer_id;
-  drop table pg_temp.rolling;
+  set tier_day = greatest (a.tier_day, r.day::date), tier_spend = r.spend, tier_id = coalesce (c.to_tier, a.tier_id), tier_since = coalesce (c.at, a.tier_since)
+  from rolling r left join (select customer_id, max (to_tier) as to_tier, max (at) as at from changes group by customer_id) c using (customer_id)
+  where r.is_last and a.customer_id = r.customer_id;
+
+  -- A customer whose window had moved past the batch already (refresh_tiers, or later receipts that were returned since).
+  update oba.points_accounts a
+  set tier_spend = (select coalesce (sum (r.total), 0) from oba.receipts r
+                    where r.customer_id = a.customer_id and r.sold_at >= oba.day_start (oba.tier_window_start (a.tier_day))
+                      and r.sold_at < oba.day_start (a.tier_day + 1))
+  from (select customer_id, max (business_day) as day from pg_temp.posting where person group by customer_id) p
+  where a.customer_id = p.customer_id and a.tier_day > p.day;
 end $$;
 
 reset role;

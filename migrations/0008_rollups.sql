@@ -52,7 +52,7 @@ begin atomic
   where t.customer_id = s.customer_id;
 end;
 
--- The planner knows nothing of a range of transaction ids. A few receipts are looked up one by one, many are joined at one go.
+-- The planner knows nothing of a range of transaction ids: the few receipts of some seconds are looked up one by one.
 create function oba.fold_few (s oba.rollup_state, to_xid xid8) returns void
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
@@ -61,12 +61,71 @@ begin
   perform oba.fold_range (s.folded_below, to_xid, s.rebuilt_through, s.rebuilt_at);
 end $$;
 
+-- The same for millions: joined and grouped at one go, and inserted in the order of the key, which is three times as fast as fold_range().
 create function oba.fold_many (s oba.rollup_state, to_xid xid8) returns void
 language plpgsql
-set enable_nestloop = off set work_mem = '256MB' set jit = off
+set search_path = oba, pg_catalog, pg_temp set enable_nestloop = off set work_mem = '256MB' set jit = off set client_min_messages = warning
 as $$
 begin
-  perform oba.fold_range (s.folded_below, to_xid, s.rebuilt_through, s.rebuilt_at);
+  drop table if exists pg_temp.folding, pg_temp.folded;
+  create temp table folding on commit drop as
+  select r.customer_id, r.sold_at, r.receipt_id, r.kind, r.business_day, r.store_id, r.total, r.discount, r.line_count, k.kind = 'person' as person
+  from oba.receipts r join oba.customers k using (customer_id)
+  where r.xid >= s.folded_below and r.xid < to_xid and (r.receipt_id > s.rebuilt_through or r.posted_at > s.rebuilt_at);
+  analyze pg_temp.folding;
+
+  create temp table folded on commit drop as
+  select business_day as day, store_id, count (*) filter (where kind = 'sale') as receipts, count (*) filter (where kind in ('return', 'void')) as returns,
+         count (*) filter (where kind = 'sale' and person) as card_receipts, sum (total)::bigint as revenue,
+         coalesce (sum (total) filter (where person), 0)::bigint as card_revenue, sum (discount)::bigint as discount,
+         coalesce (sum (line_count) filter (where kind = 'sale'), 0)::bigint as lines
+  from pg_temp.folding group by 1, 2 order by 1, 2;
+  with known as (
+    update oba.rollup_store_days t
+    set receipts = t.receipts + f.receipts, returns = t.returns + f.returns, card_receipts = t.card_receipts + f.card_receipts, revenue = t.revenue + f.revenue,
+        card_revenue = t.card_revenue + f.card_revenue, discount = t.discount + f.discount, lines = t.lines + f.lines
+    from pg_temp.folded f where t.day = f.day and t.store_id = f.store_id
+    returning t.day, t.store_id
+  )
+  insert into oba.rollup_store_days (day, store_id, receipts, returns, card_receipts, revenue, card_revenue, discount, lines)
+  select f.* from pg_temp.folded f where not exists (select from known u where u.day = f.day and u.store_id = f.store_id) order by f.day, f.store_id;
+
+  insert into oba.rollup_days as t (day, receipts, returns, card_receipts, revenue, card_revenue, discount, lines)
+  select day, sum (receipts), sum (returns), sum (card_receipts), sum (revenue), sum (card_revenue), sum (discount), sum (lines) from pg_temp.folded group by 1
+  on conflict (day) do update
+  set receipts = t.receipts + excluded.receipts, returns = t.returns + excluded.returns, card_receipts = t.card_receipts + excluded.card_receipts,
+      revenue = t.revenue + excluded.revenue, card_revenue = t.card_revenue + excluded.card_revenue, discount = t.discount + excluded.discount,
+      lines = t.lines + excluded.lines;
+
+  insert into oba.rollup_hours as t (day, hour, receipts, revenue)
+  select business_day, extract (hour from sold_at at time zone 'Asia/Baku')::smallint, count (*) filter (where kind = 'sale'), sum (total)::bigint
+  from pg_temp.folding group by 1, 2
+  on conflict (day, hour) do update set receipts = t.receipts + excluded.receipts, revenue = t.revenue + excluded.revenue;
+
+  drop table pg_temp.folded;
+  create temp table folded on commit drop as
+  select r.business_day as day, l.product_id, count (*) filter (where r.kind = 'sale') as sales, sum (l.quantity)::bigint as quantity,
+         sum (l.total)::bigint as revenue, sum (l.discount)::bigint as discount
+  from pg_temp.folding r join oba.receipt_lines l using (customer_id, sold_at, receipt_id) group by 1, 2;
+  analyze pg_temp.folded;
+  with known as (
+    update oba.rollup_product_days t
+    set sales = t.sales + f.sales, quantity = t.quantity + f.quantity, revenue = t.revenue + f.revenue, discount = t.discount + f.discount
+    from pg_temp.folded f where t.day = f.day and t.product_id = f.product_id
+    returning t.day, t.product_id
+  )
+  insert into oba.rollup_product_days (day, product_id, sales, quantity, revenue, discount)
+  select f.* from pg_temp.folded f where not exists (select from known u where u.day = f.day and u.product_id = f.product_id) order by f.day, f.product_id;
+
+  update oba.customer_stats t
+  set receipts = t.receipts + f.receipts, returns = t.returns + f.returns, revenue = t.revenue + f.revenue, discount = t.discount + f.discount,
+      first_purchase_at = least (t.first_purchase_at, f.first_at), last_purchase_at = greatest (t.last_purchase_at, f.last_at)
+  from (select customer_id, count (*) filter (where kind = 'sale') as receipts, count (*) filter (where kind in ('return', 'void')) as returns,
+               sum (total)::bigint as revenue, sum (discount)::bigint as discount,
+               min (sold_at) filter (where kind = 'sale') as first_at, max (sold_at) filter (where kind = 'sale') as last_at
+        from pg_temp.folding where person group by 1) f
+  where t.customer_id = f.customer_id;
+  drop table pg_temp.folding, pg_temp.folded;
 end $$;
 
 /*
