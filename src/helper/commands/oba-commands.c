@@ -7,6 +7,7 @@
 const ObaCommand oba_commands[] = {
   { "local", N_("Start, stop or show the private PostgreSQL server of this computer"), oba_command_local },
   { "migrate", N_("Bring the database to the schema of this program, or show its state"), oba_command_migrate },
+  { "serve", N_("Answer tills and Telegram, and run the background jobs"), oba_command_serve },
   { "staff", N_("Add, list and disable the people who log in, and change their roles"), oba_command_staff },
   { "till", N_("Give tills their keys for the API, list and revoke them"), oba_command_till },
   { NULL },

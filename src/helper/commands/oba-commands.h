@@ -9,6 +9,7 @@ extern const ObaCommand oba_commands[];
 
 int oba_command_local   (ObaCommandContext *context, int argc, char **argv);
 int oba_command_migrate (ObaCommandContext *context, int argc, char **argv);
+int oba_command_serve   (ObaCommandContext *context, int argc, char **argv);
 int oba_command_staff   (ObaCommandContext *context, int argc, char **argv);
 int oba_command_till    (ObaCommandContext *context, int argc, char **argv);
 

@@ -1,0 +1,314 @@
+#include "oba-config.h"
+#include "oba-service.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <systemd/sd-daemon.h>
+#include <glib/gi18n-lib.h>
+
+#include "api/oba-api.h"
+#include "base/oba-error.h"
+#include "http/oba-health.h"
+#include "http/oba-http-server.h"
+#include "http/oba-log.h"
+#include "jobs/oba-job-scheduler.h"
+#include "telegram/oba-telegram-sender.h"
+#include "telegram/oba-telegram-webhook.h"
+#include "telegram/oba-telegram-worker.h"
+
+#define TOKEN_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+#define DRAIN_MS 10000
+#define LAST_MS 5000         /* after the drain, for what nobody waits for: messages under way, jobs */
+#define DESCRIPTORS 8192
+
+struct _ObaService
+{
+  ObaMetrics *metrics;
+  ObaDbPool *pool;
+  ObaHttpListener *listener;
+  ObaHttpServer *server;
+  ObaHealth *health;
+  ObaApi *api;
+  ObaJobScheduler *scheduler;
+  ObaTelegramSender *sender;       /* (nullable): without a token */
+  ObaTelegramWorker *worker;       /* (nullable): without Telegram */
+  ObaTelegramWebhook *webhook;     /* (nullable): without a secret */
+  GMainLoop *loop;
+  gint64 last_call;                /* monotonic: when to give up waiting */
+};
+
+static gboolean
+refuse (GError    **error,
+        const char *why)
+{
+  g_set_error_literal (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, why);
+  return FALSE;
+}
+
+/* Making it. */
+
+static void
+read_limits (ObaConfigFile *config,
+             ObaHttpLimits *limits)
+{
+  g_autofree char *log = oba_config_file_get_string (config, "http", "log", "problems");
+
+  *limits = oba_http_default_limits;
+  limits->max_connections = (guint) CLAMP (oba_config_file_get_int (config, "http", "connections", limits->max_connections), 1, 100000);
+  limits->rate = (double) CLAMP (oba_config_file_get_int (config, "http", "rate", (gint64) limits->rate), 0, 1000000);
+  limits->burst = (double) CLAMP (oba_config_file_get_int (config, "http", "burst", (gint64) limits->burst), 1, 1000000);
+  limits->header_ms = (guint) CLAMP (oba_config_file_get_int (config, "http", "header_ms", limits->header_ms), 100, 600000);
+  limits->body_ms = (guint) CLAMP (oba_config_file_get_int (config, "http", "body_ms", limits->body_ms), 100, 600000);
+  limits->request_ms = (guint) CLAMP (oba_config_file_get_int (config, "http", "request_ms", limits->request_ms), 100, 600000);
+  limits->log_all = g_str_equal (log, "all");
+}
+
+static gboolean
+make_api (ObaService    *self,
+          ObaConfigFile *config,
+          GError       **error)
+{
+  g_autofree char *directory = oba_config_file_get_string (config, "api", "keys_dir", NULL);
+  g_autoptr (ObaApiKeys) keys = oba_api_keys_load (directory, error);
+
+  if (keys == NULL)
+    return FALSE;
+  if (oba_api_keys_get_n (keys) == 0)
+    oba_log (OBA_LOG_INFO, "api", "what", "no keys: every bearer token is refused", NULL);
+  self->api = oba_api_new (self->pool, g_steal_pointer (&keys));
+  oba_api_add_routes (self->api, self->server);
+  return TRUE;
+}
+
+static void
+answered (gpointer user_data)
+{
+  ObaService *self = user_data;
+
+  if (self->sender != NULL)
+    oba_telegram_sender_kick (self->sender);
+}
+
+static gboolean
+make_sender (ObaService    *self,
+             ObaConfigFile *config,
+             const char    *name,
+             const char    *token,
+             GError       **error)
+{
+  g_autofree char *api_url = oba_config_file_get_string (config, "telegram", "api_url", "https://api.telegram.org");
+  g_autoptr (ObaTelegramClient) client = NULL;
+
+  if (token[strspn (token, TOKEN_LETTERS ":")] != '\0')
+    return refuse (error, _("The bot's token has characters that no token has. Copy it again from @BotFather."));
+  while (g_str_has_suffix (api_url, "/"))
+    api_url[strlen (api_url) - 1] = '\0';
+  if (!g_uri_is_valid (api_url, G_URI_FLAGS_NONE, NULL) || (!g_str_has_prefix (api_url, "https://") && !g_str_has_prefix (api_url, "http://")))
+    return refuse (error, _("[telegram] api_url must be an http or https address."));
+  client = oba_telegram_client_new (api_url, token);
+  self->sender = oba_telegram_sender_new (self->pool, name, client, self->metrics);
+  return TRUE;
+}
+
+static gboolean
+make_telegram (ObaService    *self,
+               ObaConfigFile *config,
+               const char    *name,
+               GError       **error)
+{
+  g_autofree char *transport = oba_config_file_get_string (config, "telegram", "transport", "webhook");
+  g_autofree char *bot_username = oba_config_file_get_string (config, "telegram", "bot_username", NULL);
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *token = oba_config_file_read_secret (config, "telegram-token", "telegram", "token_file", &local_error);
+  g_autofree char *secret = local_error == NULL ? oba_config_file_read_secret (config, "telegram-secret", "telegram", "secret_file", &local_error) : NULL;
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!g_str_equal (transport, "webhook"))
+    return refuse (error, _("[telegram] transport can only be webhook in this version."));
+  if (token == NULL && secret == NULL)
+    {
+      oba_log (OBA_LOG_INFO, "telegram", "what", "no token and no secret: the bot is off", NULL);
+      return TRUE;
+    }
+  if (token != NULL && !make_sender (self, config, name, token, error))
+    return FALSE;
+  self->worker = oba_telegram_worker_new (self->pool, name, bot_username, self->metrics, answered, self);
+  if (secret == NULL)
+    return TRUE;
+  if (strlen (secret) > 256 || secret[strspn (secret, TOKEN_LETTERS)] != '\0')
+    return refuse (error, _("The secret of the webhook has 1 to 256 letters, digits, “_” and “-”."));
+  self->webhook = oba_telegram_webhook_new (self->pool, secret, self->worker);
+  oba_telegram_webhook_add_route (self->webhook, self->server);
+  return TRUE;
+}
+
+/* The default of 1,024 descriptors would be the limit of connections, and everything else needs some too. */
+static void
+raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS)
+    return;
+  limit.rlim_cur = MIN (limit.rlim_max, DESCRIPTORS);
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
+
+ObaService *
+oba_service_new (ObaConfigFile *config,
+                 const char    *conninfo,
+                 const char    *listen,
+                 guint          number,
+                 GError       **error)
+{
+  g_autoptr (ObaService) self = g_new0 (ObaService, 1);
+  g_autofree char *name = g_strdup_printf ("%s/%s/%u", g_get_host_name (), listen, number);
+  ObaHttpLimits limits;
+
+  raise_descriptor_limit ();
+  self->listener = oba_http_listener_new (listen, error);
+  if (self->listener == NULL)
+    return NULL;
+  read_limits (config, &limits);
+  self->metrics = oba_metrics_new ();
+  self->pool = oba_db_pool_new (conninfo, (guint) CLAMP (oba_config_file_get_int (config, "database", "connections", 8), 1, 64),
+                                OBA_DB_CONNECTION_DEFAULT);
+  self->server = oba_http_server_new (&limits, self->metrics);
+  self->health = oba_health_new (self->pool, self->server, self->metrics);
+  oba_health_add_routes (self->health);
+  if (!make_api (self, config, error) || !make_telegram (self, config, name, error))
+    return NULL;
+  self->scheduler = oba_job_scheduler_new (self->pool, oba_jobs, self->metrics);
+  self->loop = g_main_loop_new (NULL, FALSE);
+  return g_steal_pointer (&self);
+}
+
+void
+oba_service_free (ObaService *self)
+{
+  g_clear_object (&self->scheduler);
+  g_clear_pointer (&self->webhook, oba_telegram_webhook_free);
+  g_clear_object (&self->worker);
+  g_clear_object (&self->sender);
+  g_clear_object (&self->server);
+  g_clear_pointer (&self->api, oba_api_free);
+  g_clear_pointer (&self->health, oba_health_free);
+  g_clear_object (&self->listener);
+  g_clear_object (&self->pool);
+  g_clear_pointer (&self->metrics, oba_metrics_free);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+  g_free (self);
+}
+
+const char *
+oba_service_get_uri (ObaService *self)
+{
+  return oba_http_listener_get_uri (self->listener);
+}
+
+/* Running it. */
+
+static gboolean
+is_quiet (ObaService *self)
+{
+  gboolean jobs = oba_job_scheduler_stop (self->scheduler);
+  gboolean worker = self->worker == NULL || oba_telegram_worker_stop (self->worker);
+  gboolean sender = self->sender == NULL || oba_telegram_sender_stop (self->sender);
+
+  return jobs && worker && sender;
+}
+
+static gboolean
+quit_when_quiet (gpointer user_data)
+{
+  ObaService *self = user_data;
+
+  if (!is_quiet (self) && g_get_monotonic_time () < self->last_call)
+    return G_SOURCE_CONTINUE;
+  oba_db_pool_close (self->pool);
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+drained (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  ObaService *self = user_data;
+
+  oba_http_server_drain_finish (OBA_HTTP_SERVER (source), result);
+  self->last_call = g_get_monotonic_time () + (gint64) LAST_MS * 1000;
+  g_timeout_add (20, quit_when_quiet, self);
+}
+
+static gboolean
+stop (GCancellable *cancellable,
+      gpointer      user_data)
+{
+  ObaService *self = user_data;
+
+  sd_notify (0, "STOPPING=1");
+  oba_log (OBA_LOG_INFO, "service", "what", "stopping", NULL);
+  is_quiet (self);
+  oba_http_server_drain_async (self->server, DRAIN_MS, drained, self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+feed_watchdog (gpointer user_data)
+{
+  sd_notify (0, "WATCHDOG=1");
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+pool_started (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!oba_db_pool_start_finish (OBA_DB_POOL (source), result, &error))
+    oba_log (OBA_LOG_WARNING, "database", "what", "not reachable yet, trying again", "why", error->message, NULL);
+}
+
+static void
+start_parts (ObaService *self)
+{
+  oba_db_pool_start_async (self->pool, NULL, pool_started, NULL);
+  oba_job_scheduler_start (self->scheduler);
+  if (self->worker != NULL)
+    oba_telegram_worker_start (self->worker);
+  if (self->sender != NULL)
+    oba_telegram_sender_start (self->sender);
+}
+
+gboolean
+oba_service_run (ObaService   *self,
+                 GCancellable *cancellable,
+                 GError      **error)
+{
+  g_autoptr (GSource) source = g_cancellable_source_new (cancellable);
+  guint watchdog_id = 0;
+  guint64 watchdog_us = 0;
+
+  if (!oba_http_server_start (self->server, self->listener, error))
+    return FALSE;
+  g_source_set_callback (source, G_SOURCE_FUNC (stop), self, NULL);
+  g_source_attach (source, NULL);
+  if (sd_watchdog_enabled (0, &watchdog_us) > 0)
+    watchdog_id = g_timeout_add ((guint) (watchdog_us / 2000), feed_watchdog, NULL);
+  start_parts (self);
+  sd_notify (0, "READY=1");
+
+  g_main_loop_run (self->loop);
+
+  g_clear_handle_id (&watchdog_id, g_source_remove);
+  g_source_destroy (source);
+  return TRUE;
+}

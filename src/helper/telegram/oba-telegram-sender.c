@@ -1,0 +1,273 @@
+#include "oba-telegram-sender.h"
+
+#include "db/oba-db-sql.h"
+#include "http/oba-log.h"
+
+#define MAX_UNDER_WAY 16
+#define LEASE_SECONDS 120        /* longer than a call may take, its record included */
+#define TROUBLE_MS 2000
+#define RECORD_TRIES 5
+
+struct _ObaTelegramSender
+{
+  GObject parent_instance;
+
+  ObaDbPool *pool;
+  ObaTelegramClient *client;
+  ObaMetrics *metrics;           /* (unowned) */
+  char *name;
+  guint timer_id;
+  guint under_way;               /* messages */
+  gboolean claiming;
+  gboolean again;
+  gboolean stopped;
+};
+
+G_DEFINE_FINAL_TYPE (ObaTelegramSender, oba_telegram_sender, G_TYPE_OBJECT)
+
+typedef struct
+{
+  ObaTelegramSender *self;
+  gint64 customer_id;
+  gint64 message_id;
+  ObaTelegramReply *reply;
+  guint tries;
+} Message;
+
+static void claim (ObaTelegramSender *self);
+static void record (Message *message);
+
+static void
+message_free (Message *message)
+{
+  message->self->under_way--;
+  g_clear_pointer (&message->reply, oba_telegram_reply_free);
+  g_object_unref (message->self);
+  g_free (message);
+}
+
+static gboolean
+timer_over (gpointer user_data)
+{
+  ObaTelegramSender *self = user_data;
+
+  self->timer_id = 0;
+  claim (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_ms (ObaTelegramSender *self,
+         guint              milliseconds)
+{
+  if (self->timer_id == 0 && !self->stopped)
+    self->timer_id = g_timeout_add (milliseconds, timer_over, self);
+}
+
+/* One message. */
+
+static gboolean
+record_again (gpointer user_data)
+{
+  record (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+recorded (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  Message *message = user_data;
+  g_autoptr (ObaTelegramSender) self = g_object_ref (message->self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_write_finish (OBA_DB_POOL (source), result, &error);
+
+  if (rows == NULL)
+    {
+      oba_log (OBA_LOG_WARNING, "telegram", "what", "record", "why", error->message, NULL);
+      /* Recording twice does no harm: the second finds the message no longer ours. */
+      if (++message->tries < RECORD_TRIES && !self->stopped)
+        {
+          g_timeout_add (TROUBLE_MS, record_again, message);
+          return;
+        }
+    }
+  message_free (message);
+  claim (self);
+}
+
+static void
+record (Message *message)
+{
+  ObaTelegramReply *reply = message->reply;
+  g_autoptr (ObaDbParams) params = oba_db_params_new ();
+
+  oba_db_params_add_text (params, message->self->name);
+  oba_db_params_add_int64 (params, message->customer_id);
+  oba_db_params_add_int64 (params, message->message_id);
+  oba_db_params_add_text (params, oba_telegram_outcome_name (reply->outcome));
+  if (reply->message_id != 0)
+    oba_db_params_add_int64 (params, reply->message_id);
+  else
+    oba_db_params_add_null (params);
+  oba_db_params_add_text (params, reply->problem);
+  oba_db_params_add_int64 (params, reply->retry_after);
+  oba_db_pool_write_async (message->self->pool, oba_db_sql ("telegram/record-message.sql"), params, NULL, recorded, message);
+}
+
+static void
+sent (GObject      *source,
+      GAsyncResult *result,
+      gpointer      user_data)
+{
+  Message *message = user_data;
+  g_autofree char *label = NULL;
+
+  message->reply = oba_telegram_client_call_finish (OBA_TELEGRAM_CLIENT (source), result);
+  label = g_strdup_printf ("outcome=\"%s\"", oba_telegram_outcome_name (message->reply->outcome));
+  oba_metrics_count (message->self->metrics, "oba_telegram_messages_total", label, 1);
+  if (message->reply->outcome != OBA_TELEGRAM_SENT)
+    oba_log (OBA_LOG_WARNING, "telegram", "what", "send", "outcome", oba_telegram_outcome_name (message->reply->outcome),
+             "why", message->reply->problem, NULL);
+  record (message);
+}
+
+static void
+send_message (ObaTelegramSender *self,
+              JsonObject        *row)
+{
+  Message *message = g_new0 (Message, 1);
+  g_autoptr (JsonNode) parameters = json_node_copy (json_object_get_member (row, "payload"));
+
+  message->self = g_object_ref (self);
+  message->customer_id = json_object_get_int_member (row, "customer_id");
+  message->message_id = json_object_get_int_member (row, "message_id");
+  self->under_way++;
+  json_object_set_int_member (json_node_get_object (parameters), "chat_id", json_object_get_int_member (row, "chat_id"));
+  oba_telegram_client_call_async (self->client, "sendMessage", parameters, NULL, sent, message);
+}
+
+/* Claiming. */
+
+static void
+send_all (ObaTelegramSender *self,
+          const char        *answer)
+{
+  g_autoptr (JsonNode) root = json_from_string (answer, NULL);
+  JsonObject *object = json_node_get_object (root);
+  JsonArray *messages = json_object_get_array_member (object, "messages");
+  guint n_messages = json_array_get_length (messages);
+
+  for (guint i = 0; i < n_messages; i++)
+    send_message (self, json_array_get_object_element (messages, i));
+  if (self->again)
+    claim (self);
+  else
+    wait_ms (self, (guint) CLAMP (json_object_get_int_member (object, "wait_ms"), 20, 60000));
+}
+
+static void
+claimed (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (ObaTelegramSender) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_write_finish (OBA_DB_POOL (source), result, &error);
+
+  self->claiming = FALSE;
+  if (rows != NULL)
+    {
+      send_all (self, oba_db_result_get_text (rows, 0, 0));
+      return;
+    }
+  oba_log (OBA_LOG_WARNING, "telegram", "what", "claim-messages", "why", error->message, NULL);
+  wait_ms (self, TROUBLE_MS);
+}
+
+static void
+claim (ObaTelegramSender *self)
+{
+  g_autoptr (ObaDbParams) params = NULL;
+
+  if (self->stopped || self->under_way >= MAX_UNDER_WAY)   /* the next one that is recorded claims again */
+    return;
+  if (self->claiming)
+    {
+      self->again = TRUE;
+      return;
+    }
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  self->claiming = TRUE;
+  self->again = FALSE;
+  params = oba_db_params_build ("tii", self->name, (gint64) (MAX_UNDER_WAY - self->under_way), (gint64) LEASE_SECONDS);
+  oba_db_pool_write_async (self->pool, oba_db_sql ("telegram/claim-messages.sql"), params, NULL, claimed, g_object_ref (self));
+}
+
+/* The object. */
+
+static void
+oba_telegram_sender_dispose (GObject *object)
+{
+  oba_telegram_sender_stop (OBA_TELEGRAM_SENDER (object));
+  G_OBJECT_CLASS (oba_telegram_sender_parent_class)->dispose (object);
+}
+
+static void
+oba_telegram_sender_finalize (GObject *object)
+{
+  ObaTelegramSender *self = OBA_TELEGRAM_SENDER (object);
+
+  g_clear_object (&self->client);
+  g_clear_object (&self->pool);
+  g_free (self->name);
+  G_OBJECT_CLASS (oba_telegram_sender_parent_class)->finalize (object);
+}
+
+static void
+oba_telegram_sender_class_init (ObaTelegramSenderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = oba_telegram_sender_dispose;
+  G_OBJECT_CLASS (klass)->finalize = oba_telegram_sender_finalize;
+}
+
+static void
+oba_telegram_sender_init (ObaTelegramSender *self)
+{
+}
+
+ObaTelegramSender *
+oba_telegram_sender_new (ObaDbPool         *pool,
+                         const char        *name,
+                         ObaTelegramClient *client,
+                         ObaMetrics        *metrics)
+{
+  ObaTelegramSender *self = g_object_new (OBA_TYPE_TELEGRAM_SENDER, NULL);
+
+  self->pool = g_object_ref (pool);
+  self->name = g_strdup (name);
+  self->client = g_object_ref (client);
+  self->metrics = metrics;
+  return self;
+}
+
+void
+oba_telegram_sender_start (ObaTelegramSender *self)
+{
+  claim (self);
+}
+
+void
+oba_telegram_sender_kick (ObaTelegramSender *self)
+{
+  claim (self);
+}
+
+gboolean
+oba_telegram_sender_stop (ObaTelegramSender *self)
+{
+  self->stopped = TRUE;
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  return self->under_way == 0 && !self->claiming;
+}

@@ -1,0 +1,123 @@
+#include "oba-telegram-update.h"
+
+#include <string.h>
+
+#define MAX_TEXT 4096   /* characters, Telegram's own limit */
+
+/* json-glib complains about members of another type than asked for; these ask first. */
+
+static JsonObject *
+get_object (JsonObject *object,
+            const char *name)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static gint64
+get_int (JsonObject *object,
+         const char *name)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : 0;
+}
+
+static const char *
+get_string (JsonObject *object,
+            const char *name)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+}
+
+/* Whatever the kind: an update has one object beside its id, and that object, or the message in it, has the chat. */
+static JsonObject *
+find_chat (JsonObject *update)
+{
+  g_autoptr (GList) members = json_object_get_members (update);
+
+  for (GList *l = members; l != NULL; l = l->next)
+    {
+      JsonObject *part = get_object (update, l->data);
+      JsonObject *chat = get_object (part, "chat");
+
+      if (chat == NULL)
+        chat = get_object (get_object (part, "message"), "chat");
+      if (chat != NULL)
+        return chat;
+    }
+  return NULL;
+}
+
+gboolean
+oba_telegram_update_ids (JsonNode *root,
+                         gint64   *update_id,
+                         gint64   *chat_id)
+{
+  JsonObject *update = json_node_get_object (root);
+
+  *update_id = get_int (update, "update_id");
+  *chat_id = get_int (find_chat (update), "id");
+  return *update_id > 0;
+}
+
+static void
+read_command (ObaTelegramUpdate *self,
+              const char        *bot_username)
+{
+  const char *text = self->text;
+  gsize word = strcspn (text, " \t\n\r");
+  const char *at = memchr (text, '@', word);
+  gsize name = at != NULL ? (gsize) (at - text) : word;
+
+  if (text[0] != '/' || name < 2 || name > 33)
+    return;
+  if (at != NULL)
+    {
+      gsize length = word - name - 1;
+
+      if (bot_username == NULL || strlen (bot_username) != length || g_ascii_strncasecmp (at + 1, bot_username, length) != 0)
+        return;
+    }
+  else if (!self->is_private)
+    return;
+  self->command = g_ascii_strdown (text + 1, (gssize) name - 1);
+  self->argument = g_strstrip (g_strdup (text + word));
+}
+
+ObaTelegramUpdate *
+oba_telegram_update_parse (JsonNode   *root,
+                           const char *bot_username)
+{
+  ObaTelegramUpdate *self = g_new0 (ObaTelegramUpdate, 1);
+  JsonObject *message = get_object (json_node_get_object (root), "message");
+  JsonObject *from = get_object (message, "from");
+  const char *text = get_string (message, "text");
+
+  oba_telegram_update_ids (root, &self->update_id, &self->chat_id);
+  if (message == NULL || self->chat_id == 0)
+    return self;
+
+  self->kind = OBA_TELEGRAM_MESSAGE;
+  self->is_private = g_strcmp0 (get_string (get_object (message, "chat"), "type"), "private") == 0;
+  self->language_code = g_strdup (get_string (from, "language_code"));
+  if (text != NULL && g_utf8_validate (text, -1, NULL))
+    {
+      self->text = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), MAX_TEXT));
+      read_command (self, bot_username);
+    }
+  return self;
+}
+
+void
+oba_telegram_update_free (ObaTelegramUpdate *self)
+{
+  g_free (self->language_code);
+  g_free (self->text);
+  g_free (self->command);
+  g_free (self->argument);
+  g_free (self);
+}

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/** ObaTelegramUpdate: what we read of an update. Fields that are missing, of another type or not known to us do no harm. */
+typedef enum
+{
+  OBA_TELEGRAM_OTHER,      /* a kind we have no use for, or one that did not exist when this was written */
+  OBA_TELEGRAM_MESSAGE,
+} ObaTelegramKind;
+
+typedef struct
+{
+  gint64 update_id;
+  ObaTelegramKind kind;
+  gint64 chat_id;           /* 0: no chat */
+  gboolean is_private;      /* a person alone with the bot: only there are private data told */
+  char *language_code;      /* (nullable): of the sender's Telegram */
+  char *text;               /* (nullable) */
+  char *command;            /* (nullable): "profile" of "/profile@OurBot rest", lower case; NULL too when it is for another bot */
+  char *argument;           /* (nullable): "rest" */
+} ObaTelegramUpdate;
+
+/** The two numbers that the queue needs. Returns: FALSE without an update_id; @chat_id is 0 when there is no chat */
+gboolean           oba_telegram_update_ids   (JsonNode *root, gint64 *update_id, gint64 *chat_id);
+/** @bot_username: (nullable): without the @; then commands to "@…" are nobody's */
+ObaTelegramUpdate *oba_telegram_update_parse (JsonNode *root, const char *bot_username);
+void               oba_telegram_update_free  (ObaTelegramUpdate *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaTelegramUpdate, oba_telegram_update_free)
+
+G_END_DECLS

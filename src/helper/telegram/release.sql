@@ -1,0 +1,1 @@
+select oba.telegram_release ($1)
