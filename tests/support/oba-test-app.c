@@ -14,8 +14,10 @@ oba_test_app_init (int *argc, char ***argv)
       exit (0);
     }
   adw_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-cursor-blink", FALSE, "gtk-font-name", "Cantarell 11", NULL);
-  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()), "/az/oba/BackOffice/icons");
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-cursor-blink", FALSE, "gtk-font-name",
+                "Cantarell 11", NULL);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
+                                    "/az/oba/BackOffice/icons");
 }
 
 GSettings *
@@ -29,8 +31,8 @@ oba_test_settings_new (void)
 AdwApplication *
 oba_test_application_new (void)
 {
-  AdwApplication *app = g_object_new (ADW_TYPE_APPLICATION, "application-id", "az.oba.BackOffice.Test", "flags", G_APPLICATION_NON_UNIQUE,
-                                      "resource-base-path", "/az/oba/BackOffice", NULL);
+  AdwApplication *app = g_object_new (ADW_TYPE_APPLICATION, "application-id", "az.oba.BackOffice.Test", "flags",
+                                      G_APPLICATION_NON_UNIQUE, "resource-base-path", "/az/oba/BackOffice", NULL);
   GError *error = NULL;
 
   g_application_register (G_APPLICATION (app), NULL, &error);
@@ -117,8 +119,10 @@ oba_test_assert_named (GtkWidget *root)
   gboolean icon_only = GTK_IS_BUTTON (root) && gtk_button_get_icon_name (GTK_BUTTON (root)) != NULL;
   gboolean menu = GTK_IS_MENU_BUTTON (root) && gtk_menu_button_get_label (GTK_MENU_BUTTON (root)) == NULL;
 
-  /* Without a name of its own an icon button is read out as “image”. Buttons inside GTK's own widgets are GTK's to name. */
-  if ((icon_only || menu) && gtk_widget_get_tooltip_text (root) != NULL && !gtk_test_accessible_has_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL))
+  /* Without a name of its own an icon button is read out as “image”. Buttons inside GTK's own widgets are GTK's to
+   * name. */
+  if ((icon_only || menu) && gtk_widget_get_tooltip_text (root) != NULL &&
+      !gtk_test_accessible_has_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL))
     g_error ("a button without a name: %s", gtk_widget_get_tooltip_text (root));
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
     oba_test_assert_named (child);
