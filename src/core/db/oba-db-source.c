@@ -99,6 +99,9 @@ oba_db_source_open_local (ObaLocalServer *server, GCancellable *cancellable, GEr
 static void
 open_local_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
+  /* Without a context of its own, its connection would be watched by the main thread, too. */
+  g_autoptr (GMainContext) own = g_main_context_new ();
+  g_autoptr (GMainContextPusher) pusher = g_main_context_pusher_new (own);
   GError *error = NULL;
   char *conninfo = oba_db_source_open_local (task_data, cancellable, &error);
 

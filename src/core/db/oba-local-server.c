@@ -449,6 +449,9 @@ oba_local_server_start (ObaLocalServer *self, GCancellable *cancellable, GError 
 static void
 start_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
+  /* Without a context of its own, its connection would be watched by the main thread, too. */
+  g_autoptr (GMainContext) own = g_main_context_new ();
+  g_autoptr (GMainContextPusher) pusher = g_main_context_pusher_new (own);
   GError *error = NULL;
 
   if (oba_local_server_start (source, cancellable, &error))

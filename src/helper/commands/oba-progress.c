@@ -2,6 +2,7 @@
 #include "oba-progress.h"
 
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
 
@@ -120,12 +121,28 @@ clear_bar (ObaProgress *self)
   self->drawn = FALSE;
 }
 
+/* A line that wraps could not be drawn over. */
+static void
+fit_terminal (GString *line)
+{
+  struct winsize size;
+  glong width;
+
+  if (ioctl (STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2)
+    return;
+  width = size.ws_col - 1;
+  if (g_utf8_strlen (line->str, -1) > width)
+    g_string_truncate (line, (gsize) (g_utf8_offset_to_pointer (line->str, width) - line->str));
+}
+
 static void
 draw (ObaProgress *self, gint64 now)
 {
   g_autoptr (GString) line = format_line (self, (double) (now - self->started) / G_USEC_PER_SEC);
 
   clear_bar (self);
+  if (self->terminal)
+    fit_terminal (line);
   fputs (line->str, stderr);
   if (self->terminal)
     self->drawn = TRUE;
