@@ -147,6 +147,15 @@ oba_page_refresh (ObaPage *self)
     OBA_PAGE_GET_CLASS (self)->refresh (self);
 }
 
+void
+oba_page_pose (ObaPage *self)
+{
+  g_return_if_fail (OBA_IS_PAGE (self));
+
+  if (OBA_PAGE_GET_CLASS (self)->pose != NULL)
+    OBA_PAGE_GET_CLASS (self)->pose (self);
+}
+
 gboolean
 oba_page_focus_search (ObaPage *self)
 {

@@ -27,6 +27,7 @@ struct _ObaPageClass
   AdwBinClass parent_class;
 
   void     (*refresh)      (ObaPage *self);
+  void     (*pose)         (ObaPage *self);    /* optional: for a picture, chooses something that shows what the page can */
   gboolean (*focus_search) (ObaPage *self);    /* optional: Ctrl+K; FALSE when there is nothing to search */
 };
 
@@ -35,6 +36,7 @@ ObaPageState  oba_page_get_state    (ObaPage *self);      /* property "state", n
 const char   *oba_page_get_message  (ObaPage *self);      /* (nullable): why it failed, a sentence */
 void          oba_page_set_state    (ObaPage *self, ObaPageState state, const char *message);
 void          oba_page_refresh      (ObaPage *self);
+void          oba_page_pose         (ObaPage *self);
 gboolean      oba_page_focus_search (ObaPage *self);
 /** A short message over the window's content. */
 void          oba_page_toast        (ObaPage *self, const char *message);

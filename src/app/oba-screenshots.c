@@ -72,6 +72,7 @@ show (TakeData *data)
 {
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), data->dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
   oba_window_show_page (data->window, data->page);
+  oba_page_pose (oba_window_get_page (data->window, data->page));
   data->frames = 0;
   data->deadline = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
 }

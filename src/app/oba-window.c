@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "customers/oba-customers-page.h"
 #include "overview/oba-overview-page.h"
 
 /* Every page of the house, in the order of the sidebar. */
@@ -13,6 +14,7 @@ static const struct
   GType (*get_type) (void);
 } pages[] = {
   { "overview", N_ ("Overview"), "oba-overview-symbolic", oba_overview_page_get_type },
+  { "customers", N_ ("Customers"), "oba-customers-symbolic", oba_customers_page_get_type },
   { NULL, NULL, NULL, NULL },
 };
 

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "customers/oba-customers.h"
+#include "widgets/oba-lazy-source.h"
+
+G_BEGIN_DECLS
+
+/** ObaCustomerSource: one search of customers in one order, for an ObaLazyModel of ObaCustomer. */
+#define OBA_TYPE_CUSTOMER_SOURCE (oba_customer_source_get_type ())
+G_DECLARE_FINAL_TYPE (ObaCustomerSource, oba_customer_source, OBA, CUSTOMER_SOURCE, GObject)
+
+ObaLazySource    *oba_customer_source_new       (ObaDbPool *pool, ObaCustomerQuery *query);
+ObaCustomerQuery *oba_customer_source_get_query (ObaCustomerSource *self);
+
+G_END_DECLS

@@ -1,0 +1,555 @@
+#include "oba-customers-page.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/oba-error.h"
+#include "base/oba-money.h"
+#include "base/oba-phone.h"
+#include "oba-customer-source.h"
+#include "oba-customer-text.h"
+
+/* What nobody typed by hand is not repeated in full. */
+#define SHOWN_CHARS 60
+/* Shorter waits are not worth a spinner. */
+#define BUSY_MS 250
+
+struct _ObaCustomersPage
+{
+  ObaPage            parent_instance;
+
+  ObaLazyModel      *model;
+  ObaLazyView       *view;
+  ObaCustomerSort    sort;
+  gboolean           descending;
+  gint64             selected_id;      /* found again when the list is another one */
+  gboolean           selecting;
+  gboolean           select_first;
+  guint              busy_id;
+
+  GtkPaned          *paned;
+  GtkSearchEntry    *search_entry;
+  GtkSpinner        *busy_spinner;
+  GtkLabel          *count_label;
+  GtkWidget         *stale_box;
+  GtkLabel          *stale_label;
+  GtkStack          *stack;
+  AdwBin            *list_bin;
+  AdwStatusPage     *nothing_page;
+  AdwStatusPage     *failed_page;
+  ObaCustomerDetail *detail;
+};
+
+G_DEFINE_FINAL_TYPE (ObaCustomersPage, oba_customers_page, OBA_TYPE_PAGE)
+
+/* ---- columns */
+
+static char *
+text_name (gpointer customer)
+{
+  return oba_customer_text_name (oba_customer_get_name (customer), oba_customer_get_status (customer));
+}
+
+static char *
+text_phone (gpointer customer)
+{
+  const char *phone = oba_customer_get_phone (customer);
+
+  return *phone != '\0' ? oba_phone_format (phone) : NULL;
+}
+
+static char *
+text_city (gpointer customer)
+{
+  return g_strdup (oba_customer_get_city (customer));
+}
+
+static char *
+text_tier (gpointer customer)
+{
+  return g_strdup (oba_customer_get_tier (customer));
+}
+
+static char *
+text_points (gpointer customer)
+{
+  return oba_number_format (oba_customer_get_points (customer));
+}
+
+static char *
+text_last_purchase (gpointer customer)
+{
+  return oba_customer_text_unix_day (oba_customer_get_last_purchase (customer));
+}
+
+static char *
+text_spend (gpointer customer)
+{
+  return oba_money_format (oba_customer_get_spend (customer));
+}
+
+static char *
+text_registered (gpointer customer)
+{
+  return oba_customer_text_unix_day (oba_customer_get_registered (customer));
+}
+
+static void
+add_columns (ObaCustomersPage *self)
+{
+  const ObaLazyColumn columns[] = {
+    { "name", _("Name"), text_name, 14, 22, FALSE, TRUE },
+    { "phone", _("Phone"), text_phone, 14, 15, FALSE, FALSE },
+    { "city", _("City"), text_city, 8, 10, FALSE, FALSE },
+    { "tier", _("Tier"), text_tier, 7, 8, FALSE, FALSE },
+    { "points", _("Points"), text_points, 6, 7, TRUE, FALSE },
+    { "last-purchase", _("Last Purchase"), text_last_purchase, 10, 10, TRUE, FALSE },
+    { "spend", _("12-Month Spend"), text_spend, 9, 10, TRUE, FALSE },
+    { "registered", _("Registered"), text_registered, 10, 10, TRUE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    oba_lazy_view_add_column (self->view, &columns[i]);
+}
+
+/* ---- state */
+
+static gboolean
+is_searching (ObaCustomersPage *self)
+{
+  ObaLazySource *source = oba_lazy_model_get_source (self->model);
+
+  return source != NULL && !oba_customer_query_is_all (oba_customer_source_get_query (OBA_CUSTOMER_SOURCE (source)));
+}
+
+static void
+show_count (ObaCustomersPage *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  g_autofree char *number = oba_number_format (n);
+  g_autofree char *text = g_strdup_printf (is_searching (self) ? ngettext ("%s found", "%s found", n)
+                                                               : ngettext ("%s customer", "%s customers", n),
+                                           number);
+
+  gtk_label_set_label (self->count_label, text);
+}
+
+static void
+show_nothing (ObaCustomersPage *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  gboolean cut = g_utf8_strlen (text, -1) > SHOWN_CHARS;
+  g_autofree char *start = cut ? g_utf8_substring (text, 0, SHOWN_CHARS) : g_strdup (text);
+  /* Translators: what was searched for. */
+  g_autofree char *sentence = g_strdup_printf (_("No customer has “%s%s” in the name, phone, card number or e-mail address. "
+                                                 "Every word must match; a part of it is enough."),
+                                               start, cut ? "…" : "");
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+
+  adw_status_page_set_description (self->nothing_page, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "nothing");
+}
+
+static char *
+describe_error (const GError *error)
+{
+  return error->domain == OBA_ERROR ? g_strdup (error->message) : oba_db_error_describe (error);
+}
+
+/* Rows that are there stay: they are old, not wrong. */
+static void
+show_failure (ObaCustomersPage *self)
+{
+  g_autofree char *sentence = describe_error (oba_lazy_model_get_error (self->model));
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+  g_autofree char *stale = g_strdup_printf (_("The list could not be brought up to date. %s"), sentence);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
+    {
+      gtk_label_set_label (self->stale_label, stale);
+      gtk_widget_set_visible (self->stale_box, TRUE);
+      return;
+    }
+  adw_status_page_set_description (self->failed_page, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "failed");
+  oba_page_set_state (OBA_PAGE (self), OBA_PAGE_FAILED, sentence);
+}
+
+static void
+busy_cb (gpointer user_data)
+{
+  ObaCustomersPage *self = user_data;
+
+  self->busy_id = 0;
+  gtk_spinner_set_spinning (self->busy_spinner, TRUE);
+}
+
+static void
+show_busy (ObaCustomersPage *self,
+           gboolean          busy)
+{
+  if (busy && self->busy_id == 0 && !gtk_spinner_get_spinning (self->busy_spinner))
+    self->busy_id = g_timeout_add_once (BUSY_MS, busy_cb, self);
+  if (busy)
+    return;
+  g_clear_handle_id (&self->busy_id, g_source_remove);
+  gtk_spinner_set_spinning (self->busy_spinner, FALSE);
+}
+
+static void
+update_state (ObaCustomersPage *self)
+{
+  if (oba_lazy_model_get_state (self->model) == OBA_LAZY_MODEL_READY && oba_customer_detail_is_loaded (self->detail))
+    oba_page_set_state (OBA_PAGE (self), OBA_PAGE_READY, NULL);
+}
+
+static void
+model_state_cb (ObaCustomersPage *self)
+{
+  ObaLazyModelState state = oba_lazy_model_get_state (self->model);
+
+  show_busy (self, state == OBA_LAZY_MODEL_OPENING);
+  if (state == OBA_LAZY_MODEL_FAILED)
+    show_failure (self);
+  else if (state == OBA_LAZY_MODEL_READY)
+    gtk_widget_set_visible (self->stale_box, FALSE);
+}
+
+/* ---- selection */
+
+static void
+selection_changed_cb (ObaCustomersPage *self)
+{
+  ObaLazyRow *row = oba_lazy_view_get_selected_row (self->view);
+  gpointer customer = row != NULL ? oba_lazy_row_get_record (row) : NULL;
+
+  if (self->selecting)
+    return;
+  self->selected_id = customer != NULL ? oba_customer_get_id (customer) : 0;
+  oba_customer_detail_show (self->detail, self->selected_id);
+}
+
+static void
+select_position (ObaCustomersPage *self,
+                 guint             position)
+{
+  self->selecting = TRUE;
+  oba_lazy_view_select (self->view, position);
+  self->selecting = FALSE;
+}
+
+/* The chosen customer is somewhere else in the new list, or not in it; the only one found is the one that was meant. */
+static void
+find_selection (ObaCustomersPage *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  guint position;
+
+  if ((n == 1 && is_searching (self)) || (n > 0 && self->select_first))
+    {
+      self->select_first = FALSE;
+      select_position (self, GTK_INVALID_LIST_POSITION);
+      oba_lazy_view_select (self->view, 0);
+    }
+  else if (self->selected_id == 0)
+    select_position (self, GTK_INVALID_LIST_POSITION);
+  else if (oba_lazy_model_find (self->model, self->selected_id, &position))
+    select_position (self, position);
+  else if (oba_lazy_model_is_complete (self->model))
+    oba_lazy_view_select (self->view, GTK_INVALID_LIST_POSITION);
+  else
+    select_position (self, GTK_INVALID_LIST_POSITION);
+  if (oba_lazy_view_get_selected (self->view) == GTK_INVALID_LIST_POSITION && oba_lazy_model_is_complete (self->model))
+    selection_changed_cb (self);
+}
+
+static void
+replaced_cb (ObaCustomersPage *self)
+{
+  show_count (self);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
+    gtk_stack_set_visible_child_name (self->stack, "list");
+  else if (is_searching (self))
+    show_nothing (self);
+  else
+    gtk_stack_set_visible_child_name (self->stack, "empty");
+  find_selection (self);
+  update_state (self);
+}
+
+static void
+activated_cb (ObaCustomersPage *self)
+{
+  gtk_widget_child_focus (GTK_WIDGET (self->detail), GTK_DIR_TAB_FORWARD);
+}
+
+/* ---- asking */
+
+static void
+ask (ObaCustomersPage *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (text, self->sort, self->descending);
+  g_autoptr (ObaLazySource) source = oba_customer_source_new (oba_session_get_pool (oba_page_get_session (OBA_PAGE (self))), query);
+
+  oba_lazy_view_scroll_to_top (self->view);
+  oba_lazy_model_set_source (self->model, source);
+}
+
+static void
+sort_changed_cb (ObaCustomersPage *self,
+                 const char       *column_id,
+                 gboolean          descending)
+{
+  if (!oba_customer_sort_parse (column_id, &self->sort))
+    return;
+  self->descending = descending;
+  if (oba_lazy_model_get_source (self->model) != NULL)
+    ask (self);
+}
+
+static void
+search_changed_cb (ObaCustomersPage *self)
+{
+  if (oba_lazy_model_get_source (self->model) != NULL)
+    ask (self);
+}
+
+static void
+stop_search_cb (ObaCustomersPage *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  oba_lazy_view_focus_rows (self->view);
+}
+
+/* Enter in the search field goes to the rows, and to the first one when none is chosen. */
+static void
+search_activate_cb (ObaCustomersPage *self)
+{
+  if (oba_lazy_view_get_selected (self->view) == GTK_INVALID_LIST_POSITION)
+    oba_lazy_view_select (self->view, 0);
+  oba_lazy_view_focus_rows (self->view);
+}
+
+static gboolean
+search_key_cb (GtkEventControllerKey *controller,
+               guint                  keyval,
+               guint                  keycode,
+               GdkModifierType        state,
+               ObaCustomersPage      *self)
+{
+  if (keyval != GDK_KEY_Down && keyval != GDK_KEY_KP_Down)
+    return GDK_EVENT_PROPAGATE;
+  search_activate_cb (self);
+  return GDK_EVENT_STOP;
+}
+
+static void
+oba_customers_page_refresh (ObaPage *page)
+{
+  ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (page);
+
+  if (oba_lazy_model_get_source (self->model) == NULL)
+    return;
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
+    gtk_stack_set_visible_child_name (self->stack, "loading");
+  oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
+  oba_lazy_model_refresh (self->model);
+  oba_customer_detail_refresh (self->detail);
+}
+
+static void
+oba_customers_page_pose (ObaPage *page)
+{
+  ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (page);
+
+  if (self->selected_id != 0)
+    return;
+  oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
+  oba_customers_page_select_first (self);
+}
+
+static gboolean
+oba_customers_page_focus_search (ObaPage *page)
+{
+  ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (page);
+
+  gtk_editable_select_region (GTK_EDITABLE (self->search_entry), 0, -1);
+  return gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+/* Somebody changed a customer: the row if it is held, the profile if it is shown. */
+static void
+customer_changed_cb (ObaCustomersPage *self,
+                     const char       *channel,
+                     const char       *payload)
+{
+  gint64 id = g_ascii_strtoll (payload, NULL, 10);
+
+  oba_lazy_model_touch (self->model, id);
+  if (id != 0 && id == oba_customer_detail_get_id (self->detail))
+    oba_customer_detail_refresh (self->detail);
+}
+
+static void
+retry_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  oba_customers_page_refresh (OBA_PAGE (widget));
+}
+
+static void
+clear_search_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  stop_search_cb (OBA_CUSTOMERS_PAGE (widget));
+}
+
+/* ---- for pictures, tests and measuring */
+
+void
+oba_customers_page_search (ObaCustomersPage *self,
+                           const char       *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), text);
+}
+
+void
+oba_customers_page_select_first (ObaCustomersPage *self)
+{
+  if (oba_lazy_model_get_state (self->model) == OBA_LAZY_MODEL_READY)
+    oba_lazy_view_select (self->view, 0);
+  else
+    self->select_first = TRUE;
+}
+
+ObaLazyView *
+oba_customers_page_get_view (ObaCustomersPage *self)
+{
+  return self->view;
+}
+
+ObaLazyModel *
+oba_customers_page_get_model (ObaCustomersPage *self)
+{
+  return self->model;
+}
+
+ObaCustomerDetail *
+oba_customers_page_get_detail (ObaCustomersPage *self)
+{
+  return self->detail;
+}
+
+const char *
+oba_customers_page_get_shown (ObaCustomersPage *self)
+{
+  return gtk_stack_get_visible_child_name (self->stack);
+}
+
+const char *
+oba_customers_page_get_count (ObaCustomersPage *self)
+{
+  return gtk_label_get_label (self->count_label);
+}
+
+gboolean
+oba_customers_page_is_settled (ObaCustomersPage *self)
+{
+  return oba_lazy_model_is_settled (self->model) && oba_customer_detail_is_loaded (self->detail);
+}
+
+/* ---- the object */
+
+static void
+oba_customers_page_map (GtkWidget *widget)
+{
+  ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (widget);
+
+  GTK_WIDGET_CLASS (oba_customers_page_parent_class)->map (widget);
+
+  if (oba_lazy_model_get_source (self->model) == NULL)
+    ask (self);
+}
+
+static void
+oba_customers_page_constructed (GObject *object)
+{
+  ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (object);
+  ObaSession *session = oba_page_get_session (OBA_PAGE (self));
+
+  G_OBJECT_CLASS (oba_customers_page_parent_class)->constructed (object);
+
+  oba_customer_detail_set_pool (self->detail, oba_session_get_pool (session));
+  g_signal_connect_object (oba_session_get_listener (session), "notification::oba_customers",
+                           G_CALLBACK (customer_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "resumed", G_CALLBACK (oba_customers_page_refresh), self, G_CONNECT_SWAPPED);
+}
+
+static void
+oba_customers_page_dispose (GObject *object)
+{
+  ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (object);
+
+  g_clear_handle_id (&self->busy_id, g_source_remove);
+  if (self->model != NULL)
+    g_signal_handlers_disconnect_by_data (self->model, self);
+  g_clear_object (&self->model);
+
+  G_OBJECT_CLASS (oba_customers_page_parent_class)->dispose (object);
+}
+
+static void
+oba_customers_page_class_init (ObaCustomersPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = oba_customers_page_constructed;
+  object_class->dispose = oba_customers_page_dispose;
+  widget_class->map = oba_customers_page_map;
+  OBA_PAGE_CLASS (klass)->refresh = oba_customers_page_refresh;
+  OBA_PAGE_CLASS (klass)->pose = oba_customers_page_pose;
+  OBA_PAGE_CLASS (klass)->focus_search = oba_customers_page_focus_search;
+
+  g_type_ensure (OBA_TYPE_CUSTOMER_DETAIL);
+  gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/customers/oba-customers-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, paned);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, busy_spinner);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, count_label);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stale_box);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stale_label);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, list_bin);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, nothing_page);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, detail);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_key_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_state);
+  gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
+}
+
+static void
+oba_customers_page_init (ObaCustomersPage *self)
+{
+  self->model = oba_lazy_model_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->view = OBA_LAZY_VIEW (oba_lazy_view_new (self->model, _("Customers")));
+  add_columns (self);
+  oba_lazy_view_set_sort (self->view, oba_customer_sort_get_id (self->sort), FALSE);
+  adw_bin_set_child (self->list_bin, GTK_WIDGET (self->view));
+  gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->view));
+
+  g_signal_connect_swapped (self->model, "notify::state", G_CALLBACK (model_state_cb), self);
+  g_signal_connect_swapped (self->model, "replaced", G_CALLBACK (replaced_cb), self);
+  g_signal_connect_swapped (self->view, "sort-changed", G_CALLBACK (sort_changed_cb), self);
+  g_signal_connect_swapped (self->view, "selection-changed", G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect_swapped (self->view, "activated", G_CALLBACK (activated_cb), self);
+}

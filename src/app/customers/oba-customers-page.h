@@ -1,0 +1,26 @@
+#pragma once
+
+#include "oba-customer-detail.h"
+#include "oba-page.h"
+#include "widgets/oba-lazy-view.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ObaCustomersPage: every customer in a list that the server sorts and searches, and the chosen one beside it.
+ * It reads nothing before it is shown. OBA_PAGE_READY: the list and the chosen customer are complete.
+ */
+#define OBA_TYPE_CUSTOMERS_PAGE (oba_customers_page_get_type ())
+G_DECLARE_FINAL_TYPE (ObaCustomersPage, oba_customers_page, OBA, CUSTOMERS_PAGE, ObaPage)
+
+/* For pictures, tests and measuring. */
+void               oba_customers_page_search       (ObaCustomersPage *self, const char *text);   /* as if typed */
+void               oba_customers_page_select_first (ObaCustomersPage *self);                     /* now, or when the rows are there */
+ObaLazyView       *oba_customers_page_get_view     (ObaCustomersPage *self);
+ObaLazyModel      *oba_customers_page_get_model    (ObaCustomersPage *self);
+ObaCustomerDetail *oba_customers_page_get_detail   (ObaCustomersPage *self);
+const char        *oba_customers_page_get_shown    (ObaCustomersPage *self);   /* "loading", "list", "empty", "nothing", "failed" */
+const char        *oba_customers_page_get_count    (ObaCustomersPage *self);   /* the text over the list */
+gboolean           oba_customers_page_is_settled   (ObaCustomersPage *self);
+
+G_END_DECLS

@@ -1,0 +1,371 @@
+#include "oba-lazy-view.h"
+
+#include "oba-lazy-scroll.h"
+
+typedef struct
+{
+  ObaLazyView         *view;      /* owns this */
+  GtkColumnViewColumn *column;
+  char                *id;
+  ObaLazyTextFunc      text;
+  guint                min_chars;
+  guint                chars;
+  gboolean             numeric;
+} ObaLazyViewColumn;
+
+struct _ObaLazyView
+{
+  AdwBin              parent_instance;
+
+  ObaLazyModel       *model;
+  GtkColumnView      *view;
+  GtkScrolledWindow  *scroller;
+  GtkSingleSelection *selection;
+  GPtrArray          *columns;       /* of ObaLazyViewColumn */
+  ObaLazyViewColumn  *primary;       /* set by the columns' sorters while they are asked */
+  ObaLazyViewColumn  *sort_column;
+  gboolean            descending;
+};
+
+enum { SORT_CHANGED, SELECTION_CHANGED, ACTIVATED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ObaLazyView, oba_lazy_view, ADW_TYPE_BIN)
+
+static void
+oba_lazy_view_column_free (gpointer data)
+{
+  ObaLazyViewColumn *column = data;
+
+  g_free (column->id);
+  g_free (column);
+}
+
+/* --- cells --- */
+
+static void
+oba_lazy_view_show_record (ObaLazyRow     *row,
+                           GtkInscription *cell)
+{
+  ObaLazyViewColumn *column = g_object_get_data (G_OBJECT (cell), "oba-column");
+  gpointer record = oba_lazy_row_get_record (row);
+  g_autofree char *text = record != NULL ? column->text (record) : NULL;
+
+  gtk_inscription_set_text (cell, text != NULL ? text : "");
+}
+
+static void
+oba_lazy_view_setup_cb (GtkSignalListItemFactory *factory,
+                        GtkListItem              *item,
+                        ObaLazyViewColumn        *column)
+{
+  GtkWidget *cell = gtk_inscription_new (NULL);
+
+  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (cell), column->chars);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), column->min_chars);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), column->numeric ? 1 : 0);
+  if (column->numeric)
+    gtk_widget_add_css_class (cell, "numeric");
+  g_object_set_data (G_OBJECT (cell), "oba-column", column);
+  gtk_list_item_set_child (item, cell);
+}
+
+static void
+oba_lazy_view_bind_cb (GtkSignalListItemFactory *factory,
+                       GtkListItem              *item,
+                       ObaLazyViewColumn        *column)
+{
+  ObaLazyRow *row = gtk_list_item_get_item (item);
+  GtkWidget *cell = gtk_list_item_get_child (item);
+
+  g_signal_connect (row, "changed", G_CALLBACK (oba_lazy_view_show_record), cell);
+  oba_lazy_view_show_record (row, GTK_INSCRIPTION (cell));
+}
+
+static void
+oba_lazy_view_unbind_cb (GtkSignalListItemFactory *factory,
+                         GtkListItem              *item,
+                         ObaLazyViewColumn        *column)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), oba_lazy_view_show_record,
+                                        gtk_list_item_get_child (item));
+}
+
+/* --- order --- */
+
+/* Never compares: it only tells which column was asked first. */
+static int
+oba_lazy_view_compare (gconstpointer a,
+                       gconstpointer b,
+                       gpointer      user_data)
+{
+  ObaLazyViewColumn *column = user_data;
+
+  if (column->view->primary == NULL)
+    column->view->primary = column;
+  return -1;
+}
+
+/* GTK 4.8 has no primary sort column: ask the view's sorter about two things and see who answers, and what comes out. */
+static void
+oba_lazy_view_sorter_changed_cb (ObaLazyView *self)
+{
+  GtkOrdering order;
+  gboolean descending;
+
+  self->primary = NULL;
+  order = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), self, self->model);
+  descending = order == GTK_ORDERING_LARGER;
+  if (self->primary == NULL || (self->primary == self->sort_column && descending == self->descending))
+    return;
+  self->sort_column = self->primary;
+  self->descending = descending;
+  g_signal_emit (self, signals[SORT_CHANGED], 0, self->sort_column->id, descending);
+}
+
+void
+oba_lazy_view_set_sort (ObaLazyView *self,
+                        const char  *column_id,
+                        gboolean     descending)
+{
+  for (guint i = 0; i < self->columns->len; i++)
+    {
+      ObaLazyViewColumn *column = self->columns->pdata[i];
+
+      if (g_str_equal (column->id, column_id))
+        gtk_column_view_sort_by_column (self->view, column->column, descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+    }
+}
+
+/* --- columns --- */
+
+static GtkWidget *
+oba_lazy_view_find_label (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *label = oba_lazy_view_find_label (child);
+
+      if (label != NULL)
+        return label;
+    }
+  return NULL;
+}
+
+/* A title stands over its figures: the titles are the last ones of the view's first child, in the order of the columns. */
+static void
+oba_lazy_view_align_title (ObaLazyView *self)
+{
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+  GtkWidget *title = header != NULL ? gtk_widget_get_last_child (header) : NULL;
+  GtkWidget *label = title != NULL ? oba_lazy_view_find_label (title) : NULL;
+
+  if (label == NULL)
+    return;
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+}
+
+void
+oba_lazy_view_add_column (ObaLazyView         *self,
+                          const ObaLazyColumn *column)
+{
+  ObaLazyViewColumn *own = g_new0 (ObaLazyViewColumn, 1);
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (oba_lazy_view_compare, own, NULL));
+
+  own->view = self;
+  own->id = g_strdup (column->id);
+  own->text = column->text;
+  own->min_chars = column->min_chars;
+  own->chars = column->chars;
+  own->numeric = column->numeric;
+  g_signal_connect (factory, "setup", G_CALLBACK (oba_lazy_view_setup_cb), own);
+  g_signal_connect (factory, "bind", G_CALLBACK (oba_lazy_view_bind_cb), own);
+  g_signal_connect (factory, "unbind", G_CALLBACK (oba_lazy_view_unbind_cb), own);
+
+  own->column = gtk_column_view_column_new (column->title, factory);
+  gtk_column_view_column_set_sorter (own->column, sorter);
+  gtk_column_view_column_set_resizable (own->column, TRUE);
+  gtk_column_view_column_set_expand (own->column, column->expand);
+  g_ptr_array_add (self->columns, own);
+  gtk_column_view_append_column (self->view, own->column);
+  g_object_unref (own->column);
+  if (column->numeric)
+    oba_lazy_view_align_title (self);
+}
+
+/* --- rows --- */
+
+static void
+oba_lazy_view_selected_cb (ObaLazyView *self)
+{
+  g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+}
+
+static void
+oba_lazy_view_activate_cb (ObaLazyView *self,
+                           guint        position)
+{
+  g_signal_emit (self, signals[ACTIVATED], 0, position);
+}
+
+ObaLazyModel *
+oba_lazy_view_get_model (ObaLazyView *self)
+{
+  return self->model;
+}
+
+GtkColumnView *
+oba_lazy_view_get_column_view (ObaLazyView *self)
+{
+  return self->view;
+}
+
+GtkAdjustment *
+oba_lazy_view_get_vadjustment (ObaLazyView *self)
+{
+  return gtk_scrolled_window_get_vadjustment (self->scroller);
+}
+
+guint
+oba_lazy_view_get_selected (ObaLazyView *self)
+{
+  return gtk_single_selection_get_selected (self->selection);
+}
+
+ObaLazyRow *
+oba_lazy_view_get_selected_row (ObaLazyView *self)
+{
+  return gtk_single_selection_get_selected_item (self->selection);
+}
+
+void
+oba_lazy_view_select (ObaLazyView *self,
+                      guint        position)
+{
+  gtk_single_selection_set_selected (self->selection, position);
+}
+
+static GtkWidget *
+oba_lazy_view_get_list (ObaLazyView *self)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (g_str_equal (G_OBJECT_TYPE_NAME (child), "GtkColumnListView"))
+      return child;
+  return NULL;
+}
+
+void
+oba_lazy_view_scroll_to (ObaLazyView *self,
+                         guint        position)
+{
+  GtkWidget *list = oba_lazy_view_get_list (self);
+
+  if (list != NULL)
+    gtk_widget_activate_action (list, "list.scroll-to-item", "u", position);
+}
+
+void
+oba_lazy_view_scroll_to_top (ObaLazyView *self)
+{
+  gtk_adjustment_set_value (oba_lazy_view_get_vadjustment (self), 0);
+}
+
+/* Down from the search entry: to the chosen row, or the first. */
+gboolean
+oba_lazy_view_focus_rows (ObaLazyView *self)
+{
+  GtkWidget *list = oba_lazy_view_get_list (self);
+
+  if (list == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
+    return FALSE;
+  return gtk_widget_child_focus (list, GTK_DIR_TAB_FORWARD);
+}
+
+GtkWidget *
+oba_lazy_view_new (ObaLazyModel *model,
+                   const char   *label)
+{
+  ObaLazyView *self = g_object_new (OBA_TYPE_LAZY_VIEW, NULL);
+
+  self->model = g_object_ref (model);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (model));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  return GTK_WIDGET (self);
+}
+
+static void
+oba_lazy_view_dispose (GObject *object)
+{
+  ObaLazyView *self = OBA_LAZY_VIEW (object);
+
+  if (self->view != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
+      g_signal_handlers_disconnect_by_data (self->selection, self);
+      gtk_column_view_set_model (self->view, NULL);
+      adw_bin_set_child (ADW_BIN (self), NULL);
+      self->view = NULL;
+      self->scroller = NULL;
+    }
+  g_clear_object (&self->selection);
+  g_clear_object (&self->model);
+
+  G_OBJECT_CLASS (oba_lazy_view_parent_class)->dispose (object);
+}
+
+static void
+oba_lazy_view_finalize (GObject *object)
+{
+  g_ptr_array_unref (OBA_LAZY_VIEW (object)->columns);
+
+  G_OBJECT_CLASS (oba_lazy_view_parent_class)->finalize (object);
+}
+
+static void
+oba_lazy_view_class_init (ObaLazyViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = oba_lazy_view_dispose;
+  object_class->finalize = oba_lazy_view_finalize;
+
+  signals[SORT_CHANGED] = g_signal_new ("sort-changed", OBA_TYPE_LAZY_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
+  signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", OBA_TYPE_LAZY_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                             G_TYPE_NONE, 0);
+  signals[ACTIVATED] = g_signal_new ("activated", OBA_TYPE_LAZY_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, G_TYPE_UINT);
+}
+
+static void
+oba_lazy_view_init (ObaLazyView *self)
+{
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *view;
+
+  self->columns = g_ptr_array_new_with_free_func (oba_lazy_view_column_free);
+  self->selection = gtk_single_selection_new (NULL);
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  view = gtk_column_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection)));
+  gtk_widget_add_css_class (view, "data-table");
+  gtk_column_view_set_show_row_separators (GTK_COLUMN_VIEW (view), TRUE);
+
+  self->view = GTK_COLUMN_VIEW (view);
+  self->scroller = GTK_SCROLLED_WINDOW (scroller);
+  gtk_scrolled_window_set_child (self->scroller, view);
+  gtk_widget_set_vexpand (scroller, TRUE);
+  oba_lazy_scroll_attach (self->scroller);
+  adw_bin_set_child (ADW_BIN (self), scroller);
+
+  g_signal_connect_swapped (gtk_column_view_get_sorter (self->view), "changed",
+                            G_CALLBACK (oba_lazy_view_sorter_changed_cb), self);
+  g_signal_connect_swapped (self->selection, "notify::selected", G_CALLBACK (oba_lazy_view_selected_cb), self);
+  g_signal_connect_swapped (self->view, "activate", G_CALLBACK (oba_lazy_view_activate_cb), self);
+}
