@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 
 #define NOBODY 65534
+#define PIPES (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE)
 
 /* The build may be in a folder that only its owner enters, so the program comes along. */
 static void
@@ -22,44 +23,6 @@ give_to_nobody (HelperHome *home)
   g_assert_no_errno (chown (home->path, NOBODY, NOBODY));
 }
 
-HelperHome *
-helper_home_new (gboolean as_nobody)
-{
-  HelperHome *home = g_new0 (HelperHome, 1);
-
-  home->path = g_strdup ("/tmp/oba-helper-test-XXXXXX");
-  g_assert_nonnull (g_mkdtemp (home->path));
-  g_assert_no_errno (g_chmod (home->path, 0711));
-  home->data_home = g_build_filename (home->path, "data", NULL);
-  home->as_nobody = as_nobody;
-  home->program = g_strdup (g_getenv ("OBA_HELPER"));
-  g_assert_nonnull (home->program);
-  if (as_nobody)
-    give_to_nobody (home);
-
-  return home;
-}
-
-static void
-remove_tree (const char *path)
-{
-  const char *argv[] = { "rm", "-rf", path, NULL };
-
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
-}
-
-void
-helper_home_free (HelperHome *home)
-{
-  g_autoptr (HelperRun) stopped = helper_run (home, "local", "stop", NULL);
-
-  remove_tree (home->path);
-  g_free (home->path);
-  g_free (home->data_home);
-  g_free (home->program);
-  g_free (home);
-}
-
 static void
 become_nobody (gpointer data)
 {
@@ -68,9 +31,9 @@ become_nobody (gpointer data)
 }
 
 static GSubprocess *
-spawn (HelperHome *home, GPtrArray *argv)
+spawn (HelperHome *home, const char *const *argv, GSubprocessFlags flags)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) names = g_listenv ();
   GSubprocess *process;
@@ -87,10 +50,47 @@ spawn (HelperHome *home, GPtrArray *argv)
   if (home->as_nobody)
     g_subprocess_launcher_set_child_setup (launcher, become_nobody, NULL, NULL);
 
-  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &error);
+  process = g_subprocess_launcher_spawnv (launcher, argv, &error);
   g_assert_no_error (error);
 
   return process;
+}
+
+HelperHome *
+helper_home_new (gboolean as_nobody, const char *data_name)
+{
+  /* It ends with our end of its stdin, also when a test crashes: no server outlives its test. */
+  const char *guard[] = { "sh", "-c", "cat; \"$0\" local stop >/dev/null 2>&1; rm -rf \"$1\"", NULL, NULL, NULL };
+  HelperHome *home = g_new0 (HelperHome, 1);
+
+  home->path = g_strdup ("/tmp/oba-helper-test-XXXXXX");
+  g_assert_nonnull (g_mkdtemp (home->path));
+  g_assert_no_errno (g_chmod (home->path, 0711));
+  home->data_home = g_build_filename (home->path, data_name, NULL);
+  home->program = g_strdup (g_getenv ("OBA_HELPER"));
+  g_assert_nonnull (home->program);
+  home->as_nobody = as_nobody;
+  if (as_nobody)
+    give_to_nobody (home);
+  guard[3] = home->program;
+  guard[4] = home->path;
+  home->guard = spawn (home, guard, G_SUBPROCESS_FLAGS_STDIN_PIPE);
+
+  return home;
+}
+
+void
+helper_home_free (HelperHome *home)
+{
+  g_output_stream_close (g_subprocess_get_stdin_pipe (home->guard), NULL, NULL);
+  g_subprocess_wait (home->guard, NULL, NULL);
+  g_object_unref (home->guard);
+  /* What nobody may not remove: the entry in /tmp itself is ours. */
+  g_rmdir (home->path);
+  g_free (home->path);
+  g_free (home->data_home);
+  g_free (home->program);
+  g_free (home);
 }
 
 static GPtrArray *
@@ -116,7 +116,7 @@ helper_spawn (HelperHome *home, const char *argument, ...)
   argv = collect (home, argument, args);
   va_end (args);
 
-  return spawn (home, argv);
+  return spawn (home, (const char *const *) argv->pdata, PIPES);
 }
 
 HelperRun *
@@ -142,7 +142,7 @@ helper_run (HelperHome *home, const char *argument, ...)
   va_start (args, argument);
   argv = collect (home, argument, args);
   va_end (args);
-  process = spawn (home, argv);
+  process = spawn (home, (const char *const *) argv->pdata, PIPES);
 
   return helper_wait (process);
 }

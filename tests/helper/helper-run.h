@@ -16,6 +16,7 @@ typedef struct
   char *data_home;
   char *program;
   gboolean as_nobody;
+  GSubprocess *guard;
 } HelperHome;
 
 typedef struct
@@ -25,7 +26,8 @@ typedef struct
   char *err;
 } HelperRun;
 
-HelperHome  *helper_home_new  (gboolean as_nobody);
+/** @data_name: the folder in it that XDG_DATA_HOME names */
+HelperHome  *helper_home_new  (gboolean as_nobody, const char *data_name);
 void         helper_home_free (HelperHome *home);
 
 /** The arguments end with NULL. */

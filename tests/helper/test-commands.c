@@ -377,7 +377,7 @@ main (int argc, char **argv)
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  home = helper_home_new (FALSE);
+  home = helper_home_new (FALSE, "data");
   g_test_add_func ("/commands/usage", test_usage);
   g_test_add_func ("/commands/configured-database", test_configured_database);
   g_test_add_func ("/migrate/plain", test_migrate);

@@ -40,7 +40,7 @@ connect_to (ObaLocalServer *server)
 static void
 assert_life (gboolean as_nobody)
 {
-  g_autoptr (HelperHome) home = helper_home_new (as_nobody);
+  g_autoptr (HelperHome) home = helper_home_new (as_nobody, "data");
   g_autoptr (ObaLocalServer) server = server_of (home);
   g_autoptr (HelperRun) second = NULL, status = NULL, stopped = NULL, again = NULL, after = NULL;
   g_autofree char *uri = oba_local_server_get_uri (server);
@@ -161,7 +161,7 @@ test_pid_of_somebody_else (void)
 static void
 test_half_made (void)
 {
-  g_autoptr (HelperHome) home = helper_home_new (FALSE);
+  g_autoptr (HelperHome) home = helper_home_new (FALSE, "data");
   g_autoptr (ObaLocalServer) server = server_of (home);
   g_autofree char *half = g_build_filename (oba_local_server_get_home (server), "data.new", NULL);
   g_autofree char *file = g_build_filename (half, "PG_VERSION", NULL);
@@ -187,7 +187,7 @@ test_half_made (void)
 static void
 test_two_starters (void)
 {
-  g_autoptr (HelperHome) home = helper_home_new (FALSE);
+  g_autoptr (HelperHome) home = helper_home_new (FALSE, "data");
   g_autoptr (GSubprocess) one = helper_spawn (home, "local", "start", NULL);
   g_autoptr (GSubprocess) two = helper_spawn (home, "migrate", "--local", NULL);
   g_autoptr (HelperRun) run_one = helper_wait (one);
@@ -232,18 +232,20 @@ test_refusals (void)
 static void
 test_long_path (void)
 {
-  g_autoptr (HelperHome) home = helper_home_new (FALSE);
   g_autofree char *name = g_strnfill (120, 'd');
-  g_autofree char *deep = g_build_filename (home->path, name, NULL);
-  g_autoptr (ObaLocalServer) server = NULL;
+  g_autoptr (HelperHome) home = helper_home_new (FALSE, name);
+  g_autoptr (ObaLocalServer) server = server_of (home);
   g_autoptr (ObaDbConnection) connection = NULL;
+  g_autoptr (HelperRun) stopped = NULL;
+  g_autofree char *host = NULL;
 
-  g_free (home->data_home);
-  home->data_home = g_steal_pointer (&deep);
-  server = server_of (home);
   assert_started (home);
   connection = connect_to (server);
+  host = helper_query (connection, "SHOW unix_socket_directories");
   g_assert_true (oba_db_connection_is_open (connection));
+  stopped = helper_run (home, "local", "stop", NULL);
+  helper_assert_run (stopped, 0, "stopped", "");
+  g_assert_false (g_file_test (host, G_FILE_TEST_EXISTS));
 }
 
 /* Root keeps its home closed, and postgres has to get in: the sentence says what to do. */
@@ -258,7 +260,7 @@ test_closed_home (void)
       g_test_skip ("only root has this difficulty");
       return;
     }
-  home = helper_home_new (FALSE);
+  home = helper_home_new (FALSE, "data");
   g_assert_no_errno (g_chmod (home->path, 0700));
   run = helper_run (home, "local", "start", NULL);
   helper_assert_run (run, 1, "", "Unset XDG_DATA_HOME");
@@ -292,7 +294,7 @@ on_started (GObject *source, GAsyncResult *result, gpointer data)
 static void
 test_async (void)
 {
-  g_autoptr (HelperHome) home = helper_home_new (FALSE);
+  g_autoptr (HelperHome) home = helper_home_new (FALSE, "data");
   g_autoptr (ObaLocalServer) server = server_of (home);
   Ticking ticking = { 0 };
   guint source = g_timeout_add (1, on_tick, &ticking);
@@ -311,7 +313,7 @@ main (int argc, char **argv)
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  shared = helper_home_new (FALSE);
+  shared = helper_home_new (FALSE, "data");
   g_test_add_func ("/local/life", test_life);
   g_test_add_func ("/local/life-as-user", test_life_as_user);
   g_test_add_func ("/local/settings", test_settings);

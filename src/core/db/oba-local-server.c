@@ -475,6 +475,16 @@ oba_local_server_start_finish (ObaLocalServer *self, GAsyncResult *result, GErro
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* The one outside of our home, for a path too long; only if nothing else is in it. */
+static void
+remove_short_socket_dir (ObaLocalServer *self, const Work *work)
+{
+  g_autofree char *socket_dir = oba_local_socket_dir (self->home, work->user.drops_root);
+
+  if (!g_str_has_prefix (socket_dir, self->home))
+    g_rmdir (socket_dir);
+}
+
 gboolean
 oba_local_server_stop (ObaLocalServer *self, GError **error)
 {
@@ -494,6 +504,7 @@ oba_local_server_stop (ObaLocalServer *self, GError **error)
                                  "pg_ctl", "-D", self->data, "-m", "fast", "-w", "-t", "120", "-s", "stop", NULL))
     {
     case 0:
+      remove_short_socket_dir (self, &work);
       return TRUE;
     case -1:
       return FALSE;
