@@ -373,3 +373,9 @@ oba_customer_query_get_params (ObaCustomerQuery *self)
     oba_db_params_add_text (params, self->values->pdata[i]);
   return params;
 }
+
+GPtrArray *
+oba_customer_query_get_values (ObaCustomerQuery *self)
+{
+  return self->values;
+}

@@ -45,6 +45,7 @@ void              oba_customer_query_take_words (ObaCustomerQuery *self, const c
 /** The statement that gives the ids in order, at most @limit (0: all). Returns: (transfer full) */
 char             *oba_customer_query_get_sql   (ObaCustomerQuery *self, guint limit);
 ObaDbParams      *oba_customer_query_get_params (ObaCustomerQuery *self);     /* (transfer full) */
+GPtrArray        *oba_customer_query_get_values (ObaCustomerQuery *self);     /* (transfer none) (element-type utf8): the same as texts */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaCustomerQuery, oba_customer_query_unref)
 

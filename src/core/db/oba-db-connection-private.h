@@ -82,6 +82,7 @@ struct _ObaDbConnection
   GQueue           skipped;     /* of ObaDbJob: to be sent again after the sync */
   GPtrArray       *notices;     /* of PGresult: libpq must not be entered from its own notice receiver */
   GError          *fatal;       /* what the server said before it hung up */
+  gboolean         row_by_row;  /* libpq 15 would also answer the first statement of the next pipeline row by row: it goes alone */
   guint            n_grouped;   /* reads sent since the last sync */
   guint            n_notices;
   gint            *cancel_done; /* (atomic rc box) set by the thread that cancels; NULL when none does */

@@ -92,8 +92,11 @@ send_alone (ObaDbConnection *self)
   ObaDbJob *job = g_queue_pop_head (&self->waiting);
   gboolean sent;
 
+  self->row_by_row = job->kind == OBA_DB_JOB_IDS;
   if (job->kind == OBA_DB_JOB_IDS)
     sent = send_params (self, job, 1) && PQsetSingleRowMode (self->conn);
+  else if (job->kind == OBA_DB_JOB_QUERY)
+    sent = send_params (self, job, 0);
   else
     sent = PQsendQuery (self->conn, job->sql);
   if (!sent)
@@ -165,7 +168,7 @@ pump_one (ObaDbConnection *self)
         leave_pipeline (self);
       return FALSE;
     }
-  if (may_pipe (job))
+  if (may_pipe (job) && !self->row_by_row)
     {
       if (PQpipelineStatus (self->conn) == PQ_PIPELINE_OFF)
         {
@@ -179,7 +182,7 @@ pump_one (ObaDbConnection *self)
     return FALSE;
   if (job->retry && !decide_retry (self, job))
     return TRUE;
-  return may_pipe (job) || send_alone (self);
+  return (may_pipe (job) && !self->row_by_row) || send_alone (self);
 }
 
 /* Sends what may be sent now. While a cancel request is under way nothing goes out that it could hit. */
