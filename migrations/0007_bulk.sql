@@ -87,7 +87,7 @@ begin
                (s.total / s.qepik_per_point - greatest (0, s.total - r.returned) / s.qepik_per_point)
                - (s.total / s.qepik_per_point - greatest (0, s.total - r.returned - r.amount) / s.qepik_per_point) as points
         from (select customer_id, sold_at, receipt_id, source, original_sold_at, original_receipt_id, total as amount,
-                     - sum (total) over (partition by original_receipt_id order by sold_at, receipt_id rows unbounded preceding) as returned
+                     (- sum (total) over (partition by original_receipt_id order by sold_at, receipt_id rows unbounded preceding))::bigint as returned
               from pg_temp.posting where kind in ('return', 'void')) r
         join pg_temp.posting s on s.receipt_id = r.original_receipt_id and s.entry_id is not null and s.earns) t
   where t.points > 0
@@ -179,13 +179,16 @@ begin
   from rolling r left join (select customer_id, max (to_tier) as to_tier, max (at) as at from changes group by customer_id) c using (customer_id)
   where r.is_last and a.customer_id = r.customer_id;
 
-  -- A customer whose window had moved past the batch already (refresh_tiers, or later receipts that were returned since).
+  -- A customer whose window had moved past the batch already: what falls into it is added, and may raise the tier now.
   update oba.points_accounts a
   set tier_spend = (select coalesce (sum (r.total), 0) from oba.receipts r
                     where r.customer_id = a.customer_id and r.sold_at >= oba.day_start (oba.tier_window_start (a.tier_day))
                       and r.sold_at < oba.day_start (a.tier_day + 1))
   from (select customer_id, max (business_day) as day from pg_temp.posting where person group by customer_id) p
   where a.customer_id = p.customer_id and a.tier_day > p.day;
+  perform oba.follow_tier (a.customer_id, now(), a.tier_day, 0, null)
+  from oba.points_accounts a join (select customer_id, max (business_day) as day from pg_temp.posting where person group by customer_id) p using (customer_id)
+  where a.tier_day > p.day;
 end $$;
 
 reset role;

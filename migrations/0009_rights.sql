@@ -93,6 +93,7 @@ begin
   foreach f in array array['ensure_partitions (date, date)', 'expire_points (integer, date)', 'refresh_tiers (integer, date)', 'fold_rollups ()', 'audit_seal (integer)'] loop
     execute format ('grant execute on function oba.%s to oba_admin, oba_helper', f);
   end loop;
+  grant execute on function oba.audit_hash (bytea, oba.audit) to oba_admin, oba_auditor;                   -- verify recomputes the chain
   grant execute on function oba.rebuild_rollups (), oba.till_add (bigint, integer, text, bytea), oba.till_revoke (bigint) to oba_admin;
 end $$;
 

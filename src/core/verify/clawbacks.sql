@@ -1,0 +1,18 @@
+-- The returns of a receipt take back what it earned less what its remaining amount earns, never more than it earned.
+select format ('customer %s, receipt %s: earned %s, %s qəpik of %s returned, %s clawed back instead of %s', e.customer_id, e.receipt_id, e.points,
+               coalesce (b.amount, 0), e.total, coalesce (c.points, 0), e.points - greatest (0, e.total - coalesce (b.amount, 0)) / e.qepik_per_point)
+from (select original_customer_id, original_sold_at, original_receipt_id, (- sum (total))::bigint as amount from oba.receipts
+      where kind in ('return', 'void') group by 1, 2, 3) b
+join (select l.customer_id, l.occurred_at, l.entry_id, l.receipt_id, l.points, (l.inputs ->> 'total')::bigint as total,
+             (u.parameters ->> 'qepik_per_point')::bigint as qepik_per_point
+      from oba.points_ledger l join oba.earning_rules u on u.rule_id = l.rule_id and u.version = l.rule_version
+      where l.kind = 'earn' and l.points > 0) e
+  on e.customer_id = b.original_customer_id and e.occurred_at = b.original_sold_at and e.receipt_id = b.original_receipt_id
+left join (select customer_id, reverses_id, - sum (points) as points from oba.points_ledger where kind = 'clawback' group by 1, 2) c
+  on c.customer_id = e.customer_id and c.reverses_id = e.entry_id
+where coalesce (c.points, 0) <> e.points - greatest (0, e.total - coalesce (b.amount, 0)) / e.qepik_per_point
+union all
+select format ('customer %s, clawback %s of %s points reverses entry %s, which did not earn as much', c.customer_id, c.entry_id, - c.points, c.reverses_id)
+from (select *, sum (- points) over (partition by customer_id, reverses_id) as together from oba.points_ledger where kind = 'clawback') c
+left join oba.points_ledger e on e.customer_id = c.customer_id and e.occurred_at = c.reverses_at and e.entry_id = c.reverses_id and e.kind = 'earn'
+where e.entry_id is null or c.together > e.points
