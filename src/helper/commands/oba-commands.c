@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 const ObaCommand oba_commands[] = {
+  { "import", N_("Load stores, products, customers or sales from a CSV file"), oba_command_import },
   { "local", N_("Start, stop or show the private PostgreSQL server of this computer"), oba_command_local },
   { "migrate", N_("Bring the database to the schema of this program, or show its state"), oba_command_migrate },
   { "serve", N_("Answer tills and Telegram, and run the background jobs"), oba_command_serve },

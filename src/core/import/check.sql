@@ -1,0 +1,1 @@
+select oba.import_check ($1, $2::jsonb)

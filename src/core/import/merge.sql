@@ -1,0 +1,1 @@
+select oba.import_merge ($1, $2::jsonb)

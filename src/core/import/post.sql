@@ -1,0 +1,1 @@
+select oba.import_post ($1)

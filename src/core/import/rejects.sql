@@ -1,0 +1,1 @@
+copy (select line, reason from pg_temp.import_rejects order by line) to stdout

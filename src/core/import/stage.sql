@@ -1,0 +1,1 @@
+select oba.import_stage ($1)
