@@ -371,6 +371,32 @@ test_till (void)
   helper_assert_run (listed, 0, fields[2], "");
 }
 
+/* An auditor learns from the exit code whether the books agree, and from a row what does not. */
+static void
+test_verify (void)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "verify_test", &uri);
+  g_autoptr (HelperRun) migrated = helper_run (home, "migrate", "--database", uri, NULL);
+  g_autoptr (HelperRun) good = NULL, summary = NULL, broken = NULL, json = NULL;
+  g_autoptr (GError) error = NULL;
+
+  helper_assert_run (migrated, 0, "", "");
+  good = helper_run (home, "verify", "--database", uri, NULL);
+  helper_assert_run (good, 0, "", "invariants hold");
+  g_assert_cmpstr (good->out, ==, "");
+  summary = helper_run (home, "verify", "--summary", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (summary, 0, "\r\nbalances,0,", "");
+
+  oba_db_connection_script_sync (connection, "SET session_replication_role = replica; INSERT INTO oba.points_accounts (customer_id, balance) VALUES (77, 5)",
+                                 NULL, &error);
+  g_assert_no_error (error);
+  broken = helper_run (home, "verify", "--database", uri, NULL);
+  helper_assert_run (broken, 1, "customer 77: balance 5", "broken");
+  json = helper_run (home, "verify", "--format", "json", "--database", uri, NULL);
+  helper_assert_run (json, 1, "\"invariant\" : \"balances\"", "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -389,6 +415,7 @@ main (int argc, char **argv)
   g_test_add_func ("/staff/password-verifier", test_password_verifier);
   g_test_add_func ("/staff/life", test_staff);
   g_test_add_func ("/till/life", test_till);
+  g_test_add_func ("/verify/exit-code", test_verify);
   status = g_test_run ();
   helper_home_free (home);
 

@@ -11,6 +11,7 @@ const ObaCommand oba_commands[] = {
   { "serve", N_("Answer tills and Telegram, and run the background jobs"), oba_command_serve },
   { "staff", N_("Add, list and disable the people who log in, and change their roles"), oba_command_staff },
   { "till", N_("Give tills their keys for the API, list and revoke them"), oba_command_till },
+  { "verify", N_("Check every invariant of the data; changes nothing"), oba_command_verify },
   { NULL },
 };
 

@@ -1,0 +1,144 @@
+#include "oba-config.h"
+#include "oba-commands.h"
+
+#include <stdio.h>
+#include <unistd.h>
+#include <glib/gi18n-lib.h>
+
+#include "base/oba-money.h"
+#include "verify/oba-verify.h"
+
+/* Only for somebody who waits at a terminal; the answer itself goes to stdout. */
+static void
+on_progress (const char *name, guint place, guint n, gpointer user_data)
+{
+  if (!isatty (STDERR_FILENO))
+    return;
+  fputs ("\r\033[K", stderr);
+  fprintf (stderr, _("Checking %s (%u of %u)"), name, place + 1, n);
+  fflush (stderr);
+}
+
+static void
+clear_progress (void)
+{
+  if (isatty (STDERR_FILENO))
+    fputs ("\r\033[K", stderr);
+}
+
+/* A row for each invariant, broken or not. */
+static ObaTable *
+make_summary (GPtrArray *invariants)
+{
+  ObaTable *table = oba_table_new ();
+
+  oba_table_add_column (table, "invariant", _("Invariant"), OBA_COLUMN_TEXT);
+  oba_table_add_column (table, "broken", _("Broken"), OBA_COLUMN_INTEGER);
+  oba_table_add_column (table, "seconds", _("Seconds"), OBA_COLUMN_REAL);
+  oba_table_add_column (table, "rule", _("What must be true"), OBA_COLUMN_TEXT);
+  for (guint i = 0; i < invariants->len; i++)
+    {
+      const ObaInvariant *invariant = g_ptr_array_index (invariants, i);
+
+      oba_table_add_text (table, invariant->name);
+      oba_table_add_integer (table, invariant->n_broken);
+      oba_table_add_real (table, invariant->seconds, 2);
+      oba_table_add_text (table, invariant->title);
+    }
+  return table;
+}
+
+/* A row for each broken thing. */
+static ObaTable *
+make_broken (GPtrArray *invariants)
+{
+  ObaTable *table = oba_table_new ();
+
+  oba_table_add_column (table, "invariant", _("Invariant"), OBA_COLUMN_TEXT);
+  oba_table_add_column (table, "broken", _("What is broken"), OBA_COLUMN_TEXT);
+  for (guint i = 0; i < invariants->len; i++)
+    {
+      const ObaInvariant *invariant = g_ptr_array_index (invariants, i);
+
+      for (guint b = 0; b < invariant->broken->len; b++)
+        {
+          oba_table_add_text (table, invariant->name);
+          oba_table_add_text (table, g_ptr_array_index (invariant->broken, b));
+        }
+    }
+  return table;
+}
+
+static void
+say_result (GPtrArray *invariants, guint n_broken, double seconds)
+{
+  for (guint i = 0; i < invariants->len; i++)
+    {
+      const ObaInvariant *invariant = g_ptr_array_index (invariants, i);
+
+      if (invariant->n_broken > invariant->broken->len)
+        {
+          g_autofree char *n = oba_number_format (invariant->n_broken);
+
+          fprintf (stderr, _("%s: %s are broken; the first %u are shown."), invariant->name, n, invariant->broken->len);
+          fputc ('\n', stderr);
+        }
+    }
+  if (n_broken == 0)
+    fprintf (stderr, ngettext ("The %u invariant holds. Checked in %.1f s.", "All %u invariants hold. Checked in %.1f s.", invariants->len),
+             invariants->len, seconds);
+  else
+    fprintf (stderr, ngettext ("%u of %u invariants is broken. Checked in %.1f s.", "%u of %u invariants are broken. Checked in %.1f s.", n_broken),
+             n_broken, invariants->len, seconds);
+  fputc ('\n', stderr);
+}
+
+static int
+verify (ObaCommandContext *context, gboolean summary)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbConnection) connection = oba_command_context_connect (context, OBA_COMMAND_CURRENT_SCHEMA, &error);
+  g_autoptr (GPtrArray) invariants = NULL;
+  g_autoptr (ObaTable) table = NULL;
+  gint64 started = g_get_monotonic_time ();
+  guint n_broken;
+
+  if (connection == NULL)
+    return oba_command_context_fail (context, error);
+  invariants = oba_verify_run_sync (connection, on_progress, NULL, oba_command_context_get_cancellable (context), &error);
+  clear_progress ();
+  if (invariants == NULL)
+    return oba_command_context_fail (context, error);
+
+  n_broken = oba_verify_count_broken (invariants);
+  table = summary ? make_summary (invariants) : make_broken (invariants);
+  /* An empty table is an answer to a script, and only noise to a person. */
+  if ((oba_table_get_n_rows (table) > 0 || oba_command_context_get_format (context) != OBA_TABLE_HUMAN) &&
+      oba_command_context_print (context, table) != OBA_EXIT_DONE)
+    return OBA_EXIT_FAILED;
+  fflush (stdout);
+  say_result (invariants, n_broken, (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC);
+
+  return n_broken == 0 ? OBA_EXIT_DONE : OBA_EXIT_FAILED;
+}
+
+int
+oba_command_verify (ObaCommandContext *context, int argc, char **argv)
+{
+  gboolean summary = FALSE;
+  const GOptionEntry entries[] = {
+    { "summary", 0, 0, G_OPTION_ARG_NONE, &summary, N_("A row for each invariant, with the time it took"), NULL },
+    { NULL },
+  };
+  int status;
+
+  if (!oba_command_context_parse (context, NULL,
+                                  _("Changes nothing, and work may go on meanwhile. Exit code 1 when something is broken, with a row for each such thing.\n"
+                                    "Log in as an auditor, an administrator or the owner of the database."),
+                                  entries, OBA_COMMAND_USES_DATABASE | OBA_COMMAND_USES_FORMAT, &argc, &argv, &status))
+    return status;
+  if (argc > 1)
+    return oba_command_context_usage (context, _("“%s” is one word too many."), argv[1]);
+
+  return verify (context, summary);
+}
