@@ -3,6 +3,8 @@
 
 #include "oba-db-connection-private.h"
 
+#include <unistd.h>
+
 typedef struct
 {
   ObaDbConnection *connection;
@@ -48,11 +50,20 @@ wait_end (Wait *wait)
   g_object_unref (wait->connection);
 }
 
+/* A worker thread without a context of its own must not have its connection served by the main loop behind its back. */
+static GMainContext *
+get_caller_context (GMainContext *own)
+{
+  if (g_main_context_get_thread_default () == NULL && gettid () != getpid ())
+    return g_main_context_ref (own);
+  return g_main_context_ref_thread_default ();
+}
+
 /**
  * oba_db_connection_open_sync:
  *
  * As oba_db_connection_open_async. The connection may be used asynchronously too, in the thread-default context of the
- * caller.
+ * caller; in a worker thread that has none, only synchronously.
  */
 ObaDbConnection *
 oba_db_connection_open_sync (const char *conninfo,
@@ -61,7 +72,7 @@ oba_db_connection_open_sync (const char *conninfo,
                              GError **error)
 {
   g_autoptr (GMainContext) own = g_main_context_new ();
-  g_autoptr (GMainContext) caller = g_main_context_ref_thread_default ();
+  g_autoptr (GMainContext) caller = get_caller_context (own);
   ObaDbConnection *self;
   Wait wait = { .context = own };
 
@@ -71,7 +82,10 @@ oba_db_connection_open_sync (const char *conninfo,
   self = oba_db_connection_open_finish (wait.result, error);
   g_object_unref (wait.result);
   if (self != NULL)
-    oba_db_watch_attach (self->watch, caller);
+    {
+      self->sync_context = g_main_context_ref (own);
+      oba_db_watch_attach (self->watch, caller);
+    }
   g_main_context_pop_thread_default (own);
   return self;
 }
