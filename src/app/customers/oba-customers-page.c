@@ -366,6 +366,7 @@ oba_customers_page_pose (ObaPage *page)
     return;
   oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
   oba_customers_page_select_first (self);
+  update_state (self);   /* there may be nobody to choose */
 }
 
 static gboolean
