@@ -1,23 +1,24 @@
 #include "oba-test-app.h"
 
-#include <locale.h>
+#define G_SETTINGS_ENABLE_BACKEND
+#include <gio/gsettingsbackend.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "oba-screenshots.h"
 
 void
 oba_test_app_init (int *argc, char ***argv)
 {
-  g_test_init (argc, argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (argc, argv, NULL);
   if (!gtk_init_check ())
     {
       g_print ("1..0 # SKIP there is no display\n");
       exit (0);
     }
   adw_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-cursor-blink", FALSE, "gtk-font-name",
-                "Cantarell 11", NULL);
-  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
-                                    "/az/oba/BackOffice/icons");
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-cursor-blink", FALSE, "gtk-font-name", "Cantarell 11", NULL);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()), "/az/oba/BackOffice/icons");
 }
 
 GSettings *
@@ -31,8 +32,11 @@ oba_test_settings_new (void)
 AdwApplication *
 oba_test_application_new (void)
 {
-  AdwApplication *app = g_object_new (ADW_TYPE_APPLICATION, "application-id", "az.oba.BackOffice.Test", "flags",
-                                      G_APPLICATION_NON_UNIQUE, "resource-base-path", "/az/oba/BackOffice", NULL);
+  static guint n;
+  /* A name of its own each: the bus forgets one only when its last window is gone. */
+  g_autofree char *id = g_strdup_printf ("az.oba.BackOffice.Test%u", n++);
+  AdwApplication *app = g_object_new (ADW_TYPE_APPLICATION, "application-id", id, "flags", G_APPLICATION_NON_UNIQUE,
+                                      "resource-base-path", "/az/oba/BackOffice", NULL);
   GError *error = NULL;
 
   g_application_register (G_APPLICATION (app), NULL, &error);
@@ -119,11 +123,11 @@ oba_test_assert_named (GtkWidget *root)
   gboolean icon_only = GTK_IS_BUTTON (root) && gtk_button_get_icon_name (GTK_BUTTON (root)) != NULL;
   gboolean menu = GTK_IS_MENU_BUTTON (root) && gtk_menu_button_get_label (GTK_MENU_BUTTON (root)) == NULL;
 
-  /* Without a name of its own an icon button is read out as “image”. Buttons inside GTK's own widgets are GTK's to
-   * name. */
-  if ((icon_only || menu) && gtk_widget_get_tooltip_text (root) != NULL &&
-      !gtk_test_accessible_has_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL))
+  /* Without a name of its own an icon button is read out as “image”. Buttons inside the library's own rows are its to name. */
+  if ((icon_only || menu) && gtk_widget_get_tooltip_text (root) != NULL && !gtk_test_accessible_has_property (GTK_ACCESSIBLE (root), GTK_ACCESSIBLE_PROPERTY_LABEL))
     g_error ("a button without a name: %s", gtk_widget_get_tooltip_text (root));
+  if (ADW_IS_ENTRY_ROW (root))
+    return;
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
     oba_test_assert_named (child);
 }
