@@ -123,6 +123,8 @@ take_rows (ObaDbConnection *self, ObaDbJob *job, PGresult *result)
 
   if (g_str_equal (command, "BEGIN") || g_str_equal (command, "START TRANSACTION"))
     self->in_transaction = TRUE;
+  if (job->stage == OBA_DB_STAGE_PREPARE)
+    oba_db_statements_confirm (self->statements, job->statement);
   if (job->stage == OBA_DB_STAGE_PREPARE || job->kind == OBA_DB_JOB_DEALLOCATE)
     return;
   g_clear_pointer (&job->result, PQclear);
@@ -357,11 +359,9 @@ read_notifications (ObaDbConnection *self)
     }
   while (self->notices->len > 0)
     {
-      PGresult *notice = g_ptr_array_steal_index (self->notices, 0);
+      g_auto (GStrv) notice = g_ptr_array_steal_index (self->notices, 0);
 
-      g_signal_emit_by_name (self, "notice", PQresultErrorField (notice, PG_DIAG_SEVERITY),
-                             PQresultErrorField (notice, PG_DIAG_MESSAGE_PRIMARY));
-      PQclear (notice);
+      g_signal_emit_by_name (self, "notice", notice[0], notice[1]);
     }
 }
 
@@ -408,6 +408,19 @@ read_input (ObaDbConnection *self, GIOCondition condition)
   return alive;
 }
 
+/* Why the server hung up: said while nothing ran, or as the last answer. Returns: (transfer full) */
+static GError *
+get_reason (ObaDbConnection *self)
+{
+  ObaDbJob *job = g_queue_peek_head (&self->running);
+
+  if (self->fatal != NULL)
+    return g_steal_pointer (&self->fatal);
+  if (job != NULL && g_error_matches (job->error, OBA_DB_ERROR, OBA_DB_ERROR_LOST))
+    return g_error_copy (job->error);
+  return oba_db_error_new_lost (self->conn);
+}
+
 void
 oba_db_connection_run (gpointer user_data, GIOCondition condition)
 {
@@ -420,8 +433,7 @@ oba_db_connection_run (gpointer user_data, GIOCondition condition)
   alive = read_input (self, condition);
   if (self->conn != NULL && !alive)
     {
-      GError *reason = g_steal_pointer (&self->fatal);
-      oba_db_connection_lose (self, reason != NULL ? reason : oba_db_error_new_lost (self->conn));
+      oba_db_connection_lose (self, get_reason (self));
       return;
     }
   if (self->conn != NULL && flush (self))

@@ -80,7 +80,7 @@ struct _ObaDbConnection
   GQueue           waiting;     /* of ObaDbJob: not sent yet */
   GQueue           running;     /* of ObaDbJob: sent, in the order of their answers */
   GQueue           skipped;     /* of ObaDbJob: to be sent again after the sync */
-  GPtrArray       *notices;     /* of PGresult: libpq must not be entered from its own notice receiver */
+  GPtrArray       *notices;     /* of GStrv, severity and text: libpq must not be entered from its own notice receiver */
   GError          *fatal;       /* what the server said before it hung up */
   gboolean         row_by_row;  /* libpq 15 would also answer the first statement of the next pipeline row by row: it goes alone */
   guint            n_grouped;   /* reads sent since the last sync */

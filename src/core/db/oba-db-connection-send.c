@@ -30,7 +30,6 @@ send_params (ObaDbConnection *self, ObaDbJob *job, int result_format)
 {
   ObaDbParams *params = job->params;
 
-  job->stage = OBA_DB_STAGE_EXECUTE;
   if (params == NULL)
     return PQsendQueryParams (self->conn, job->sql, 0, NULL, NULL, NULL, NULL, result_format);
   return PQsendQueryParams (self->conn, job->sql, (int) params->n, params->types, (const char *const *) params->values,
@@ -41,15 +40,28 @@ static gboolean
 send_prepared (ObaDbConnection *self, ObaDbJob *job)
 {
   ObaDbParams *params = job->params;
-  gboolean is_new = FALSE;
 
-  g_free (job->statement);
-  job->statement = g_strdup (oba_db_statements_use (self->statements, job->sql, params, &is_new));
-  job->stage = is_new ? OBA_DB_STAGE_PREPARE : OBA_DB_STAGE_EXECUTE;
-  if (is_new && !PQsendPrepare (self->conn, job->statement, job->sql, (int) params->n, params->types))
+  if (job->stage == OBA_DB_STAGE_PREPARE &&
+      !PQsendPrepare (self->conn, job->statement, job->sql, (int) params->n, params->types))
     return FALSE;
   return PQsendQueryPrepared (self->conn, job->statement, (int) params->n, (const char *const *) params->values,
                               params->lengths, params->formats, 0);
+}
+
+/* Returns FALSE when the statement cannot go yet. */
+static gboolean
+choose_statement (ObaDbConnection *self, ObaDbJob *job)
+{
+  ObaDbStatementState state;
+
+  g_clear_pointer (&job->statement, g_free);
+  job->stage = OBA_DB_STAGE_EXECUTE;
+  if (job->params == NULL || (self->flags & OBA_DB_CONNECTION_NO_PREPARE) != 0)
+    return TRUE;
+  job->statement = g_strdup (oba_db_statements_use (self->statements, job->sql, job->params, &state));
+  if (state == OBA_DB_STATEMENT_NEW)
+    job->stage = OBA_DB_STAGE_PREPARE;
+  return state != OBA_DB_STATEMENT_PENDING;
 }
 
 /* Statements sent since the last sync are one implicit transaction; the sync is owed to the last of them. */
@@ -73,13 +85,15 @@ static gboolean
 send_piped (ObaDbConnection *self)
 {
   ObaDbJob *job = g_queue_peek_head (&self->waiting);
-  gboolean prepared = job->params != NULL && (self->flags & OBA_DB_CONNECTION_NO_PREPARE) == 0;
+  gboolean sent;
 
-  if (!job->is_read && !close_group (self))
+  if ((!job->is_read && !close_group (self)) || (job->kind == OBA_DB_JOB_QUERY && !choose_statement (self, job)))
     return FALSE;
   g_queue_pop_head (&self->waiting);
   job->has_sync = FALSE;
-  if (!(prepared ? send_prepared (self, job) : send_params (self, job, 0)))
+  sent =
+      job->kind == OBA_DB_JOB_QUERY && job->statement != NULL ? send_prepared (self, job) : send_params (self, job, 0);
+  if (!sent)
     return fail_to_send (self, job);
   g_queue_push_tail (&self->running, job);
   self->n_grouped++;
@@ -99,6 +113,8 @@ send_alone (ObaDbConnection *self)
     sent = send_params (self, job, 0);
   else
     sent = PQsendQuery (self->conn, job->sql);
+  if (job->kind == OBA_DB_JOB_QUERY)
+    g_clear_pointer (&job->statement, g_free);
   if (!sent)
     return fail_to_send (self, job);
   job->stage = OBA_DB_STAGE_EXECUTE;
@@ -147,13 +163,16 @@ deallocate_evicted (ObaDbConnection *self)
   job = oba_db_connection_new_job (self, OBA_DB_JOB_DEALLOCATE, NULL, NULL, NULL);
   job->sql = g_strconcat ("DEALLOCATE ", name, NULL);
   job->statement = g_steal_pointer (&name);
+  job->stage = OBA_DB_STAGE_EXECUTE;
   g_queue_push_head (&self->waiting, job);
 }
 
+/* libpq 15 forgets to leave single-row mode when a pipeline begins: what follows such a statement goes the plain way.
+ */
 static gboolean
-may_pipe (ObaDbJob *job)
+may_pipe (ObaDbConnection *self, ObaDbJob *job)
 {
-  return (job->kind == OBA_DB_JOB_QUERY || job->kind == OBA_DB_JOB_DEALLOCATE) && !job->retry;
+  return (job->kind == OBA_DB_JOB_QUERY || job->kind == OBA_DB_JOB_DEALLOCATE) && !job->retry && !self->row_by_row;
 }
 
 static gboolean
@@ -168,7 +187,7 @@ pump_one (ObaDbConnection *self)
         leave_pipeline (self);
       return FALSE;
     }
-  if (may_pipe (job) && !self->row_by_row)
+  if (may_pipe (self, job))
     {
       if (PQpipelineStatus (self->conn) == PQ_PIPELINE_OFF)
         {
@@ -182,7 +201,7 @@ pump_one (ObaDbConnection *self)
     return FALSE;
   if (job->retry && !decide_retry (self, job))
     return TRUE;
-  return (may_pipe (job) && !self->row_by_row) || send_alone (self);
+  return may_pipe (self, job) || send_alone (self);
 }
 
 /* Sends what may be sent now. While a cancel request is under way nothing goes out that it could hit. */

@@ -119,6 +119,8 @@ on_notice (void *data, const PGresult *result)
 {
   ObaDbConnection *self = data;
   const char *severity = PQresultErrorField (result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  const char *message = PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY);
+  const char *parts[] = { severity != NULL ? severity : "NOTICE", message != NULL ? message : "", NULL };
 
   self->n_notices++;
   if (g_strcmp0 (severity, "FATAL") == 0 || g_strcmp0 (severity, "PANIC") == 0)
@@ -127,7 +129,7 @@ on_notice (void *data, const PGresult *result)
       self->fatal = oba_db_error_new_from_result (result);
       return;
     }
-  g_ptr_array_add (self->notices, PQcopyResult (result, PG_COPYRES_EVENTS | PG_COPYRES_NOTICEHOOKS));
+  g_ptr_array_add (self->notices, g_strdupv ((char **) parts));
 }
 
 ObaDbConnection *
@@ -204,7 +206,7 @@ oba_db_connection_init (ObaDbConnection *self)
 {
   self->watch = oba_db_watch_new (oba_db_connection_run, self);
   self->statements = oba_db_statements_new (MAX_STATEMENTS);
-  self->notices = g_ptr_array_new_with_free_func ((GDestroyNotify) PQclear);
+  self->notices = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   g_queue_init (&self->waiting);
   g_queue_init (&self->running);
   g_queue_init (&self->skipped);
@@ -236,7 +238,13 @@ oba_db_connection_lose (ObaDbConnection *self, GError *reason)
   move_all (&self->waiting, &jobs);
   oba_db_connection_copy_lost (self, error);
   while ((job = g_queue_pop_head (&jobs)) != NULL)
-    oba_db_job_fail (job, g_error_copy (error));
+    {
+      /* One that the server has refused already did not happen, whatever came after. */
+      if (job->error == NULL || job->retry)
+        oba_db_job_fail (job, g_error_copy (error));
+      else
+        oba_db_job_answer (job);
+    }
   if (reason != NULL)
     g_signal_emit (self, signals[CLOSED], 0, error);
 }

@@ -2,6 +2,8 @@
 
 #include "oba-db-params-private.h"
 
+#include <string.h>
+
 struct _ObaDbStatements
 {
   GHashTable *by_key;
@@ -17,6 +19,7 @@ typedef struct
   GList link;
   char *key;
   char *name;
+  gboolean is_ready;
 } Statement;
 
 static void
@@ -72,14 +75,15 @@ remove_statement (ObaDbStatements *self, Statement *statement, gboolean on_serve
 }
 
 const char *
-oba_db_statements_use (ObaDbStatements *self, const char *sql, ObaDbParams *params, gboolean *is_new)
+oba_db_statements_use (ObaDbStatements *self, const char *sql, ObaDbParams *params, ObaDbStatementState *state)
 {
   g_autofree char *key = make_key (sql, params);
   Statement *statement = g_hash_table_lookup (self->by_key, key);
 
-  *is_new = statement == NULL;
+  *state = OBA_DB_STATEMENT_NEW;
   if (statement != NULL)
     {
+      *state = statement->is_ready ? OBA_DB_STATEMENT_READY : OBA_DB_STATEMENT_PENDING;
       g_queue_unlink (&self->recent, &statement->link);
       g_queue_push_head_link (&self->recent, &statement->link);
       return statement->name;
@@ -95,6 +99,15 @@ oba_db_statements_use (ObaDbStatements *self, const char *sql, ObaDbParams *para
   g_hash_table_insert (self->by_name, statement->name, statement);
   g_queue_push_head_link (&self->recent, &statement->link);
   return statement->name;
+}
+
+void
+oba_db_statements_confirm (ObaDbStatements *self, const char *name)
+{
+  Statement *statement = g_hash_table_lookup (self->by_name, name);
+
+  if (statement != NULL)
+    statement->is_ready = TRUE;
 }
 
 void
