@@ -389,6 +389,9 @@ watch_socket (ObaDbConnection *self)
   /* Sending reads too when the socket is full: what came then is in libpq's buffer, and poll() will not tell. */
   if (job != NULL && self->copy_state == OBA_DB_COPY_NONE && !PQisBusy (self->conn))
     oba_db_watch_wake (self->watch);
+  /* The last flush may have made the room that a COPY waits for: then poll() has nothing more to tell. */
+  if (self->copy_state == OBA_DB_COPY_IN && !self->unflushed && !g_queue_is_empty (&self->copy_operations))
+    oba_db_watch_wake (self->watch);
 }
 
 static gboolean
