@@ -2,9 +2,12 @@
 #include "connection/oba-connection-window.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "app-database.h"
+#include "db/oba-local-server.h"
+#include "db/oba-migrator.h"
 #include "oba-test-app.h"
 #include "widgets/oba-problem-box.h"
 
@@ -34,14 +37,20 @@ notice_cb (Fixture *fixture, const char *text)
 }
 
 static void
-set_up (Fixture *fixture, gconstpointer data)
+open_window (Fixture *fixture)
 {
   fixture->app = oba_test_application_new ();
-  fixture->settings = oba_test_settings_new ();
   fixture->window = oba_connection_window_new (GTK_APPLICATION (fixture->app), fixture->settings);
   g_signal_connect_swapped (fixture->window, "opened", G_CALLBACK (opened_cb), fixture);
   g_signal_connect_swapped (fixture->window, "notice", G_CALLBACK (notice_cb), fixture);
   oba_test_present (GTK_WINDOW (fixture->window), 620, 760);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->settings = oba_test_settings_new ();
+  open_window (fixture);
 }
 
 static void
@@ -276,6 +285,140 @@ test_given (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (fixture->session);
 }
 
+/* ---- encryption: a real server with a certificate that nobody trusts until its file is named */
+
+typedef struct
+{
+  char           *directory;
+  ObaLocalServer *server;
+  char           *right;          /* the address its certificate is for */
+  char           *other;          /* another one it answers on */
+  char           *certificate;
+} TlsServer;
+
+static char *
+free_loopback_address (void)
+{
+  /* Any 127.x.y.z is this computer; few of them have a PostgreSQL already. */
+  return g_strdup_printf ("127.%d.%d.%d", g_random_int_range (1, 255), g_random_int_range (1, 255), g_random_int_range (1, 255));
+}
+
+static void
+shell (const char *command)
+{
+  g_autoptr (GError) error = NULL;
+  const char *argv[] = { "sh", "-c", command, NULL };
+  int status = 0;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+}
+
+static void
+tls_server_migrate (TlsServer *tls)
+{
+  g_autofree char *uri = oba_local_server_get_uri (tls->server);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbConnection) connection = oba_db_connection_open_sync (uri, OBA_DB_CONNECTION_DEFAULT, NULL, &error);
+
+  g_assert_no_error (error);
+  oba_migrator_apply (connection, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  oba_db_connection_script_sync (connection, "select oba.staff_add ('aysel', 'Aysel', 'clerk'); alter role aysel password 'secret'", NULL, &error);
+  g_assert_no_error (error);
+  oba_db_connection_close (connection);
+}
+
+static TlsServer *
+tls_server_new (void)
+{
+  TlsServer *tls = g_new0 (TlsServer, 1);
+  g_autofree char *home = NULL;
+  g_autofree char *data = NULL;
+  g_autofree char *prepare = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tls->directory = g_strdup ("/tmp/oba-tls-test-XXXXXX");
+  g_assert_nonnull (g_mkdtemp (tls->directory));
+  g_assert_cmpint (g_chmod (tls->directory, 0711), ==, 0);
+  home = g_build_filename (tls->directory, "oba", NULL);
+  tls->server = oba_local_server_new (home);
+  tls->right = free_loopback_address ();
+  tls->other = free_loopback_address ();
+  data = g_build_filename (oba_local_server_get_home (tls->server), "data", NULL);
+  tls->certificate = g_build_filename (tls->directory, "server.crt", NULL);
+
+  g_assert_true (oba_local_server_start (tls->server, NULL, &error));
+  tls_server_migrate (tls);
+  g_assert_true (oba_local_server_stop (tls->server, &error));
+  prepare = g_strdup_printf ("cd '%s' && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=oba -addext subjectAltName=IP:%s -keyout server.key -out server.crt"
+                             " && chown --reference=. server.key server.crt && chmod 600 server.key && cp server.crt '%s'"
+                             " && echo \"listen_addresses = '%s,%s'\" >>postgresql.conf && echo 'ssl = on' >>postgresql.conf"
+                             " && echo 'hostssl all all 127.0.0.0/8 scram-sha-256' >>pg_hba.conf",
+                             data, tls->right, tls->certificate, tls->right, tls->other);
+  shell (prepare);
+  g_assert_true (oba_local_server_start (tls->server, NULL, &error));
+  return tls;
+}
+
+static void
+tls_server_free (TlsServer *tls)
+{
+  g_autofree char *remove = g_strdup_printf ("rm -rf '%s'", tls->directory);
+
+  oba_local_server_stop (tls->server, NULL);
+  shell (remove);
+  g_object_unref (tls->server);
+  g_free (tls->directory);
+  g_free (tls->right);
+  g_free (tls->other);
+  g_free (tls->certificate);
+  g_free (tls);
+}
+
+static void
+try_tls (Fixture *fixture, const char *host)
+{
+  act (fixture, "connection.central");
+  type_text (fixture, "_Host", host);
+  type_text (fixture, "_User name", "aysel");
+  type_text (fixture, "_Password", "secret");
+  act (fixture, "connection.connect");
+  oba_test_wait_until (has_problem (fixture) || fixture->session != NULL);
+}
+
+/* The default does not hand the password to whoever answers; naming the authority's file is all it takes to be let in. */
+static void
+test_tls (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *openssl = g_find_program_in_path ("openssl");
+  TlsServer *tls;
+
+  if (openssl == NULL)
+    {
+      g_test_skip ("openssl is not here to make a certificate");
+      return;
+    }
+  tls = tls_server_new ();
+  try_tls (fixture, tls->right);
+  assert_problem (fixture, "is not trusted");
+  oba_test_picture (GTK_WINDOW (fixture->window), "connection-not-trusted");
+  tear_down (fixture, data);
+
+  fixture->settings = oba_test_settings_new ();
+  g_settings_set_string (fixture->settings, "ca-file", tls->certificate);
+  open_window (fixture);
+  try_tls (fixture, tls->other);
+  assert_problem (fixture, "another name");
+
+  try_tls (fixture, tls->right);
+  g_assert_cmpstr (oba_connection_window_get_problem (fixture->window), ==, "");
+  g_assert_nonnull (fixture->session);
+  oba_session_close (fixture->session);
+  tls_server_free (tls);
+}
+
 static void
 add_people (void)
 {
@@ -306,6 +449,7 @@ main (int argc, char *argv[])
   ADD ("no-role", test_no_role);
   ADD ("cancel", test_cancel);
   ADD ("given", test_given);
+  ADD ("tls", test_tls);
 
   status = g_test_run ();
   app_database_free (database);
