@@ -1,0 +1,239 @@
+/* verify: silent about sound data, and red for each thing that can be broken behind the functions' back. */
+#include "schema-house.h"
+
+#include <string.h>
+
+#include "db/oba-db-sql.h"
+#include "verify/oba-verify.h"
+
+/* Sales, a partial return, points spent and restored, a tier, consents, a key, messages, the audit chain, rollups. */
+static void
+live_a_little (House *house)
+{
+  sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 150000);
+  sale (house->conn, 100, "2", "2024-01-11T10:00:00+04:00", 9950);
+  sale (house->conn, 200, "3", "2024-01-12T10:00:00+04:00", 777);
+  g_free (call (house->conn, "return_lines", NULL,
+                "{'original': {'store': 1, 'till': 1, 'receipt_no': '2'}, 'sold_at': '2024-01-13T10:00:00+04:00', 'lines': [{'line': 1, 'quantity': 0.5}], 'reason_code': 'x'}"));
+  g_free (call (house->conn, "record_receipt", "k1",
+                "{'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'total': 100, 'lines': [{'product': 2, 'quantity': 1, 'unit_price': 100, 'total': 100}]}"));
+  g_free (call (house->conn, "record_receipt", "k2", "{'store': 9}"));
+  g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 50}"));
+  g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 60}"));
+  g_free (call (house->conn, "move_redemption", NULL, "{'customer_id': 100, 'redemption_id': 2, 'state': 'cancelled'}"));
+  g_free (call (house->conn, "set_consent", NULL, "{'customer_id': 100, 'channel': 'sms', 'granted': true}"));
+  g_free (call (house->conn, "link_telegram", NULL, "{'customer_id': 200, 'chat_id': 5000000001}"));
+  sale (house->conn, 200, "4", "2024-01-14T10:00:00+04:00", 500);
+  run (house->conn, "update oba.products set price = 1 where product_id = 1; update oba.products set price = 2 where product_id = 1");
+  job_does (house, "fold_rollups", 6);
+  while (ask_int (house->conn, "select count (*) from oba.audit a where not exists (select from oba.audit_seals s where s.audit_id = a.audit_id)") > 0)
+    run (house->conn, "select oba.audit_seal ()");
+}
+
+static const struct
+{
+  const char *invariant;
+  const char *harm;
+} harms[] = {
+  { "balances", "update oba.points_accounts set balance = balance + 1 where customer_id = 100" },
+  { "balances", "update oba.points_accounts set lifetime = 0 where customer_id = 100" },
+  { "balances", "delete from oba.points_accounts where customer_id = 100" },
+  { "balances", "update oba.points_accounts set owed = 5, balance = balance - 5 where customer_id = 200" },
+  { "lots", "update oba.points_lots set remaining = remaining - 1 where customer_id = 200" },
+  { "lots", "delete from oba.points_lots where customer_id = 200" },
+  { "lots", "update oba.points_lots set points = points + 1, remaining = remaining + 1 where customer_id = 200" },
+  { "lots_once", "insert into oba.points_lots (customer_id, entry_id, entry_at, points, remaining, expires_on) select customer_id, entry_id, entry_at, 1, 1, expires_on from oba.points_lots limit 1" },
+  { "allocations", "delete from oba.ledger_allocations where points = 50" },
+  { "allocations", "delete from oba.ledger_allocations where points < 0" },
+  { "allocations", "insert into oba.ledger_allocations (customer_id, entry_id, lot_id, points) values (100, 99999, 1, 1)" },
+  { "allocations", "update oba.ledger_allocations set lot_id = 99999 where points = 50" },
+  { "allocations", "insert into oba.points_debts (customer_id, entry_id, entry_at, points, remaining) select customer_id, entry_id, occurred_at, 1, 1 from oba.points_ledger where kind = 'redeem' limit 1" },
+  { "earning", "update oba.points_ledger set points = points + 1 where kind = 'earn' and customer_id = 200" },
+  { "earning", "delete from oba.points_ledger where kind = 'earn' and customer_id = 200" },
+  { "earning", "insert into oba.points_ledger (customer_id, occurred_at, kind, points, rule_id, rule_version, inputs, source) values (200, '2024-01-01', 'earn', 5, 1, 1, '{\"total\": 500}', 'staff')" },
+  { "earning_once", "insert into oba.points_ledger (customer_id, occurred_at, kind, points, receipt_id, source) select customer_id, occurred_at, kind, points, receipt_id, source from oba.points_ledger where kind = 'earn' limit 1" },
+  { "clawbacks", "delete from oba.points_ledger where kind = 'clawback'" },
+  { "clawbacks", "update oba.points_ledger set points = points - 1 where kind = 'clawback'" },
+  { "clawbacks", "update oba.points_ledger set reverses_id = 99999 where kind = 'clawback'" },
+  { "receipts", "update oba.receipts set total = total + 1, paid_cash = paid_cash + 1 where receipt_no = '3'" },
+  { "receipts", "update oba.receipt_lines set vat = 1 where customer_id = 200" },
+  { "receipts", "delete from oba.receipt_lines where customer_id = 200" },
+  { "receipts", "delete from oba.receipts where receipt_no = '3'" },
+  { "receipts", "update oba.receipts set line_count = 2 where receipt_no = '3'" },
+  { "returns", "update oba.receipt_lines set quantity = -1001 where quantity < 0" },
+  { "returns", "update oba.receipt_lines set product_id = 2 where quantity < 0" },
+  { "returns", "update oba.receipts set original_receipt_id = 99999 where kind = 'return'" },
+  { "returns", "update oba.receipt_lines set original_line_no = 9 where quantity < 0" },
+  { "orphans", "delete from oba.products where product_id = 1" },
+  { "orphans", "delete from oba.customers where customer_id = 200" },
+  { "orphans", "delete from oba.stores where store_id = 1" },
+  { "orphans", "update oba.receipts set store_id = 1 where store_id = 2" },
+  { "orphans", "update oba.points_ledger set receipt_id = 99999, receipt_sold_at = occurred_at where customer_id = 200" },
+  { "orphans", "update oba.points_ledger set redemption_id = 99999 where kind = 'redeem'" },
+  { "receipt_keys", "delete from oba.receipt_keys where receipt_no = '3'" },
+  { "receipt_keys", "update oba.receipt_keys set receipt_id = 99999 where receipt_no = '3'" },
+  { "idempotency", "update oba.idempotency_keys set answer = answer || '{\"receipt_id\": 99999}' where not refused" },
+  { "idempotency", "update oba.idempotency_keys set answer = '{\"refused\": true}' where refused" },
+  { "tiers", "update oba.points_accounts set tier_id = 3 where customer_id = 100" },
+  { "tiers", "update oba.tier_changes set from_tier = 3" },
+  { "tiers", "update oba.tiers set threshold = 1200 where tier_id = 2" },
+  { "tier_spend", "update oba.points_accounts set tier_spend = tier_spend + 1 where customer_id = 100" },
+  { "tier_spend", "update oba.points_accounts set tier_day = null, tier_spend = 0 where customer_id = 200" },
+  { "rollup_days", "update oba.rollup_store_days set revenue = revenue + 1 where store_id = 2" },
+  { "rollup_days", "update oba.rollup_days set card_receipts = card_receipts + 1" },
+  { "rollup_days", "delete from oba.rollup_days" },
+  { "rollup_hours", "update oba.rollup_hours set revenue = revenue + 1" },
+  { "rollup_products", "update oba.rollup_product_days set quantity = quantity + 1" },
+  { "rollup_products", "insert into oba.rollup_product_days (day, product_id) values ('2020-01-01', 1)" },
+  { "customer_stats", "update oba.customer_stats set revenue = 1 where customer_id = 200" },
+  { "customer_stats", "delete from oba.customer_stats where customer_id = 200" },
+  { "customers", "delete from oba.customer_phones where customer_id = 200" },
+  { "customers", "update oba.customers set phone = '+994500000000' where customer_id = 200" },
+  { "customers", "delete from oba.customers where kind = 'walk_in' and walk_in_store_id = 1" },
+  { "customers", "update oba.consents set granted = false" },
+  { "redemptions", "update oba.redemptions set points = points + 1" },
+  { "redemptions", "update oba.redemptions set state = 'handed_out' where state = 'approved'" },
+  { "redemptions", "delete from oba.redemptions where restore_id is not null" },
+  { "audit", "update oba.audit set who = 'somebody' where action = 'product.update'" },
+  { "audit", "delete from oba.audit where audit_id = (select min (audit_id) from oba.audit)" },
+  { "audit", "update oba.audit_seals set hash = sha256 ('x') where seal_no = 1" },
+  { "audit", "delete from oba.audit_seals where seal_no = 2" },
+  { "audit", "insert into oba.audit (at, action, subject, subject_id, changes) values (now() - interval '3 days', 'x', 'x', 'x', '{}')" },
+  { "outbox", "update oba.outbox set chat_id = null" },
+  { "outbox", "update oba.outbox set state = 'sending', leased_until = now() - interval '2 days', leased_by = 'x'" },
+  { "outbox", "update oba.outbox set customer_id = 99999" },
+  { "partitions", "drop table oba.audit_2023_06" },
+  { "partitions", "alter table oba.receipts_2023_06 rename to receipts_2019_06" },
+  { "guards", "alter table oba.receipts_2024_01 disable trigger append_only" },
+  { "guards", "drop trigger append_only_all on oba.audit" },
+  { "guards", "grant update on oba.points_accounts to oba_clerk" },
+  { "guards", "grant execute on function oba.once (text, jsonb, text, text) to public" },
+};
+
+static gint64
+count_broken (House *house, const char *invariant)
+{
+  g_autofree char *name = g_strdup_printf ("verify/%s.sql", invariant);
+
+  return ask_int (house->conn, "with broken (what) as materialized (\n%s\n) select count (*) from broken", oba_db_sql (name));
+}
+
+/* Each harm is done behind the triggers' back and undone again. */
+static void
+test_red (House *house, gconstpointer unused)
+{
+  g_auto (GStrv) files = g_resources_enumerate_children ("/az/oba/verify", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GHashTable) proven = g_hash_table_new (g_str_hash, g_str_equal);
+
+  live_a_little (house);
+  all_is_well (house);
+  for (guint i = 0; i < G_N_ELEMENTS (harms); i++)
+    {
+      run (house->conn, "begin; set local session_replication_role = replica");
+      run (house->conn, "%s", harms[i].harm);
+      if (count_broken (house, harms[i].invariant) == 0)
+        g_error ("%s does not see: %s", harms[i].invariant, harms[i].harm);
+      run (house->conn, "rollback");
+      g_hash_table_add (proven, (gpointer) harms[i].invariant);
+    }
+  for (guint i = 0; files[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strndup (files[i], strlen (files[i]) - strlen (".sql"));
+
+      if (!g_hash_table_contains (proven, name))
+        g_error ("nothing shows that %s ever turns red", name);
+    }
+}
+
+/* A constraint that a superuser dropped does not blind verify: a lot below zero. */
+static void
+test_below_zero (House *house, gconstpointer unused)
+{
+  live_a_little (house);
+  run (house->conn, "begin; alter table oba.points_lots drop constraint points_lots_check; update oba.points_lots set remaining = -1 where customer_id = 200");
+  g_assert_cmpint (count_broken (house, "lots"), ==, 2);
+  run (house->conn, "rollback");
+}
+
+/* The run tells what is broken, counts all of it, shows the first hundred, and changes nothing. */
+static void
+test_report (House *house, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbConnection) connection = NULL;
+  g_autoptr (GPtrArray) invariants = NULL;
+
+  live_a_little (house);
+  run (house->conn, "insert into oba.customers (given_name) select 'A' from generate_series (1, 150); delete from oba.customer_stats where customer_id > 1000");
+  connection = oba_db_connection_open_sync (house->conninfo, OBA_DB_CONNECTION_DEFAULT, NULL, &error);
+  g_assert_no_error (error);
+  invariants = oba_verify_run_sync (connection, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (oba_verify_count_broken (invariants), ==, 1);
+  for (guint i = 0; i < invariants->len; i++)
+    {
+      ObaInvariant *invariant = g_ptr_array_index (invariants, i);
+
+      g_assert_cmpuint (strlen (invariant->title), >, 20);
+      if (strcmp (invariant->name, "customer_stats") != 0)
+        continue;
+      g_assert_cmpint (invariant->n_broken, ==, 150);
+      g_assert_cmpuint (invariant->broken->len, ==, OBA_VERIFY_MAX_SHOWN);
+      g_assert_true (g_str_has_prefix (g_ptr_array_index (invariant->broken, 0), "customer "));
+    }
+  assert_ask (house->conn, "0", "select count (*) from pg_stat_activity where state like 'idle in transaction%%' and datname = current_database ()");
+}
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* In a main loop, and cancelled in the middle: the connection is as it was. */
+static void
+test_async (House *house, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbConnection) connection = oba_db_connection_open_sync (house->conninfo, OBA_DB_CONNECTION_DEFAULT, NULL, &error);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) first = NULL;
+  g_autoptr (GAsyncResult) second = NULL;
+  g_autoptr (GPtrArray) invariants = NULL;
+  g_autoptr (ObaDbResult) rows = NULL;
+
+  g_assert_no_error (error);
+  oba_verify_run_async (connection, NULL, NULL, NULL, keep_result, &first);
+  while (first == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  invariants = oba_verify_run_finish (first, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (oba_verify_count_broken (invariants), ==, 0);
+
+  oba_verify_run_async (connection, NULL, NULL, cancellable, keep_result, &second);
+  g_cancellable_cancel (cancellable);
+  while (second == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (oba_verify_run_finish (second, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  rows = oba_db_connection_query_sync (connection, "select pg_current_xact_id_if_assigned() is null and current_setting ('transaction_read_only') = 'off'", NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (oba_db_result_get_bool (rows, 0, 0));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, func) g_test_add (path, House, NULL, house_setup, func, house_teardown)
+  ADD ("/verify/red", test_red);
+  ADD ("/verify/below-zero", test_below_zero);
+  ADD ("/verify/report", test_report);
+  ADD ("/verify/async", test_async);
+  status = g_test_run ();
+  house_server_stop ();
+  return status;
+}
