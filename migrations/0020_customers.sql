@@ -13,4 +13,14 @@ create index customers_search_start on oba.customers (left (search_text, 8) coll
 -- A card number from its beginning, whatever the server's collation.
 create index cards_number_start on oba.cards (number text_pattern_ops);
 
+-- Whoever looks at an empty list is told when somebody comes in: once a statement, however many rows it brings. 0: nobody in particular.
+create function oba.customers_tell_new () returns trigger
+language plpgsql
+as $$
+begin
+  perform pg_notify ('oba_customers', '0');
+  return null;
+end $$;
+create trigger tell_new after insert on oba.customers for each statement execute function oba.customers_tell_new ();
+
 reset role;

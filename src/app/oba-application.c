@@ -188,11 +188,11 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-set_accels (GtkApplication *app, const char *action, const char *accel)
+set_accels (GtkApplication *app, const char *action, const char *list)
 {
-  const char *accels[] = { accel, NULL };
+  g_auto (GStrv) accels = g_strsplit (list, " ", -1);
 
-  gtk_application_set_accels_for_action (app, action, accels);
+  gtk_application_set_accels_for_action (app, action, (const char *const *) accels);
 }
 
 static void
@@ -200,7 +200,7 @@ add_accels (GtkApplication *app)
 {
   set_accels (app, "app.quit", "<Control>q");
   set_accels (app, "win.refresh", "F5");
-  set_accels (app, "win.search", "<Control>k");
+  set_accels (app, "win.search", "<Control>k <Control>f");
   set_accels (app, "window.close", "<Control>w");
   for (guint i = 0; i < 9; i++)
     {

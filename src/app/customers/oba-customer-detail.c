@@ -394,6 +394,24 @@ oba_customer_detail_refresh (ObaCustomerDetail *self)
     load (self);
 }
 
+/* gtk_widget_child_focus() says yes here and leaves the focus where it was. */
+static gboolean
+focus_first (GtkWidget *widget)
+{
+  if (gtk_widget_get_focusable (widget) && gtk_widget_grab_focus (widget))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_child_visible (child) && focus_first (child))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+oba_customer_detail_focus (ObaCustomerDetail *self)
+{
+  return focus_first (gtk_stack_get_visible_child (self->stack));
+}
+
 gboolean
 oba_customer_detail_is_loaded (ObaCustomerDetail *self)
 {

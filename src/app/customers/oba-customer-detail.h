@@ -16,6 +16,8 @@ void        oba_customer_detail_show         (ObaCustomerDetail *self, gint64 cu
 gint64      oba_customer_detail_get_id       (ObaCustomerDetail *self);
 /** Reads the shown customer again, behind what is shown. */
 void        oba_customer_detail_refresh      (ObaCustomerDetail *self);
+/** To the first thing in the profile that takes the keyboard. */
+gboolean    oba_customer_detail_focus        (ObaCustomerDetail *self);
 gboolean    oba_customer_detail_is_loaded    (ObaCustomerDetail *self);
 const char *oba_customer_detail_get_shown    (ObaCustomerDetail *self);   /* "none", "loading", "failed", "profile" */
 

@@ -279,7 +279,7 @@ replaced_cb (ObaCustomersPage *self)
 static void
 activated_cb (ObaCustomersPage *self)
 {
-  gtk_widget_child_focus (GTK_WIDGET (self->detail), GTK_DIR_TAB_FORWARD);
+  oba_customer_detail_focus (self->detail);
 }
 
 /* ---- asking */
@@ -386,6 +386,9 @@ customer_changed_cb (ObaCustomersPage *self,
 {
   gint64 id = g_ascii_strtoll (payload, NULL, 10);
 
+  /* Somebody new: with an empty list this is the moment to fill it; another one is not reordered under the clerk's hands. */
+  if (id == 0 && g_str_equal (gtk_stack_get_visible_child_name (self->stack), "empty"))
+    oba_customers_page_refresh (OBA_PAGE (self));
   oba_lazy_model_touch (self->model, id);
   if (id != 0 && id == oba_customer_detail_get_id (self->detail))
     oba_customer_detail_refresh (self->detail);

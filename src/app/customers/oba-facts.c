@@ -1,5 +1,8 @@
 #include "oba-facts.h"
 
+/* So that the values of several groups stand in one line. */
+#define NAME_CHARS 14
+
 struct _ObaFacts
 {
   GtkBox    parent_instance;
@@ -48,6 +51,7 @@ oba_facts_add (ObaFacts   *self,
     {
       gtk_widget_add_css_class (name_label, "dim-label");
       gtk_label_set_xalign (GTK_LABEL (name_label), 0);
+      gtk_label_set_width_chars (GTK_LABEL (name_label), NAME_CHARS);
       gtk_widget_set_valign (name_label, GTK_ALIGN_BASELINE);
       gtk_label_set_xalign (GTK_LABEL (value_label), 0);
       gtk_label_set_wrap (GTK_LABEL (value_label), TRUE);
