@@ -370,6 +370,9 @@ flush (ObaDbConnection *self)
 {
   int left = PQflush (self->conn);
 
+  /* What had to stop because the socket was full goes on. */
+  if (self->unflushed && left == 0)
+    oba_db_watch_wake (self->watch);
   self->unflushed = left == 1;
   if (left >= 0)
     return TRUE;
