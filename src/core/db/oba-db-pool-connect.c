@@ -167,6 +167,12 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 gboolean
+oba_db_pool_may_grow (ObaDbPool *self)
+{
+  return self->n_failures == 0 && (self->n_connecting > 0 || self->slots->len < self->max_connections);
+}
+
+gboolean
 oba_db_pool_connect (ObaDbPool *self)
 {
   if (self->is_closed || self->slots->len + self->n_connecting >= self->max_connections)

@@ -12,6 +12,7 @@ typedef struct
   guint            n_running;   /* statements of the pool on it */
   gulong           closed_id;
   gint64           opened_at;
+  gint64           progress_at; /* when it last answered or began to work; 0: it streams */
   guint            is_exclusive : 1;
   guint            is_reserved : 1;  /* is drained for one who wants it alone */
 } ObaDbSlot;
@@ -70,6 +71,7 @@ void oba_db_request_fail        (ObaDbRequest *request, GError *error);
 
 /* oba-db-pool-connect.c */
 gboolean   oba_db_pool_connect      (ObaDbPool *self);      /* opens one more, if it may */
+gboolean   oba_db_pool_may_grow     (ObaDbPool *self);      /* or grows already */
 void       oba_db_pool_update_timer (ObaDbPool *self);
 void       oba_db_pool_update_state (ObaDbPool *self);
 ObaDbSlot *oba_db_pool_find_slot    (ObaDbPool *self, ObaDbConnection *connection);

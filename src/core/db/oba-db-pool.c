@@ -7,6 +7,8 @@
 /* A statement that takes the server down with it must not do so for ever. */
 #define MAX_ATTEMPTS 4
 #define PATIENCE_MS 30000
+/* A statement that has not answered for this long is a slow one. */
+#define FRESH_US 20000
 
 enum
 {
@@ -156,7 +158,10 @@ on_statement_done (GObject *source, GAsyncResult *result, gpointer user_data)
   value = is_ids ? (gpointer) oba_db_connection_query_ids_finish (connection, result, &error)
                  : (gpointer) oba_db_connection_query_finish (connection, result, &error);
   if (slot != NULL)
-    slot->n_running--;
+    {
+      slot->n_running--;
+      slot->progress_at = g_get_monotonic_time ();
+    }
   if (!g_queue_is_empty (&self->requests))
     oba_db_watch_wake (self->watch);
   if (error != NULL && may_retry (self, request, error))
@@ -181,7 +186,8 @@ run_statement (ObaDbPool *self, ObaDbSlot *slot, ObaDbRequest *request)
 
   running->pool = g_object_ref (self);
   running->request = request;
-  slot->n_running++;
+  if (slot->n_running++ == 0)
+    slot->progress_at = request->kind == OBA_DB_REQUEST_READ_IDS ? 0 : g_get_monotonic_time ();
   request->attempts++;
   switch (request->kind)
     {
@@ -206,11 +212,14 @@ run_statement (ObaDbPool *self, ObaDbSlot *slot, ObaDbRequest *request)
 static gboolean
 is_better (const ObaDbSlot *slot, const ObaDbSlot *best)
 {
-  return best == NULL || slot->n_running < best->n_running;
+  if (best == NULL || slot->n_running != best->n_running)
+    return best == NULL || slot->n_running < best->n_running;
+  return slot->progress_at > best->progress_at;
 }
 
+/* @since: only those that are idle or have answered something after this moment */
 static ObaDbSlot *
-find_least_loaded (ObaDbPool *self)
+find_least_loaded (ObaDbPool *self, gint64 since)
 {
   ObaDbSlot *best = NULL;
 
@@ -219,16 +228,18 @@ find_least_loaded (ObaDbPool *self)
       ObaDbSlot *slot = g_ptr_array_index (self->slots, i);
 
       if (!slot->is_exclusive && !slot->is_reserved && oba_db_connection_is_open (slot->connection) &&
-          is_better (slot, best))
+          (slot->n_running == 0 || slot->progress_at >= since) && is_better (slot, best))
         best = slot;
     }
   return best;
 }
 
+/* For what has to have a connection to itself, or ought not to stand behind others: a transaction, a write, a long
+ * vector of ids. */
 static gboolean
 give_connection (ObaDbPool *self, ObaDbRequest *request)
 {
-  ObaDbSlot *slot = find_least_loaded (self);
+  ObaDbSlot *slot = find_least_loaded (self, 0);
   g_autoptr (GTask) task = NULL;
 
   if (slot == NULL)
@@ -239,20 +250,25 @@ give_connection (ObaDbPool *self, ObaDbRequest *request)
       slot->is_reserved = TRUE;
       return FALSE;
     }
+  if (request->kind != OBA_DB_REQUEST_ACQUIRE)
+    {
+      run_statement (self, slot, request);
+      return TRUE;
+    }
   slot->is_exclusive = TRUE;
   task = oba_db_request_close (request);
   g_task_return_pointer (task, g_object_ref (slot->connection), g_object_unref);
   return TRUE;
 }
 
+/* Reads share a pipeline when every connection is at work, but none is put behind a statement that takes long. */
 static gboolean
-give_statement (ObaDbPool *self, ObaDbRequest *request, gboolean *is_crowded)
+give_read (ObaDbPool *self, ObaDbRequest *request)
 {
-  ObaDbSlot *slot = find_least_loaded (self);
+  ObaDbSlot *slot = find_least_loaded (self, g_get_monotonic_time () - FRESH_US);
 
-  if (slot == NULL || slot->n_running >= MAX_DEPTH)
+  if (slot == NULL || slot->n_running >= MAX_DEPTH || (slot->n_running > 0 && oba_db_pool_may_grow (self)))
     return FALSE;
-  *is_crowded = *is_crowded || slot->n_running > 0;
   run_statement (self, slot, request);
   return TRUE;
 }
@@ -264,9 +280,9 @@ append_all (GQueue *queue, GQueue *more)
     g_queue_push_tail_link (queue, g_queue_pop_head_link (more));
 }
 
-/* First come, first served: those that want a connection alone reserve one, statements behind them go to the others. */
+/* First come, first served: those that want a connection alone reserve one, reads behind them go to the others. */
 static void
-serve_requests (ObaDbPool *self, gboolean *is_crowded)
+serve_requests (ObaDbPool *self)
 {
   GQueue requests = self->requests;
   GQueue kept = G_QUEUE_INIT;
@@ -279,15 +295,15 @@ serve_requests (ObaDbPool *self, gboolean *is_crowded)
   while ((link = g_queue_pop_head_link (&requests)) != NULL)
     {
       ObaDbRequest *request = link->data;
-      gboolean is_acquire = request->kind == OBA_DB_REQUEST_ACQUIRE;
+      gboolean is_read = request->kind == OBA_DB_REQUEST_READ;
 
-      if (is_acquire ? give_connection (self, request) : give_statement (self, request, is_crowded))
+      if (is_read ? give_read (self, request) : give_connection (self, request))
         {
           g_list_free_1 (link);
           continue;
         }
       g_queue_push_tail_link (&kept, link);
-      if (!is_acquire)
+      if (is_read)
         break;
     }
   /* Callbacks may have asked for more, or have closed the pool. */
@@ -308,16 +324,13 @@ fail_all (ObaDbPool *self)
 void
 oba_db_pool_schedule (ObaDbPool *self)
 {
-  gboolean is_crowded = FALSE;
-
-  serve_requests (self, &is_crowded);
+  serve_requests (self);
   if (self->is_closed)
     {
       fail_all (self);
       return;
     }
-  while (self->requests.length > self->n_connecting || (is_crowded && self->n_connecting == 0) ||
-         (self->was_online && self->slots->len + self->n_connecting == 0))
+  while (self->requests.length > self->n_connecting || (self->was_online && self->slots->len + self->n_connecting == 0))
     if (!oba_db_pool_connect (self))
       break;
   oba_db_pool_update_state (self);

@@ -79,14 +79,16 @@ on_acquired (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   ObaDbTransaction *self = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
 
   self->connection = oba_db_pool_acquire_finish (OBA_DB_POOL (source), result, &error);
   if (self->connection == NULL)
-    g_task_return_error (task, error);
-  else
-    oba_db_connection_query_async (self->connection, self->begin, NULL, g_task_get_cancellable (task), on_begun,
-                                   g_steal_pointer (&task));
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  oba_db_connection_query_async (self->connection, self->begin, NULL, cancellable, on_begun, g_steal_pointer (&task));
 }
 
 /**
