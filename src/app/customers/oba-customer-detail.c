@@ -63,7 +63,9 @@ show_head (ObaCustomerDetail        *self,
   g_autofree char *full_name = oba_customer_profile_get_name (profile);
   g_autofree char *name = oba_customer_text_name (full_name, profile->status);
   g_autofree char *initials = g_strdup_printf ("%s %s", profile->family_name, profile->given_name);
-  g_autofree char *number = g_strdup_printf (_("No. %" G_GINT64_FORMAT), profile->id);
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, profile->id);
+  /* Translators: the customer's number. */
+  g_autofree char *number = g_strdup_printf (_("No. %s"), id);
   g_autofree char *since = oba_customer_text_day (profile->status_since);
   /* Translators: a day, a reason. */
   g_autofree char *blocked = g_strdup_printf (_("Blocked since %s: %s"), since, profile->blocked_reason);

@@ -182,7 +182,8 @@ static void
 oba_customer_query_add_mail (ObaCustomerQuery *self,
                              const char       *text)
 {
-  g_autofree char *lower = g_utf8_strdown (text, -1);
+  /* Not g_utf8_strdown(): in an Azerbaijani locale that makes "ı" of "I". */
+  g_autofree char *lower = g_ascii_strdown (text, -1);
 
   oba_customer_query_or (self);
   oba_customer_query_add_like (self, "", lower);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/oba-error.h"
+#include "base/oba-money.h"
 #include "oba-csv-dialect.h"
 #include "oba-file-kind.h"
 #include "oba-gunzip.h"
@@ -89,12 +90,14 @@ clear_record (ObaCsvReader *self, struct csv_parser *parser)
 static void
 set_read_error (ObaCsvReader *self, GError *reason, GError **error)
 {
+  g_autofree char *line = oba_number_format (self->line);
+
   if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
     g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
-                 _("The file is cut off in the middle, after line %" G_GINT64_FORMAT ". Get a whole copy of it."), self->line);
+                 _("The file is cut off in the middle, after line %s. Get a whole copy of it."), line);
   else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
     g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
-                 _("The file is damaged: nothing can be read after line %" G_GINT64_FORMAT ". Get a good copy of it."), self->line);
+                 _("The file is damaged: nothing can be read after line %s. Get a good copy of it."), line);
   else
     {
       g_propagate_error (error, reason);

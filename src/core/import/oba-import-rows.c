@@ -319,7 +319,12 @@ take_field (ObaImportRows *self, guint f, const ObaCsvRecord *record)
   if (is_number (field->type) && field->type != OBA_IMPORT_DEGREES && cell->number < 0)
     cell->fault = "negative";
   else if (field->type == OBA_IMPORT_DEGREES)
-    g_string_append_printf (cell->text, "%.6f", (double) cell->number / 1e6);
+    {
+      char degrees[G_ASCII_DTOSTR_BUF_SIZE];
+
+      /* The database reads a point, whatever the locale writes. */
+      g_string_append (cell->text, g_ascii_formatd (degrees, sizeof degrees, "%.6f", (double) cell->number / 1e6));
+    }
   else if (is_number (field->type))
     g_string_append_printf (cell->text, "%" G_GINT64_FORMAT, cell->number);
 }

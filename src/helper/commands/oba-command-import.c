@@ -207,9 +207,14 @@ add_money (Report *self, const char *key, const char *title, gint64 qepik)
 static void
 add_quantity (Report *self, gint64 thousandths)
 {
-  g_autofree char *whole = self->human ? oba_number_format (thousandths / 1000) : g_strdup_printf ("%" G_GINT64_FORMAT, thousandths / 1000);
-  g_autofree char *text = thousandths % 1000 != 0 ? g_strdup_printf ("%s.%03d", whole, (int) (thousandths % 1000)) : g_strdup (whole);
+  g_autofree char *text = NULL;
 
+  if (self->human)
+    text = thousandths % 1000 != 0 ? g_strdup_printf ("%'.3f", (double) thousandths / 1000) : oba_number_format (thousandths / 1000);
+  else if (thousandths % 1000 != 0)
+    text = g_strdup_printf ("%" G_GINT64_FORMAT ".%03d", thousandths / 1000, (int) (thousandths % 1000));
+  else
+    text = g_strdup_printf ("%" G_GINT64_FORMAT, thousandths / 1000);
   add_text (self, "quantity", _("Quantity"), text);
 }
 
