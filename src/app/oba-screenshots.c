@@ -29,15 +29,12 @@ take_data_free (gpointer pointer)
 }
 
 /* A window's own edge is the desktop's business: without a compositor it is a grey frame. */
-static graphene_rect_t
-picture_area (GtkWidget *widget)
+static GtkWidget *
+find_content (GtkWidget *widget)
 {
-  graphene_rect_t area = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget), (float) gtk_widget_get_height (widget));
-  graphene_rect_t content;
+  GtkWidget *content = ADW_IS_APPLICATION_WINDOW (widget) ? adw_application_window_get_content (ADW_APPLICATION_WINDOW (widget)) : NULL;
 
-  if (ADW_IS_APPLICATION_WINDOW (widget) && gtk_widget_compute_bounds (adw_application_window_get_content (ADW_APPLICATION_WINDOW (widget)), widget, &content))
-    area = content;
-  return area;
+  return content != NULL ? content : widget;
 }
 
 gboolean
@@ -47,11 +44,17 @@ oba_screenshots_save_widget (GtkWidget *widget, const char *filename, GError **e
   g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
-  int width = gtk_widget_get_width (widget);
-  int height = gtk_widget_get_height (widget);
-  graphene_rect_t area = picture_area (widget);
+  graphene_rect_t all;
+  graphene_rect_t area;
 
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  /* The paintable holds the widget with its frame, whose corner is not the widget's 0,0. */
+  if (!gtk_widget_compute_bounds (widget, widget, &all) || !gtk_widget_compute_bounds (find_content (widget), widget, &area))
+    {
+      all = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget), (float) gtk_widget_get_height (widget));
+      area = all;
+    }
+  graphene_rect_offset (&area, -all.origin.x, -all.origin.y);
+  gdk_paintable_snapshot (paintable, snapshot, all.size.width, all.size.height);
   node = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
   if (node == NULL)
     {
