@@ -2,11 +2,13 @@
 #include "oba-progress.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
 
 #define REDRAW_TERMINAL (G_USEC_PER_SEC / 10)
+#define REDRAW_PIPE (G_USEC_PER_SEC / 2)     /* somebody watches: the application fills its progress bar from these lines */
 #define REDRAW_LOG (5 * G_USEC_PER_SEC)
 #define BAR_CELLS 24
 
@@ -19,9 +21,18 @@ struct _ObaProgress
   gint64 shown;      /* when, monotonic */
   gboolean bytes;
   gboolean terminal;
+  gint64 interval;
   gboolean drawn;    /* a bar stands on the current line */
   gboolean finished;
 };
+
+static gboolean
+is_pipe (int fd)
+{
+  struct stat info;
+
+  return fstat (fd, &info) == 0 && S_ISFIFO (info.st_mode);
+}
 
 static ObaProgress *
 progress_new (const char *label, gint64 total, gboolean bytes)
@@ -32,6 +43,7 @@ progress_new (const char *label, gint64 total, gboolean bytes)
   self->total = MAX (total, 0);
   self->bytes = bytes;
   self->terminal = isatty (STDERR_FILENO) && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+  self->interval = self->terminal ? REDRAW_TERMINAL : is_pipe (STDERR_FILENO) ? REDRAW_PIPE : REDRAW_LOG;
   self->started = g_get_monotonic_time ();
   self->shown = self->started;
 
@@ -158,7 +170,7 @@ oba_progress_set (ObaProgress *self, gint64 done)
   gint64 now = g_get_monotonic_time ();
 
   self->done = done;
-  if (!self->finished && now - self->shown >= (self->terminal ? REDRAW_TERMINAL : REDRAW_LOG))
+  if (!self->finished && now - self->shown >= self->interval)
     draw (self, now);
 }
 

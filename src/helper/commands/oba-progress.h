@@ -6,7 +6,7 @@ G_BEGIN_DECLS
 
 /**
  * ObaProgress: how far a long work is, on stderr. On a terminal a bar with percent, speed and time left, redrawn ten times a second at most;
- * elsewhere (a log, a pipe) a line every five seconds and one at the end. Cheap enough to be told of every row. One thread.
+ * elsewhere a line every five seconds (in a pipe twice a second) and one at the end. Cheap enough to be told of every row. One thread.
  */
 typedef struct _ObaProgress ObaProgress;
 
