@@ -60,15 +60,15 @@ begin
   end if;
 end $$;
 
--- Rejects every row but the first of those that have the same @key.
-create function oba.import_reject_twice (key text) returns void
+-- Rejects every row but the first of those that have the same @key; the file calls it @field.
+create function oba.import_reject_twice (key text, field text) returns void
 language plpgsql set search_path = oba, pg_catalog, pg_temp
 as $$
 begin
   execute format ('update pg_temp.import_rows r set fault = %L
                    from (select line, row_number () over (partition by %2$I order by line) as n
                          from pg_temp.import_rows where fault is null and %2$I is not null) d
-                   where d.line = r.line and d.n > 1', 'twice:' || key, key);
+                   where d.line = r.line and d.n > 1', 'twice:' || field, key);
 end $$;
 
 create function oba.import_keep_rejects () returns void
@@ -106,7 +106,7 @@ as $$
 declare
   counts record;
 begin
-  perform oba.import_reject_twice ('code');
+  perform oba.import_reject_twice ('code', 'code');
   update pg_temp.import_rows r set fault = 'order:closed_on'
   from (select i.line from pg_temp.import_rows i left join oba.stores s using (code)
         where i.fault is null and coalesce (i.closed_on, s.closed_on) < coalesce (i.opened_on, s.opened_on)) b where b.line = r.line;
@@ -153,8 +153,8 @@ as $$
 declare
   counts record;
 begin
-  perform oba.import_reject_twice ('code');
-  perform oba.import_reject_twice ('barcode');
+  perform oba.import_reject_twice ('code', 'code');
+  perform oba.import_reject_twice ('barcode', 'barcode');
   update pg_temp.import_rows r set fault = 'taken:barcode' from oba.products p where r.fault is null and p.barcode = r.barcode and p.code <> r.code;
   perform oba.import_keep_rejects ();
 
@@ -232,8 +232,8 @@ as $$
 declare
   counts record;
 begin
-  perform oba.import_reject_twice ('external_id');
-  perform oba.import_reject_twice ('phone');
+  perform oba.import_reject_twice ('external_id', 'id');
+  perform oba.import_reject_twice ('phone', 'phone');
   update pg_temp.import_rows r set fault = 'unknown:preferred_store'
   where r.fault is null and r.preferred_store is not null and not exists (select from oba.stores s where s.code = r.preferred_store);
 
@@ -245,7 +245,7 @@ begin
   left join oba.customer_phones p on p.phone = r.phone
   where r.fault is null;
   update pg_temp.import_rows r
-  set fault = case when p.by_id is not null then 'taken:phone' else 'other:external_id' end
+  set fault = case when p.by_id is not null then 'taken:phone' else 'other:id' end
   from pg_temp.import_plan p
   where p.line = r.line and p.by_phone is not null
         and (p.by_id <> p.by_phone
@@ -320,9 +320,10 @@ begin
   create temp table import_stores on commit drop as
   select d.store, s.store_id from (select distinct r.store from pg_temp.import_rows r where r.fault is null) d left join oba.stores s on s.code = d.store;
   create temp table import_products on commit drop as
-  select d.product, d.code, case when d.product like 'c:%' then coalesce (c.product_id, b.product_id) else coalesce (b.product_id, c.product_id) end as product_id
+  select d.product, d.code, k.product_id, coalesce (k.known, false) as known
   from (select distinct r.product, substr (r.product, 3) as code from pg_temp.import_rows r where r.fault is null) d
-  left join oba.products c on c.code = d.code left join oba.products b on b.barcode = d.code;
+  left join oba.products c on c.code = d.code left join oba.products b on b.barcode = d.code
+  left join oba.products k on k.product_id = case when d.product like 'c:%' then coalesce (c.product_id, b.product_id) else coalesce (b.product_id, c.product_id) end;
   create temp table import_customers on commit drop as
   select d.customer, d.name, case when e.status <> 'erased' then u.customer_id end as customer_id, e.status is not distinct from 'erased' as erased
   from (select distinct r.customer, substr (r.customer, 3) as name from pg_temp.import_rows r where r.fault is null and r.customer is not null) d
@@ -338,7 +339,7 @@ begin
   end if;
 
   create temp table import_receipts on commit drop as
-  select x.store, x.till, x.receipt_no, x.sold_at, x.customer, x.cashier, x.lines, x.total, x.discount, x.vat, s.store_id, c.customer_id, coalesce (x.same, false) as known,
+  select x.store, x.till, x.receipt_no, x.sold_at, x.customer, x.cashier, x.lines, x.quantity, x.total, x.discount, x.vat, s.store_id, c.customer_id, coalesce (x.same, false) as known,
          case when x.known then case when x.same then null else 'differs' end
               when x.last_at > now() + interval '5 minutes' then 'future:time'
               when s.store_id is null and not make_stores then 'unknown:store'
@@ -350,6 +351,7 @@ begin
   from (select g.*, k.receipt_id is not null as known, o.total = g.total and o.line_count = g.lines and o.kind = 'sale' as same
         from (select r.store, r.till, r.receipt_no, min (r.sold_at) as sold_at, max (r.sold_at) as last_at, min (r.customer) as customer,
                      max (r.customer) as other_customer, min (r.cashier) as cashier, count (*) filter (where r.fault is null) as lines,
+                     coalesce (sum (r.quantity) filter (where r.fault is null), 0)::bigint as quantity,
                      coalesce (sum (r.total) filter (where r.fault is null), 0)::bigint as total,
                      coalesce (sum (r.discount) filter (where r.fault is null), 0)::bigint as discount,
                      coalesce (sum (r.vat) filter (where r.fault is null), 0)::bigint as vat,
@@ -368,21 +370,24 @@ begin
   insert into pg_temp.import_rejects (line, reason)
   select r.line, x.fault from pg_temp.import_rows r join pg_temp.import_receipts x using (store, till, receipt_no) where r.fault is null and x.fault is not null;
 
+  -- What is sold of products that the catalogue lacks.
+  create temp table import_unknown on commit drop as
+  select p.product, p.code, p.product_id, count (*) as lines, sum (r.total)::bigint as money
+  from pg_temp.import_rows r join pg_temp.import_products p using (product) join pg_temp.import_receipts x using (store, till, receipt_no)
+  where not p.known and r.fault is null and x.fault is null and not x.known
+  group by 1, 2, 3;
+
   select count (*) filter (where not x.known) as receipts, count (*) filter (where x.known) as receipts_known,
          coalesce (sum (x.lines) filter (where not x.known), 0)::bigint as inserted, coalesce (sum (x.lines) filter (where x.known), 0)::bigint as unchanged,
+         coalesce (sum (x.quantity) filter (where not x.known), 0)::bigint as quantity,
          coalesce (sum (x.total) filter (where not x.known), 0)::bigint as money, coalesce (sum (x.total) filter (where x.known), 0)::bigint as money_known,
          coalesce (sum (x.discount) filter (where not x.known), 0)::bigint as discount,
-         (select count (distinct y.store) from pg_temp.import_receipts y where y.fault is null and y.store_id is null) as stores,
-         (select count (distinct y.customer) from pg_temp.import_receipts y where y.fault is null and not y.known and y.customer is not null and y.customer_id is null) as customers
+         count (distinct x.store) filter (where x.store_id is null) as stores,
+         count (distinct x.customer) filter (where x.customer_id is null and not x.known) as customers
   into counts from pg_temp.import_receipts x where x.fault is null;
   return to_jsonb (counts)
-         || (select jsonb_build_object ('quantity', coalesce (sum (r.quantity), 0)::bigint,
-                                        'products', count (distinct r.product) filter (where p.product_id is null),
-                                        'product_lines', count (*) filter (where not coalesce (k.known, false)),
-                                        'product_money', coalesce (sum (r.total) filter (where not coalesce (k.known, false)), 0)::bigint)
-             from pg_temp.import_rows r join pg_temp.import_receipts x using (store, till, receipt_no) join pg_temp.import_products p using (product)
-             left join oba.products k on k.product_id = p.product_id
-             where r.fault is null and x.fault is null and not x.known);
+         || (select jsonb_build_object ('products', count (*) filter (where u.product_id is null), 'product_lines', coalesce (sum (u.lines), 0)::bigint,
+                                        'product_money', coalesce (sum (u.money), 0)::bigint) from pg_temp.import_unknown u);
 end $$;
 
 -- Bare records, named by their code, for what the new receipts name and nobody knows.
@@ -395,9 +400,7 @@ begin
   update pg_temp.import_receipts x set store_id = s.store_id from oba.stores s where x.fault is null and x.store_id is null and s.code = x.store;
 
   insert into oba.products (code, name, known)
-  select distinct p.code, p.code, false
-  from pg_temp.import_rows r join pg_temp.import_receipts x using (store, till, receipt_no) join pg_temp.import_products p using (product)
-  where r.fault is null and x.fault is null and not x.known and p.product_id is null order by 1;
+  select distinct u.code, u.code, false from pg_temp.import_unknown u where u.product_id is null order by 1;
   update pg_temp.import_products p set product_id = k.product_id from oba.products k where p.product_id is null and k.code = p.code;
 
   create temp table import_people on commit drop as

@@ -13,6 +13,7 @@ typedef struct
 {
   GString   *text;       /* as the database takes it */
   gboolean   present;
+  gboolean   unknown;    /* not to be told of a faulty row */
   const char *fault;     /* (nullable): kind of fault */
   gint64     number;
   ObaImportTime time;
@@ -301,7 +302,7 @@ take_field (ObaImportRows *self, guint f, const ObaCsvRecord *record)
   guint levels = 0;
 
   g_string_truncate (cell->text, 0);
-  cell->present = FALSE;
+  cell->present = cell->unknown = FALSE;
   cell->fault = NULL;
   cell->number = 0;
   for (guint i = 0; i < columns->len && cell->fault == NULL; i++)
@@ -368,7 +369,7 @@ check_sale (ObaImportRows *self)
   if (self->daily_numbers && receipt->present && receipt->fault == NULL)
     {
       if (!time->present || time->fault != NULL)
-        receipt->present = FALSE;
+        receipt->unknown = TRUE;
       else
         {
           g_string_truncate (self->scratch, 0);
@@ -452,7 +453,7 @@ append_columns (ObaImportRows *self, gboolean faulty, GString *copy)
         {
           const Cell *cell = g_ptr_array_index (self->cells, f);
 
-          if (filled || !cell->present || (faulty && (cell->fault != NULL || !(fields[f].flags & OBA_IMPORT_KEY))))
+          if (filled || !cell->present || (faulty && (cell->fault != NULL || cell->unknown || !(fields[f].flags & OBA_IMPORT_KEY))))
             continue;
           if (fields[f].prefix != NULL)
             g_string_append (copy, fields[f].prefix);
