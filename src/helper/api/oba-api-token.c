@@ -15,6 +15,7 @@
 #define ISSUER "oba"
 #define AUDIENCE "oba-api"
 #define MAX_TOKEN 4096
+#define MAX_KNOWN 4096
 #define MIN_SECRET 32
 #define LEEWAY_SECONDS 30      /* between the clocks of two machines */
 
@@ -27,9 +28,19 @@ typedef struct
   gboolean signs;
 } Key;
 
+/* A token that was found to be ours. Its words do not change; only the clock has to be asked again. */
+typedef struct
+{
+  char *subject;
+  GStrv scopes;
+  gint64 from;
+  gint64 until;
+} Known;
+
 struct _ObaApiKeys
 {
   GPtrArray *keys;             /* of Key, newest first */
+  GHashTable *known;           /* token -> Known: reading and verifying one costs more than all else in a request */
 };
 
 static const struct
@@ -56,6 +67,16 @@ key_free (gpointer data)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Key, key_free)
+
+static void
+known_free (gpointer data)
+{
+  Known *known = data;
+
+  g_free (known->subject);
+  g_strfreev (known->scopes);
+  g_free (known);
+}
 
 /* Reading keys. */
 
@@ -146,6 +167,7 @@ oba_api_keys_load (const char *directory,
   const char *credentials = g_getenv ("CREDENTIALS_DIRECTORY");
 
   self->keys = g_ptr_array_new_with_free_func (key_free);
+  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, known_free);
   if (credentials != NULL && !read_directory (self, credentials, "jwt_", error))
     return NULL;
   if (self->keys->len == 0 && directory != NULL && !read_directory (self, directory, "", error))
@@ -158,6 +180,7 @@ void
 oba_api_keys_free (ObaApiKeys *self)
 {
   g_ptr_array_unref (self->keys);
+  g_hash_table_unref (self->known);
   g_free (self);
 }
 
@@ -246,19 +269,17 @@ may_be_used (Key        *key,
   return algorithm != NULL && jwt_str_alg (algorithm) == key->algorithm && (id == NULL || strcmp (id, key->id) == 0);
 }
 
+/* Returns: FALSE when the token names no end, or a time that is no number */
 static gboolean
-is_current (jwt_t *jwt)
+read_times (jwt_t *jwt,
+            Known *known)
 {
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-  gint64 from, until;
-
   errno = 0;
-  until = jwt_get_grant_int (jwt, "exp");
-  if (errno != 0 || now >= until)
+  known->until = jwt_get_grant_int (jwt, "exp");
+  if (errno != 0)
     return FALSE;
-  errno = 0;
-  from = jwt_get_grant_int (jwt, "nbf");
-  return errno == ENOENT || (errno == 0 && from <= now + LEEWAY_SECONDS);
+  known->from = jwt_get_grant_int (jwt, "nbf");
+  return errno == 0 || errno == ENOENT;
 }
 
 static gboolean
@@ -289,22 +310,42 @@ verify (ObaApiKeys *self,
   return NULL;
 }
 
+static Known *
+learn (ObaApiKeys *self,
+       const char *token)
+{
+  g_autoptr (Jwt) jwt = verify (self, token);
+  Known times = { 0 };
+  Known *known;
+  const char *scope;
+
+  if (jwt == NULL || !is_for_us (jwt) || !read_times (jwt, &times))
+    return NULL;
+  if (g_hash_table_size (self->known) >= MAX_KNOWN)
+    g_hash_table_remove_all (self->known);
+  known = g_memdup2 (&times, sizeof times);
+  scope = jwt_get_grant (jwt, "scope");
+  known->subject = g_strdup (jwt_get_grant (jwt, "sub"));
+  known->scopes = g_strsplit (scope != NULL ? scope : "", " ", -1);
+  g_hash_table_insert (self->known, g_strdup (token), known);
+  return known;
+}
+
 ObaApiTokenVerdict
 oba_api_token_check (ObaApiKeys *self,
                      const char *token,
                      const char *scope,
                      char      **subject)
 {
-  g_autoptr (Jwt) jwt = verify (self, token);
-  g_auto (GStrv) scopes = NULL;
-  const char *granted;
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  Known *known = g_hash_table_lookup (self->known, token);
 
-  if (jwt == NULL || !is_current (jwt) || !is_for_us (jwt))
+  if (known == NULL)
+    known = learn (self, token);
+  if (known == NULL || now >= known->until || now < known->from - LEEWAY_SECONDS)
     return OBA_API_TOKEN_BAD;
-  granted = jwt_get_grant (jwt, "scope");
-  scopes = g_strsplit (granted != NULL ? granted : "", " ", -1);
-  if (!g_strv_contains ((const char *const *) scopes, scope))
+  if (!g_strv_contains ((const char *const *) known->scopes, scope))
     return OBA_API_TOKEN_SCOPE;
-  *subject = g_strdup (jwt_get_grant (jwt, "sub"));
+  *subject = g_strdup (known->subject);
   return OBA_API_TOKEN_GOOD;
 }

@@ -14,6 +14,7 @@ struct _ObaApi
 {
   ObaDbPool *pool;
   ObaApiKeys *keys;
+  const char *customer_sql;    /* looked up once: a resource costs some microseconds */
 };
 
 /* What all routes share. */
@@ -131,7 +132,7 @@ get_customer (ObaHttpRequest *request,
       return;
     }
   params = oba_db_params_build ("i", id);
-  oba_db_pool_read_async (self->pool, oba_db_sql ("api/customer.sql"), params, oba_http_request_get_cancellable (request), customer_read,
+  oba_db_pool_read_async (self->pool, self->customer_sql, params, oba_http_request_get_cancellable (request), customer_read,
                           g_object_ref (request));
 }
 
@@ -267,6 +268,7 @@ oba_api_new (ObaDbPool  *pool,
 
   self->pool = g_object_ref (pool);
   self->keys = keys;
+  self->customer_sql = oba_db_sql ("api/customer.sql");
   return self;
 }
 
