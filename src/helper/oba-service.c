@@ -20,11 +20,16 @@
 #define DRAIN_MS 10000
 #define LAST_MS 5000         /* after the drain, for what nobody waits for: messages under way, jobs */
 #define DESCRIPTORS 8192
+#define CONNECTIONS 6
+#define MESSAGE_CONNECTIONS 3
+#define JOB_CONNECTIONS 2
 
 struct _ObaService
 {
   ObaMetrics *metrics;
-  ObaDbPool *pool;
+  ObaDbPool *pool;                 /* for those who wait for an answer */
+  ObaDbPool *messages;             /* of their own, as a statement queues behind others on its connection: */
+  ObaDbPool *jobs;                 /* nobody is to wait behind a long job */
   ObaHttpListener *listener;
   ObaHttpServer *server;
   ObaHealth *health;
@@ -106,7 +111,7 @@ make_sender (ObaService    *self,
   if (!g_uri_is_valid (api_url, G_URI_FLAGS_NONE, NULL) || (!g_str_has_prefix (api_url, "https://") && !g_str_has_prefix (api_url, "http://")))
     return refuse (error, _("[telegram] api_url must be an http or https address."));
   client = oba_telegram_client_new (api_url, token);
-  self->sender = oba_telegram_sender_new (self->pool, name, client, self->metrics);
+  self->sender = oba_telegram_sender_new (self->messages, name, client, self->metrics);
   return TRUE;
 }
 
@@ -136,7 +141,7 @@ make_telegram (ObaService    *self,
     }
   if (token != NULL && !make_sender (self, config, name, token, error))
     return FALSE;
-  self->worker = oba_telegram_worker_new (self->pool, name, bot_username, self->metrics, answered, self);
+  self->worker = oba_telegram_worker_new (self->messages, name, bot_username, self->metrics, answered, self);
   if (secret == NULL)
     return TRUE;
   if (strlen (secret) > 256 || secret[strspn (secret, TOKEN_LETTERS)] != '\0')
@@ -175,14 +180,16 @@ oba_service_new (ObaConfigFile *config,
     return NULL;
   read_limits (config, &limits);
   self->metrics = oba_metrics_new ();
-  self->pool = oba_db_pool_new (conninfo, (guint) CLAMP (oba_config_file_get_int (config, "database", "connections", 8), 1, 64),
+  self->pool = oba_db_pool_new (conninfo, (guint) CLAMP (oba_config_file_get_int (config, "database", "connections", CONNECTIONS), 1, 64),
                                 OBA_DB_CONNECTION_DEFAULT);
+  self->messages = oba_db_pool_new (conninfo, MESSAGE_CONNECTIONS, OBA_DB_CONNECTION_DEFAULT);
+  self->jobs = oba_db_pool_new (conninfo, JOB_CONNECTIONS, OBA_DB_CONNECTION_DEFAULT);
   self->server = oba_http_server_new (&limits, self->metrics);
   self->health = oba_health_new (self->pool, self->server, self->metrics);
   oba_health_add_routes (self->health);
   if (!make_api (self, config, error) || !make_telegram (self, config, name, error))
     return NULL;
-  self->scheduler = oba_job_scheduler_new (self->pool, oba_jobs, self->metrics);
+  self->scheduler = oba_job_scheduler_new (self->jobs, oba_jobs, self->metrics);
   self->loop = g_main_loop_new (NULL, FALSE);
   return g_steal_pointer (&self);
 }
@@ -199,6 +206,8 @@ oba_service_free (ObaService *self)
   g_clear_pointer (&self->health, oba_health_free);
   g_clear_object (&self->listener);
   g_clear_object (&self->pool);
+  g_clear_object (&self->messages);
+  g_clear_object (&self->jobs);
   g_clear_pointer (&self->metrics, oba_metrics_free);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_free (self);
@@ -230,6 +239,8 @@ quit_when_quiet (gpointer user_data)
   if (!is_quiet (self) && g_get_monotonic_time () < self->last_call)
     return G_SOURCE_CONTINUE;
   oba_db_pool_close (self->pool);
+  oba_db_pool_close (self->messages);
+  oba_db_pool_close (self->jobs);
   g_main_loop_quit (self->loop);
   return G_SOURCE_REMOVE;
 }

@@ -6,6 +6,7 @@
 #define MAX_UNDER_WAY 16
 #define LEASE_SECONDS 120        /* longer than a call may take, its record included */
 #define TROUBLE_MS 2000
+#define GAP_MS 20                 /* between two claims in a rush: the database has other work too */
 #define RECORD_TRIES 5
 
 struct _ObaTelegramSender
@@ -18,6 +19,7 @@ struct _ObaTelegramSender
   char *name;
   guint timer_id;
   guint under_way;               /* messages */
+  gint64 claimed_at;             /* monotonic */
   gboolean claiming;
   gboolean again;
   gboolean stopped;
@@ -190,6 +192,7 @@ static void
 claim (ObaTelegramSender *self)
 {
   g_autoptr (ObaDbParams) params = NULL;
+  gint64 now = g_get_monotonic_time ();
 
   if (self->stopped || self->under_way >= MAX_UNDER_WAY)   /* the next one that is recorded claims again */
     return;
@@ -199,6 +202,12 @@ claim (ObaTelegramSender *self)
       return;
     }
   g_clear_handle_id (&self->timer_id, g_source_remove);
+  if (now - self->claimed_at < GAP_MS * 1000)
+    {
+      wait_ms (self, GAP_MS);
+      return;
+    }
+  self->claimed_at = now;
   self->claiming = TRUE;
   self->again = FALSE;
   params = oba_db_params_build ("tii", self->name, (gint64) (MAX_UNDER_WAY - self->under_way), (gint64) LEASE_SECONDS);

@@ -9,6 +9,7 @@
 #define LEASE_SECONDS 30
 #define SWEEP_MS 1000             /* what another helper stored and left, or a claim that ran out */
 #define TROUBLE_MS 2000
+#define GAP_MS 10                 /* between two claims in a rush: the database has other work too */
 
 struct _ObaTelegramWorker
 {
@@ -24,6 +25,7 @@ struct _ObaTelegramWorker
   guint timer_id;
   guint open;                     /* statements and updates under way */
   gboolean released;              /* the claims of the one before us are taken back */
+  gint64 claimed_at;              /* monotonic */
   gboolean claiming;
   gboolean again;                 /* kicked while claiming */
   gboolean stopped;
@@ -187,6 +189,8 @@ claimed (GObject      *source,
     }
   for (guint row = 0; row < n_rows; row++)
     handle (self, rows, row);
+  if (n_rows == BATCH)
+    self->claimed_at = 0;            /* more are waiting */
   if (self->again || n_rows == BATCH)
     claim (self);
   else
@@ -205,6 +209,7 @@ released (GObject      *source,
   self->claiming = FALSE;
   self->open--;
   self->released = rows != NULL;
+  self->claimed_at = 0;
   if (rows != NULL)
     claim (self);
   else
@@ -215,6 +220,7 @@ static void
 claim (ObaTelegramWorker *self)
 {
   g_autoptr (ObaDbParams) params = NULL;
+  gint64 now = g_get_monotonic_time ();
 
   if (self->stopped)
     return;
@@ -224,6 +230,12 @@ claim (ObaTelegramWorker *self)
       return;
     }
   g_clear_handle_id (&self->timer_id, g_source_remove);
+  if (now - self->claimed_at < GAP_MS * 1000)
+    {
+      wait_ms (self, GAP_MS);
+      return;
+    }
+  self->claimed_at = now;
   self->claiming = TRUE;
   self->again = FALSE;
   self->open++;
