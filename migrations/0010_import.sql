@@ -41,7 +41,10 @@ begin
         birth_date date, language text, city text, email text, preferred_store text, notes text, registered_at timestamptz) on commit drop;
     when 'sales' then
       create temp table import_rows (line bigint not null, fault text, store text, till integer, receipt_no text, sold_at timestamptz, customer text,
-        product text, quantity bigint, total bigint, discount bigint, vat bigint, cashier text) on commit drop;
+        product text, quantity bigint, total bigint, discount bigint, vat bigint, cashier text,
+        check (fault is not null
+               or (store is not null and till between 0 and 9999 and length (receipt_no) between 1 and 64 and sold_at >= '2000-01-01' and product is not null
+                   and quantity > 0 and total >= 0 and discount >= 0 and vat between 0 and total) is true)) on commit drop;
     else
       perform oba.refuse ('OB001', 'Stores, products, customers and sales can be imported.');
   end case;

@@ -159,7 +159,7 @@ test_mapping (void)
 {
   const char *journey[] = { "household_id", "store_id", "basket_id", "product_id", "quantity", "sales_value", "retail_disc", "transaction_timestamp", NULL };
   const char *russian[] = { "Магазин", "Номер чека", "ДАТА", "Товар", "Кол-во", "Сумма", NULL };
-  const char *poor[] = { "Store", "a,b", NULL };
+  const char *poor[] = { "Store", "a,b", "\033[2J", NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (ObaImportMapping) mapping = oba_import_mapping_new (OBA_IMPORT_SALES, journey, "discount=retail_disc+quantity, customer=", &error);
   g_autoptr (ObaImportMapping) translated = NULL;
@@ -172,7 +172,7 @@ test_mapping (void)
   translated = oba_import_mapping_new (OBA_IMPORT_SALES, russian, NULL, &error);
   g_assert_no_error (error);
 
-  assert_mapping_error (OBA_IMPORT_SALES, poor, NULL, "receipt, time, product/barcode, quantity, amount", "Store, a,b");
+  assert_mapping_error (OBA_IMPORT_SALES, poor, NULL, "receipt, time, product/barcode, quantity, amount", "Store, a,b, \xef\xbf\xbd[2J");
   assert_mapping_error (OBA_IMPORT_SALES, journey, "time=when", "“when”", "household_id, store_id");
   assert_mapping_error (OBA_IMPORT_SALES, journey, "colour=quantity", "“colour=quantity”", "receipt");
   assert_mapping_error (OBA_IMPORT_CUSTOMERS, poor, NULL, "id/phone", "Store");

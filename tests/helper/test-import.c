@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <glib/gstdio.h>
 
+#include "base/oba-error.h"
 #include "db/oba-db-error.h"
 #include "helper-run.h"
 #include "import/oba-import.h"
@@ -547,7 +548,90 @@ test_rights (Fixture *f, gconstpointer data)
                                                  NULL, &error));
   g_assert_error (error, OBA_DB_ERROR, OBA_DB_ERROR_RULE);
   g_clear_error (&error);
-  g_assert_false (oba_db_connection_script_sync (connection, "begin; select oba.import_stage ('stores'); alter table pg_temp.import_rows add x text", NULL, &error));
+  g_assert_false (oba_db_connection_script_sync (connection, "begin; select oba.import_stage ('sales'); insert into pg_temp.import_rows (line, store, till, receipt_no, "
+                                                             "sold_at, product, quantity, total, discount, vat) values (1, 'S1', 1, '1', '2024-01-01', 'c:A', -1000, 5, 0, 0)",
+                                                 NULL, &error));
+  g_assert_error (error, OBA_DB_ERROR, OBA_DB_ERROR_CONSTRAINT);
+  g_clear_error (&error);
+  g_assert_false (oba_db_connection_script_sync (connection, "rollback; begin; select oba.import_stage ('stores'); alter table pg_temp.import_rows add x text", NULL, &error));
+  oba_db_connection_close (connection);
+}
+
+/* The dialog of the application: the main loop goes on, progress comes to it, and a connection may be used again. */
+typedef struct
+{
+  GMainLoop       *loop;
+  GThread         *thread;
+  guint            steps;
+  ObaImportReport *report;
+  GError          *error;
+} Dialog;
+
+static void
+on_step (ObaImportPhase phase, goffset done, goffset size, gint64 rows, gpointer user_data)
+{
+  Dialog *dialog = user_data;
+
+  g_assert_true (g_thread_self () == dialog->thread);
+  dialog->steps++;
+}
+
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Dialog *dialog = user_data;
+
+  dialog->report = oba_import_run_finish (result, &dialog->error);
+  g_main_loop_quit (dialog->loop);
+}
+
+static void
+test_async (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = write_big_file (f, 1000), *wrong = write_file (f, "wrong.csv", "{\"a\": 1}");
+  g_autoptr (GFile) file = g_file_new_for_path (path), no_csv = g_file_new_for_path (wrong);
+  g_autoptr (ObaImportOptions) options = oba_import_options_new (OBA_IMPORT_SALES, file), bad = oba_import_options_new (OBA_IMPORT_SALES, no_csv);
+  Dialog dialog = { g_main_loop_new (NULL, FALSE), g_thread_self () };
+
+  options->create = OBA_IMPORT_CREATE_STORES | OBA_IMPORT_CREATE_CUSTOMERS | OBA_IMPORT_CREATE_PRODUCTS;
+  oba_import_run_async (f->conninfo, options, on_step, &dialog, NULL, on_done, &dialog);
+  g_clear_pointer (&options, oba_import_options_free);
+  g_main_loop_run (dialog.loop);
+  g_assert_no_error (dialog.error);
+  g_assert_cmpint (dialog.report->inserted, ==, 5000);
+  g_assert_cmpuint (dialog.steps, >, 3);
+  g_clear_pointer (&dialog.report, oba_import_report_free);
+
+  oba_import_run_async (f->conninfo, bad, NULL, NULL, NULL, on_done, &dialog);
+  g_main_loop_run (dialog.loop);
+  g_assert_null (dialog.report);
+  g_assert_error (dialog.error, OBA_ERROR, OBA_ERROR_INVALID_INPUT);
+  g_clear_error (&dialog.error);
+  g_main_loop_unref (dialog.loop);
+}
+
+/* A connection of a pool serves one import after the other. */
+static void
+test_same_connection (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = write_big_file (f, 100);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (ObaImportOptions) options = oba_import_options_new (OBA_IMPORT_SALES, file);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbConnection) connection = oba_db_connection_open_sync (f->conninfo, OBA_DB_CONNECTION_DEFAULT, NULL, &error);
+
+  g_assert_no_error (error);
+  options->create = OBA_IMPORT_CREATE_STORES | OBA_IMPORT_CREATE_CUSTOMERS | OBA_IMPORT_CREATE_PRODUCTS;
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (ObaImportReport) report = NULL;
+
+      options->dry_run = i == 0;
+      report = oba_import_run (connection, options, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (report->inserted, ==, i < 2 ? 500 : 0);
+      g_assert_cmpint (report->unchanged, ==, i < 2 ? 0 : 500);
+    }
   oba_db_connection_close (connection);
 }
 
@@ -611,6 +695,8 @@ main (int argc, char **argv)
   ADD ("disk-full", test_disk_full);
   ADD ("rejects-full", test_rejects_full);
   ADD ("rights", test_rights);
+  ADD ("async", test_async);
+  ADD ("same-connection", test_same_connection);
   ADD ("journey", test_journey);
   status = g_test_run ();
   helper_home_free (home);

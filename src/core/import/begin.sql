@@ -1,4 +1,5 @@
--- A server that stands still for a moment must not leave an import waiting for ever, nor a forgotten one hold locks.
+-- An import may take its time, but does not wait for ever behind another one.
 begin;
-set local temp_buffers = '64MB';
+set local statement_timeout = 0;
+set local idle_in_transaction_session_timeout = 0;
 set local lock_timeout = '10min';

@@ -26,9 +26,12 @@ list_header (const char *const *header)
 
   for (guint i = 0; header[i] != NULL && i < 40; i++)
     {
-      g_autofree char *name = g_utf8_substring (header[i], 0, MIN (g_utf8_strlen (header[i], -1), 40));
+      const char *p = header[i];
 
-      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", name);
+      g_string_append (list, i > 0 ? ", " : "");
+      /* It is shown on a terminal: no control characters of a stranger's. */
+      for (guint n = 0; *p != '\0' && n < 40; n++, p = g_utf8_next_char (p))
+        g_string_append_unichar (list, g_unichar_isprint (g_utf8_get_char (p)) ? g_utf8_get_char (p) : 0xfffd);
     }
   return g_string_free (list, FALSE);
 }
