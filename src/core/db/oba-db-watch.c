@@ -13,6 +13,7 @@ struct _ObaDbWatch
   int fd;
   GIOCondition condition;
   int priority;
+  gint is_woken; /* atomic */
 };
 
 typedef struct
@@ -22,17 +23,24 @@ typedef struct
 } WatchSource;
 
 static gboolean
+watch_source_prepare (GSource *source, int *timeout)
+{
+  *timeout = -1;
+  return g_atomic_int_get (&((WatchSource *) source)->watch->is_woken);
+}
+
+static gboolean
 watch_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   ObaDbWatch *self = ((WatchSource *) source)->watch;
   GIOCondition condition = self->tag != NULL ? g_source_query_unix_fd (source, self->tag) : 0;
 
-  g_source_set_ready_time (source, -1);
+  g_atomic_int_set (&self->is_woken, FALSE);
   self->func (self->user_data, condition);
   return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs watch_source_funcs = { .dispatch = watch_source_dispatch };
+static GSourceFuncs watch_source_funcs = { .prepare = watch_source_prepare, .dispatch = watch_source_dispatch };
 
 ObaDbWatch *
 oba_db_watch_new (ObaDbWatchFunc func, gpointer user_data)
@@ -98,13 +106,16 @@ oba_db_watch_attach (ObaDbWatch *self, GMainContext *context)
   ((WatchSource *) source)->watch = self;
   g_source_set_static_name (source, "ObaDbWatch");
   g_source_set_priority (source, self->priority);
+  /* A source that may not recurse is taken out of the poll and put back around each dispatch, with two wake-ups of the
+   * loop. */
+  g_source_set_can_recurse (source, TRUE);
   drop_source (self);
   g_mutex_lock (&self->lock);
   self->source = source;
   g_mutex_unlock (&self->lock);
   add_fd (self);
   /* What was asked of the old source must not be forgotten by the new one. */
-  g_source_set_ready_time (source, 0);
+  g_atomic_int_set (&self->is_woken, TRUE);
   g_source_attach (source, context);
 }
 
@@ -139,9 +150,14 @@ oba_db_watch_set_fd (ObaDbWatch *self, int fd, GIOCondition condition, int prior
 void
 oba_db_watch_wake (ObaDbWatch *self)
 {
+  GMainContext *context;
+
+  g_atomic_int_set (&self->is_woken, TRUE);
   g_mutex_lock (&self->lock);
-  if (self->source != NULL)
-    g_source_set_ready_time (self->source, 0);
+  context = self->source != NULL ? g_source_get_context (self->source) : NULL;
+  /* The thread that runs the loop looks at the flag before it sleeps; only others have to wake it. */
+  if (context != NULL && !g_main_context_is_owner (context))
+    g_main_context_wakeup (context);
   g_mutex_unlock (&self->lock);
 }
 
