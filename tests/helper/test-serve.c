@@ -1,6 +1,10 @@
 /* The service as nginx, tills, monitoring and systemd meet it: the real program, a real database. */
 #include <libpq-fe.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <glib/gstdio.h>
 
@@ -438,6 +442,100 @@ test_unix_socket (void)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+static int
+first_child (GSubprocess *process)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/task/%s/children", g_subprocess_get_identifier (process), g_subprocess_get_identifier (process));
+  g_autofree char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, NULL);
+  return text != NULL ? atoi (text) : 0;
+}
+
+typedef struct
+{
+  Serve *serve;
+  int other_than;
+} Child;
+
+static gboolean
+has_other_child (gpointer user_data)
+{
+  Child *child = user_data;
+  int now = first_child (child->serve->process);
+
+  return now != 0 && now != child->other_than;
+}
+
+/* With two workers, the death of one is not felt: the other answers, and the dead one is replaced. */
+static void
+test_workers (void)
+{
+  g_autofree char *conninfo = new_database ();
+  g_autoptr (Serve) serve = serve_new (conninfo, NULL);
+  g_autofree char *path = g_build_filename (serve->directory, "helper.sock", NULL);
+  g_autofree char *listen = g_strconcat ("unix:", path, NULL);
+  g_autofree char *second = g_strconcat (path, ".2", NULL);
+  int victim;
+
+  serve_configure (serve, "http", "workers=2");
+  serve_start_at (serve, listen);
+  g_free (serve->address);
+  serve->address = g_strdup (listen);
+  g_assert_cmpuint (get_status (serve, "/readyz", NULL), ==, 200);
+  victim = first_child (serve->process);
+  g_assert_cmpint (victim, >, 0);
+  g_assert_cmpint (kill (victim, SIGKILL), ==, 0);
+  g_free (serve->address);
+  serve->address = g_strconcat (listen, ".2", NULL);
+  g_assert_cmpuint (get_status (serve, "/readyz", NULL), ==, 200);
+  serve_wait (has_other_child, &(Child) { serve, victim }, 10, "the dead worker is replaced");
+  g_assert_cmpint (serve_stop (serve), ==, 0);
+  g_assert_false (g_file_test (second, G_FILE_TEST_EXISTS));
+}
+
+/* A port of this test's own: bound, not listened on. */
+static GSocket *
+reserve_port (char **listen)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  struct sockaddr_in native = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  g_autoptr (GSocketAddress) bound = NULL;
+
+  g_socket_set_option (socket, SOL_SOCKET, SO_REUSEPORT, TRUE, NULL);
+  g_assert_cmpint (bind (g_socket_get_fd (socket), (struct sockaddr *) &native, sizeof native), ==, 0);
+  bound = g_socket_get_local_address (socket, NULL);
+  *listen = g_strdup_printf ("127.0.0.1:%u", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+  return socket;
+}
+
+/* Two workers on one port: the kernel spreads the connections over both. */
+static void
+test_workers_share_port (void)
+{
+  g_autofree char *conninfo = new_database ();
+  g_autoptr (Serve) serve = serve_new (conninfo, NULL);
+  g_autofree char *listen = NULL;
+  g_autoptr (GSocket) reserved = reserve_port (&listen);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  serve_configure (serve, "http", "workers=2");
+  serve_start_at (serve, listen);
+  g_free (serve->address);
+  serve->address = g_strdup (listen);
+  for (int i = 0; i < 200 && g_hash_table_size (seen) < 2; i++)
+    {
+      g_autoptr (Answer) answer = serve_get (serve, "/metrics", NULL);
+      const char *started = strstr (answer->body, "\noba_process_start_time_seconds ");
+
+      g_assert_nonnull (started);
+      g_hash_table_add (seen, g_strndup (started + 1, strcspn (started + 1, "\n")));
+    }
+  g_assert_cmpuint (g_hash_table_size (seen), ==, 2);
+  g_assert_cmpint (serve_stop (serve), ==, 0);
+}
+
 static const char receipt[] =
   "select oba.do_record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R1', 'sold_at', now(), 'total', 250, "
   "'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 250, \"total\": 250}]'::jsonb))";
@@ -498,6 +596,8 @@ main (int argc, char **argv)
   g_test_add_func ("/serve/stop-finishes", test_stop_finishes);
   g_test_add_func ("/serve/request-deadline", test_request_deadline);
   g_test_add_func ("/serve/unix-socket", test_unix_socket);
+  g_test_add_func ("/serve/workers", test_workers);
+  g_test_add_func ("/serve/workers-share-port", test_workers_share_port);
   g_test_add_func ("/serve/receipt-shows", test_receipt_shows);
 
   status = g_test_run ();

@@ -186,6 +186,30 @@ parse_tcp (const char *text,
   return g_inet_socket_address_new (address, g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
 }
 
+/* Not g_socket_bind(): for TCP it takes SO_REUSEPORT away again. */
+static gboolean
+bind_shared (GSocket        *socket,
+             GSocketAddress *address,
+             GError        **error)
+{
+  struct sockaddr_storage native;
+  gssize size = g_socket_address_get_native_size (address);
+  int code;
+
+  if (!g_socket_set_option (socket, SOL_SOCKET, SO_REUSEADDR, TRUE, error)
+      || !g_socket_set_option (socket, SOL_SOCKET, SO_REUSEPORT, TRUE, error)
+      || !g_socket_address_to_native (address, &native, sizeof native, error))
+    return FALSE;
+  if (bind (g_socket_get_fd (socket), (struct sockaddr *) &native, (socklen_t) size) == 0)
+    return TRUE;
+  code = errno;
+  if (code == EADDRINUSE)
+    g_set_error_literal (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, _("Another program has this port. Stop it first, or choose another port."));
+  else
+    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
+  return FALSE;
+}
+
 static gboolean
 listen_tcp (ObaHttpListener *self,
             const char      *text,
@@ -198,9 +222,7 @@ listen_tcp (ObaHttpListener *self,
   if (address == NULL)
     return FALSE;
   self->socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
-  if (self->socket == NULL
-      || !g_socket_set_option (self->socket, SOL_SOCKET, SO_REUSEPORT, TRUE, error)
-      || !g_socket_bind (self->socket, address, TRUE, error))
+  if (self->socket == NULL || !bind_shared (self->socket, address, error))
     return FALSE;
   bound = g_socket_get_local_address (self->socket, error);
   if (bound == NULL)

@@ -24,7 +24,7 @@ struct _ObaMetrics
 {
   GHashTable *histograms;   /* route -> Histogram */
   GHashTable *counters;     /* "name{label}" -> Counter */
-  gint64 started;
+  double started;           /* Unix time */
 };
 
 static void
@@ -44,7 +44,7 @@ oba_metrics_new (void)
 
   self->histograms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->counters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, counter_free);
-  self->started = g_get_monotonic_time ();
+  self->started = (double) g_get_real_time () / G_USEC_PER_SEC;
   return self;
 }
 
@@ -108,7 +108,7 @@ append_number (GString *text,
 {
   char buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
-  g_string_append (text, g_ascii_formatd (buffer, sizeof buffer, "%.9g", value));
+  g_string_append (text, g_ascii_formatd (buffer, sizeof buffer, "%.15g", value));
 }
 
 void
@@ -203,6 +203,5 @@ oba_metrics_append_all (ObaMetrics *self,
   for (GList *l = routes; l != NULL; l = l->next)
     append_histogram (text, l->data, g_hash_table_lookup (self->histograms, l->data));
   oba_metrics_append_gauge (text, "oba_process_resident_memory_bytes", NULL, resident_bytes ());
-  oba_metrics_append_gauge (text, "oba_process_uptime_seconds", NULL,
-                            (double) (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC);
+  oba_metrics_append_gauge (text, "oba_process_start_time_seconds", NULL, self->started);
 }
