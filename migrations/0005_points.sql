@@ -114,36 +114,44 @@ begin
 end $$;
 
 /*
- * Follows one receipt of @amount on @day: moves the window of twelve months to its day when that is later, adds the amount, and raises
- * the tier at once when the spend reaches the next threshold. Lowering is refresh_tiers()'s. Returns the tier.
+ * What the spend of twelve months is after one more receipt of @amount on @day. @spend and @known_day: as the account has them. The window
+ * moves on to the receipt's day when that is later; a late receipt counts when it falls into the window. The receipt itself is stored already.
  */
-create function oba.follow_tier (customer bigint, at timestamptz, day date, amount bigint, receipt bigint) returns bigint
+create function oba.tier_spend (customer bigint, spend bigint, known_day date, day date, amount bigint) returns bigint
+language plpgsql   -- not STABLE: it must see what was committed while the account was waited for
+as $$
+begin
+  if known_day is null or day >= oba.tier_window_start (known_day) then
+    spend := spend + amount;
+  end if;
+  if known_day < day then
+    spend := spend - (select coalesce (sum (r.total), 0) from oba.receipts r
+                      where r.customer_id = customer and r.sold_at >= oba.day_start (oba.tier_window_start (known_day))
+                        and r.sold_at < oba.day_start (oba.tier_window_start (day)));
+  end if;
+  return spend;
+end $$;
+
+-- Follows one receipt with the account's tier: raised at once when the spend reaches the next threshold; lowering is refresh_tiers()'s.
+create function oba.follow_tier (customer bigint, at timestamptz, day date, amount bigint, receipt bigint) returns void
 language plpgsql
 as $$
 declare
   a record;
-  spend bigint;
-  new_day date;
+  now_spent bigint;
   reached bigint;
 begin
   select tier_id, tier_spend, tier_day into a from oba.points_accounts where customer_id = customer;
-  new_day := greatest (a.tier_day, day);
-  spend := a.tier_spend + case when a.tier_day is null or day >= oba.tier_window_start (a.tier_day) then amount else 0 end;
-  if a.tier_day < new_day then
-    spend := spend - (select coalesce (sum (r.total), 0) from oba.receipts r
-                      where r.customer_id = customer and r.sold_at >= oba.day_start (oba.tier_window_start (a.tier_day))
-                        and r.sold_at < oba.day_start (oba.tier_window_start (new_day)));
-  end if;
-  select max (t.tier_id) into reached from oba.tiers t where t.threshold <= spend;
+  now_spent := oba.tier_spend (customer, a.tier_spend, a.tier_day, day, amount);
+  select greatest (a.tier_id, max (t.tier_id)) into reached from oba.tiers t where t.threshold <= now_spent;
   if reached > a.tier_id then
     insert into oba.tier_changes (customer_id, at, from_tier, to_tier, why, spend, spend_day, receipt_id)
-    values (customer, at, a.tier_id, reached, 'spend', spend, new_day, receipt);
+    values (customer, at, a.tier_id, reached, 'spend', now_spent, greatest (a.tier_day, day), receipt);
   end if;
   update oba.points_accounts
-  set tier_spend = spend, tier_day = new_day, tier_id = greatest (tier_id, reached),
+  set tier_spend = now_spent, tier_day = greatest (tier_day, day), tier_id = coalesce (reached, tier_id),
       tier_since = case when reached > tier_id then at else tier_since end
   where customer_id = customer;
-  return greatest (a.tier_id, reached);
 end $$;
 
 -- The account, locked; refuses customers who may not take part.

@@ -35,7 +35,9 @@ declare
   a record;
   rule record;
   receipt bigint;
+  entry bigint;
   points bigint := 0;
+  spend bigint;
   tier bigint;
   day date := oba.business_day (at);
   answer jsonb;
@@ -60,8 +62,7 @@ begin
     perform oba.refuse ('OB001', 'Receipts are in AZN.');
   elsif at > now() + interval '5 minutes' then
     perform oba.refuse ('OB011', 'The receipt''s time lies in the future.', 'Check the clock of the till.');
-  elsif least (cash, card, other) < 0 or cash + card + other <> amount
-        or exists (select from jsonb_object_keys (pay) k where k not in ('cash', 'card', 'other')) then
+  elsif least (cash, card, other) < 0 or cash + card + other <> amount or pay - 'cash' - 'card' - 'other' <> '{}' then
     perform oba.refuse ('OB010', 'The payments (cash, card, other) do not make the total.');
   end if;
 
@@ -95,12 +96,11 @@ begin
       perform oba.refuse ('OB002', format ('There is no store %s.', store));
     end if;
   else
-    select k.status into known from oba.customers k where k.customer_id = customer and k.kind = 'person';
+    select k.status, s.store_id into known from oba.customers k left join oba.stores s on s.store_id = store
+    where k.customer_id = customer and k.kind = 'person';
     if not found or known.status = 'erased' then
       perform oba.refuse ('OB002', format ('There is no customer %s.', customer));
-    end if;
-    perform from oba.stores s where s.store_id = store;
-    if not found then
+    elsif known.store_id is null then
       perform oba.refuse ('OB002', format ('There is no store %s.', store));
     end if;
     person := true;
@@ -150,17 +150,40 @@ begin
 
   answer := jsonb_build_object ('receipt_id', receipt, 'customer_id', customer, 'sold_at', at);
   if person then
-    select p.tier_id, p.balance into a from oba.points_accounts p where p.customer_id = customer for update;
-    rule := oba.base_rule (at);
-    points := amount / rule.qepik_per_point;
+    select p.tier_id, p.balance, p.owed, p.tier_spend, p.tier_day into a from oba.points_accounts p where p.customer_id = customer for update;
+    select e.rule_id, e.version, (e.parameters ->> 'qepik_per_point')::bigint as qepik_per_point, (e.parameters ->> 'valid_months')::integer as valid_months
+      into rule from oba.earning_rules e where e.kind = 'base' and e.state = 'live' and at >= e.valid_from and at < e.valid_to
+      order by e.version desc limit 1;
+    points := coalesce (amount / rule.qepik_per_point, 0);
     if points > 0 then
-      perform oba.credit (customer, at, 'earn', case when earns then points else 0 end, (day + make_interval (months => rule.valid_months))::date,
-                          rule.rule_id, rule.version,
-                          case when earns then jsonb_build_object ('total', amount) else jsonb_build_object ('total', amount, 'withheld', 'blocked') end,
-                          receipt, at, null, via);
+      entry := nextval ('oba.entry_ids');
+      insert into oba.points_ledger (customer_id, occurred_at, entry_id, kind, points, rule_id, rule_version, inputs, receipt_id, receipt_sold_at, source)
+      values (customer, at, entry, 'earn', case when earns then points else 0 end, rule.rule_id, rule.version,
+              case when earns then jsonb_build_object ('total', amount) else jsonb_build_object ('total', amount, 'withheld', 'blocked') end,
+              receipt, at, via);
     end if;
-    points := case when earns then coalesce (points, 0) else 0 end;
-    tier := oba.follow_tier (customer, at, day, amount, receipt);
+    if points > 0 and earns then
+      insert into oba.points_lots (customer_id, entry_id, entry_at, receipt_id, points, remaining, expires_on)
+      values (customer, entry, at, receipt, points, points, (day + make_interval (months => rule.valid_months))::date);
+    else
+      points := 0;
+    end if;
+    -- Points and tier in one UPDATE: a second one of the same row would check its foreign keys again.
+    spend := oba.tier_spend (customer, a.tier_spend, a.tier_day, day, amount);
+    select coalesce (max (t.tier_id), 1) into tier from oba.tiers t where t.threshold <= spend;
+    if tier > a.tier_id then
+      insert into oba.tier_changes (customer_id, at, from_tier, to_tier, why, spend, spend_day, receipt_id)
+      values (customer, at, a.tier_id, tier, 'spend', spend, greatest (a.tier_day, day), receipt);
+    else
+      tier := a.tier_id;
+    end if;
+    update oba.points_accounts p
+    set balance = p.balance + points, lifetime = p.lifetime + points, tier_spend = spend, tier_day = greatest (p.tier_day, day), tier_id = tier,
+        tier_since = case when tier > a.tier_id then at else p.tier_since end, updated_at = now()
+    where p.customer_id = customer;
+    if a.owed > 0 and points > 0 then
+      perform oba.settle_debts (customer, day);
+    end if;
     answer := answer || jsonb_build_object ('points', points, 'balance', a.balance + points, 'tier', tier, 'tier_changed', tier <> a.tier_id);
     select l.chat_id into chat from oba.telegram_links l where l.customer_id = customer and l.unreachable_at is null;
     if chat is not null then
