@@ -98,7 +98,7 @@ add_columns (ObaCustomersPage *self)
 {
   const ObaLazyColumn columns[] = {
     { "name", _("Name"), text_name, 14, 22, FALSE, TRUE },
-    { "phone", _("Phone"), text_phone, 14, 15, FALSE, FALSE },
+    { "phone", _("Phone"), text_phone, 16, 17, FALSE, FALSE },
     { "city", _("City"), text_city, 8, 10, FALSE, FALSE },
     { "tier", _("Tier"), text_tier, 7, 8, FALSE, FALSE },
     { "points", _("Points"), text_points, 6, 7, TRUE, FALSE },
