@@ -29,6 +29,36 @@ started (const char *conninfo)
   return serve;
 }
 
+static guint
+get_status (Serve      *serve,
+            const char *path,
+            const char *headers)
+{
+  g_autoptr (Answer) answer = serve_get (serve, path, headers);
+
+  return answer->status;
+}
+
+typedef struct
+{
+  Serve *serve;
+  guint status;
+} Readiness;
+
+static gboolean
+is_ready_as (gpointer user_data)
+{
+  Readiness *readiness = user_data;
+
+  return get_status (readiness->serve, "/readyz", NULL) == readiness->status;
+}
+
+static void
+wait_ready (Serve *serve)
+{
+  serve_wait (is_ready_as, &(Readiness) { serve, 200 }, 30, "ready");
+}
+
 /* Without these, nobody notices that the service is ill, or it is taken out of service while it is well. */
 static void
 test_health (void)
@@ -36,20 +66,31 @@ test_health (void)
   g_autofree char *conninfo = new_database ();
   g_autoptr (Serve) serve = started (conninfo);
   g_autoptr (Answer) health = serve_get (serve, "/healthz", NULL);
-  g_autoptr (Answer) ready = serve_get (serve, "/readyz", NULL);
-  g_autoptr (Answer) metrics = serve_get (serve, "/metrics", NULL);
+  g_autoptr (Answer) ready = NULL, metrics = NULL;
 
   g_assert_cmpuint (health->status, ==, 200);
+  wait_ready (serve);
+  ready = serve_get (serve, "/readyz", NULL);
+  metrics = serve_get (serve, "/metrics", NULL);
   g_assert_cmpuint (ready->status, ==, 200);
   g_assert_nonnull (strstr (ready->body, "\"schema\":\"current\""));
   g_assert_cmpuint (metrics->status, ==, 200);
   g_assert_nonnull (strstr (metrics->body, "oba_http_requests_total{route=\"health\",status=\"200\"} 1\n"));
-  g_assert_nonnull (strstr (metrics->body, "oba_http_request_seconds_bucket{route=\"ready\",le=\"+Inf\"} 1\n"));
+  g_assert_nonnull (strstr (metrics->body, "oba_http_request_seconds_bucket{route=\"ready\",le=\"+Inf\"} "));
   g_assert_nonnull (strstr (metrics->body, "oba_database_online 1\n"));
   g_assert_cmpfloat (serve_metric (serve, "oba_rollup_lag_seconds"), ==, 0);
   g_assert_cmpfloat (serve_metric (serve, "oba_outbox_messages{state=\"queued\"}"), ==, 0);
   g_assert_cmpfloat (serve_metric (serve, "oba_process_resident_memory_bytes"), >, 1e6);
   g_assert_cmpint (serve_stop (serve), ==, 0);
+}
+
+static gboolean
+says_other_schema (gpointer user_data)
+{
+  g_autoptr (Answer) ready = serve_get (user_data, "/readyz", NULL);
+
+  g_assert_cmpuint (ready->status, ==, 503);
+  return strstr (ready->body, "\"schema\":\"other\"") != NULL;
 }
 
 /* A service of an old or new version beside another schema would write nonsense: it must not get requests. */
@@ -58,10 +99,8 @@ test_other_schema (void)
 {
   g_autofree char *conninfo = oba_test_postgres_new_empty_database (postgres);
   g_autoptr (Serve) serve = started (conninfo);
-  g_autoptr (Answer) ready = serve_get (serve, "/readyz", NULL);
 
-  g_assert_cmpuint (ready->status, ==, 503);
-  g_assert_nonnull (strstr (ready->body, "\"schema\":\"other\""));
+  serve_wait (says_other_schema, serve, 30, "the other schema is seen");
 }
 
 static void
@@ -246,16 +285,6 @@ bearer (Serve      *serve,
   return g_strdup_printf ("Authorization: Bearer %s\r\n", token);
 }
 
-static guint
-get_status (Serve      *serve,
-            const char *path,
-            const char *headers)
-{
-  g_autoptr (Answer) answer = serve_get (serve, path, headers);
-
-  return answer->status;
-}
-
 /* Who has no right token learns nothing of a customer; who has one gets what openapi.yaml promises. */
 static void
 test_customer (void)
@@ -326,20 +355,6 @@ test_token_of_till (void)
   g_free (oba_test_postgres_exec (conninfo, "select oba.till_revoke (1)"));
   revoked = serve_request (serve, "POST", "/api/token", header, "grant_type=client_credentials", -1);
   g_assert_cmpuint (revoked->status, ==, 401);
-}
-
-typedef struct
-{
-  Serve *serve;
-  guint status;
-} Readiness;
-
-static gboolean
-is_ready_as (gpointer user_data)
-{
-  Readiness *readiness = user_data;
-
-  return get_status (readiness->serve, "/readyz", NULL) == readiness->status;
 }
 
 /* The database goes away (a restart, a failover): the helper says so, stays up, and is back by itself. */
@@ -442,6 +457,48 @@ test_unix_socket (void)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+/* What scanners and broken clients send must end that connection at most. */
+static void
+test_odd_requests (void)
+{
+  static const char *const odd[] = {
+    "\r\n\r\n", "GET\r\n\r\n", "\x16\x03\x01\x02", "GET /healthz HTTP/1.0\r\n\r\n", "GET /healthz HTTP/1.1\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+    "CONNECT a:1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET http://other/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "GET /%00%ff%2e%2e/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "POST /api/token HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\nConnection: close\r\n\r\n",
+    "POST /api/token HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\nConnection: close\r\n\r\n",
+    "POST /api/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n",
+    "POST /api/token HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\nHost: \xff\xfe\r\nX-Forwarded-For: \xff\r\nX-Request-Id: <script>\r\nConnection: close\r\n\r\n",
+  };
+  g_autofree char *conninfo = new_database ();
+  g_autoptr (Serve) serve = serve_new (conninfo, NULL);
+  g_autoptr (GString) endless = g_string_new ("GET /healthz HTTP/1.1\r\nHost: x\r\nX: ");
+
+  serve_configure (serve, "http", "header_ms=300\nbody_ms=300");
+  serve_start (serve);
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    {
+      g_autoptr (GSocketConnection) connection = serve_connect (serve);
+      g_autoptr (Answer) answer = NULL;
+
+      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), odd[i], strlen (odd[i]), NULL, NULL, NULL);
+      g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE, NULL);
+      answer = serve_read (connection);
+      g_assert_null (strstr (answer->body, "root:"));
+      g_assert_null (strstr (answer->headers, "<script>"));
+      g_assert_cmpuint (get_status (serve, "/healthz", NULL), ==, 200);
+    }
+  for (int i = 0; i < 200000; i++)
+    g_string_append_c (endless, 'x');
+  answer_free (serve_exchange (serve, endless->str, endless->len));
+  g_assert_cmpuint (get_status (serve, "/healthz", NULL), ==, 200);
+  serve_wait (has_connections, &(Connections) { serve, 1 }, 5, "all connections are gone");
+  g_assert_cmpint (serve_stop (serve), ==, 0);
+}
+
 static int
 first_child (GSubprocess *process)
 {
@@ -482,13 +539,13 @@ test_workers (void)
   serve_start_at (serve, listen);
   g_free (serve->address);
   serve->address = g_strdup (listen);
-  g_assert_cmpuint (get_status (serve, "/readyz", NULL), ==, 200);
+  wait_ready (serve);
   victim = first_child (serve->process);
   g_assert_cmpint (victim, >, 0);
   g_assert_cmpint (kill (victim, SIGKILL), ==, 0);
   g_free (serve->address);
   serve->address = g_strconcat (listen, ".2", NULL);
-  g_assert_cmpuint (get_status (serve, "/readyz", NULL), ==, 200);
+  wait_ready (serve);
   serve_wait (has_other_child, &(Child) { serve, victim }, 10, "the dead worker is replaced");
   g_assert_cmpint (serve_stop (serve), ==, 0);
   g_assert_false (g_file_test (second, G_FILE_TEST_EXISTS));
@@ -563,7 +620,7 @@ test_receipt_shows (void)
   g_autoptr (Serve) serve = started (conninfo);
   PGconn *listener = PQconnectdb (conninfo);
 
-  g_assert_cmpuint (get_status (serve, "/readyz", NULL), ==, 200);
+  wait_ready (serve);
   g_free (oba_test_postgres_exec (conninfo, "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
                                             "insert into oba.products (code, name, price) values ('P1', 'Çörək', 250)"));
   PQclear (PQexec (listener, "listen oba_sales"));
@@ -596,6 +653,7 @@ main (int argc, char **argv)
   g_test_add_func ("/serve/stop-finishes", test_stop_finishes);
   g_test_add_func ("/serve/request-deadline", test_request_deadline);
   g_test_add_func ("/serve/unix-socket", test_unix_socket);
+  g_test_add_func ("/serve/odd-requests", test_odd_requests);
   g_test_add_func ("/serve/workers", test_workers);
   g_test_add_func ("/serve/workers-share-port", test_workers_share_port);
   g_test_add_func ("/serve/receipt-shows", test_receipt_shows);
