@@ -97,10 +97,10 @@ static void
 add_columns (ObaCustomersPage *self)
 {
   const ObaLazyColumn columns[] = {
-    { "name", _("Name"), text_name, 14, 22, FALSE, TRUE },
+    { "name", _("Name"), text_name, 13, 22, FALSE, TRUE },
     { "phone", _("Phone"), text_phone, 16, 17, FALSE, FALSE },
-    { "city", _("City"), text_city, 8, 10, FALSE, FALSE },
-    { "tier", _("Tier"), text_tier, 7, 8, FALSE, FALSE },
+    { "city", _("City"), text_city, 7, 10, FALSE, FALSE },
+    { "tier", _("Tier"), text_tier, 6, 8, FALSE, FALSE },
     { "points", _("Points"), text_points, 6, 7, TRUE, FALSE },
     { "last-purchase", _("Last Purchase"), text_last_purchase, 10, 10, TRUE, FALSE },
     { "spend", _("12-Month Spend"), text_spend, 9, 10, TRUE, FALSE },

@@ -1,7 +1,7 @@
 #include "oba-facts.h"
 
 /* So that the values of several groups stand in one line. */
-#define NAME_CHARS 14
+#define NAME_CHARS 10
 
 struct _ObaFacts
 {
