@@ -189,7 +189,7 @@ test_texts (void)
   profile.points = G_MININT64;
   profile.expires_on = NULL;
   debt = oba_telegram_text_profile (az, &profile);
-  g_assert_nonnull (strstr (debt, "Xal: <b>−9\302\240223\302\240372\302\240036\302\240854\302\240775\302\240808</b>"));
+  g_assert_nonnull (strstr (debt, "Bal: <b>−9\302\240223\302\240372\302\240036\302\240854\302\240775\302\240808</b>"));
   g_assert_null (strstr (debt, "▰"));
   profile.next_tier = "<b>";
   profile.spent = G_MAXINT64;
