@@ -123,9 +123,15 @@ run_chain (gpointer data)
 static gboolean
 copy_text (ObaDbConnection *connection, const char *sql, const GString *text, GCancellable *cancellable, GError **error)
 {
-  return oba_db_connection_copy_in_begin_sync (connection, sql, cancellable, error) &&
-         oba_db_connection_copy_in_write_sync (connection, text->str, text->len, cancellable, error) &&
-         oba_db_connection_copy_in_end_sync (connection, NULL, cancellable, error) >= 0;
+  if (!oba_db_connection_copy_in_begin_sync (connection, sql, cancellable, error))
+    return FALSE;
+  if (!oba_db_connection_copy_in_write_sync (connection, text->str, text->len, cancellable, error))
+    {
+      /* A write that was cancelled leaves the COPY open, and the rollback would wait for its end. */
+      oba_db_connection_copy_in_end_sync (connection, "stopped", NULL, NULL);
+      return FALSE;
+    }
+  return oba_db_connection_copy_in_end_sync (connection, NULL, cancellable, error) >= 0;
 }
 
 gboolean
