@@ -194,23 +194,35 @@ test_jump (Fixture       *fixture,
     g_assert_cmpint (id_at (fixture, i), !=, 0);
 }
 
+/* What a click on a title does to the view. */
+static void
+sort_as_clicked (Fixture  *fixture,
+                 guint     column,
+                 gboolean  down)
+{
+  GtkColumnView *view = oba_lazy_view_get_column_view (fixture->view);
+  g_autoptr (GtkColumnViewColumn) item = g_list_model_get_item (gtk_column_view_get_columns (view), column);
+
+  gtk_column_view_sort_by_column (view, item, down ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+}
+
 /* A click on any title sorts as SQL does, both ways; a second click turns it round. */
 static void
 test_sorts (Fixture       *fixture,
             gconstpointer  data)
 {
-  static const struct { const char *column; const char *key; } ways[] = {
-    { "name", "c.sort_name %s" }, { "phone", "c.phone %s" }, { "city", "c.city %s" }, { "tier", "a.tier_id %s" },
-    { "points", "a.balance %s" }, { "last-purchase", "coalesce (s.last_purchase_at, '-infinity') %s" },
-    { "spend", "a.tier_spend %s" }, { "registered", "c.registered_at %s" },
+  /* In the order of the columns. */
+  static const char *const keys[] = {
+    "c.sort_name %s", "c.phone %s", "c.city %s", "a.tier_id %s", "a.balance %s", "coalesce (s.last_purchase_at, '-infinity') %s",
+    "a.tier_spend %s", "c.registered_at %s",
   };
 
   oba_lazy_view_scroll_to (fixture->view, 3000);
   settle (fixture);
-  for (guint i = 0; i < 2 * G_N_ELEMENTS (ways); i++)
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (keys); i++)
     {
       gboolean down = i % 2 == 0;
-      g_auto (GStrv) parts = g_strsplit (ways[i / 2].key, "%s", 2);
+      g_auto (GStrv) parts = g_strsplit (keys[i / 2], "%s", 2);
       g_autofree char *key = g_strjoinv (down ? "desc" : "", parts);
       g_autofree char *sql = g_strdup_printf (
         "select string_agg (id::text, ' ') from (select c.customer_id as id from oba.customers c join oba.points_accounts a using (customer_id)"
@@ -219,7 +231,7 @@ test_sorts (Fixture       *fixture,
       g_autofree char *expected = ask (fixture, sql);
       g_autoptr (GString) seen = g_string_new (NULL);
 
-      oba_lazy_view_set_sort (fixture->view, ways[i / 2].column, down);
+      sort_as_clicked (fixture, i / 2, down);
       settle (fixture);
       for (guint j = 0; j < 20; j++)
         g_string_append_printf (seen, "%s%" G_GINT64_FORMAT, j > 0 ? " " : "", id_at (fixture, j));

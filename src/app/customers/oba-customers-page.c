@@ -97,13 +97,13 @@ static void
 add_columns (ObaCustomersPage *self)
 {
   const ObaLazyColumn columns[] = {
-    { "name", _("Name"), text_name, 13, 22, FALSE, TRUE },
-    { "phone", _("Phone"), text_phone, 16, 17, FALSE, FALSE },
+    { "name", _("Name"), text_name, 12, 22, FALSE, TRUE },
+    { "phone", _("Phone"), text_phone, 15, 17, FALSE, FALSE },
     { "city", _("City"), text_city, 7, 10, FALSE, FALSE },
     { "tier", _("Tier"), text_tier, 6, 8, FALSE, FALSE },
-    { "points", _("Points"), text_points, 6, 7, TRUE, FALSE },
+    { "points", _("Points"), text_points, 5, 7, TRUE, FALSE },
     { "last-purchase", _("Last Purchase"), text_last_purchase, 10, 10, TRUE, FALSE },
-    { "spend", _("12-Month Spend"), text_spend, 9, 10, TRUE, FALSE },
+    { "spend", _("Year’s Spend"), text_spend, 9, 10, TRUE, FALSE },
     { "registered", _("Registered"), text_registered, 10, 10, TRUE, FALSE },
   };
 
@@ -364,6 +364,8 @@ oba_customers_page_pose (ObaPage *page)
 
   if (self->selected_id != 0)
     return;
+  /* Somebody of whom there is something to see. */
+  oba_lazy_view_set_sort (self->view, oba_customer_sort_get_id (OBA_CUSTOMER_SORT_SPEND), TRUE);
   oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
   oba_customers_page_select_first (self);
   update_state (self);   /* there may be nobody to choose */

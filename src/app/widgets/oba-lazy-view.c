@@ -25,6 +25,7 @@ struct _ObaLazyView
   ObaLazyViewColumn  *primary;       /* set by the columns' sorters while they are asked */
   ObaLazyViewColumn  *sort_column;
   gboolean            descending;
+  gboolean            ordering;      /* the sorter changes because we say so */
 };
 
 enum { SORT_CHANGED, SELECTION_CHANGED, ACTIVATED, N_SIGNALS };
@@ -107,21 +108,43 @@ oba_lazy_view_compare (gconstpointer a,
   return -1;
 }
 
+/* The sorter remembers earlier columns as well, and each keeps its arrow: one order is all there is here. */
+static void
+oba_lazy_view_order_by (ObaLazyView       *self,
+                        ObaLazyViewColumn *column,
+                        gboolean           descending)
+{
+  self->ordering = TRUE;
+  gtk_column_view_sort_by_column (self->view, NULL, GTK_SORT_ASCENDING);
+  gtk_column_view_sort_by_column (self->view, column->column, descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+  self->ordering = FALSE;
+}
+
+static void
+oba_lazy_view_take_order (ObaLazyView       *self,
+                          ObaLazyViewColumn *column,
+                          gboolean           descending)
+{
+  if (column == self->sort_column && descending == self->descending)
+    return;
+  self->sort_column = column;
+  self->descending = descending;
+  oba_lazy_view_order_by (self, column, descending);
+  g_signal_emit (self, signals[SORT_CHANGED], 0, column->id, descending);
+}
+
 /* GTK 4.8 has no primary sort column: ask the view's sorter about two things and see who answers, and what comes out. */
 static void
 oba_lazy_view_sorter_changed_cb (ObaLazyView *self)
 {
   GtkOrdering order;
-  gboolean descending;
 
+  if (self->ordering)
+    return;
   self->primary = NULL;
   order = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), self, self->model);
-  descending = order == GTK_ORDERING_LARGER;
-  if (self->primary == NULL || (self->primary == self->sort_column && descending == self->descending))
-    return;
-  self->sort_column = self->primary;
-  self->descending = descending;
-  g_signal_emit (self, signals[SORT_CHANGED], 0, self->sort_column->id, descending);
+  if (self->primary != NULL)
+    oba_lazy_view_take_order (self, self->primary, order == GTK_ORDERING_LARGER);
 }
 
 void
@@ -134,7 +157,7 @@ oba_lazy_view_set_sort (ObaLazyView *self,
       ObaLazyViewColumn *column = self->columns->pdata[i];
 
       if (g_str_equal (column->id, column_id))
-        gtk_column_view_sort_by_column (self->view, column->column, descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+        oba_lazy_view_take_order (self, column, descending);
     }
 }
 
