@@ -6,6 +6,7 @@
 #include "app-database.h"
 #include "base/oba-money.h"
 #include "oba-test-app.h"
+#include "widgets/oba-chart-view.h"
 
 typedef struct
 {
@@ -126,6 +127,33 @@ test_rush (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (changes, <=, (guint) (seconds / 0.5) + 2);
 }
 
+/* Those who do not see the chart are told what it shows, and each day's value as the arrow keys move. */
+static void
+test_spoken_chart (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *money = oba_money_format (sold_today ());
+  GtkWidget *view;
+  ObaChart *chart;
+  g_autofree char *description = NULL;
+  g_autofree char *day = NULL;
+
+  oba_test_wait_until (shows_today (fixture, sold_today ()));
+  view = oba_test_find (GTK_WIDGET (fixture->page), OBA_TYPE_CHART_VIEW, NULL);
+  chart = oba_chart_view_get_chart (OBA_CHART_VIEW (view));
+  description = oba_chart_describe (chart);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, "Revenue, last 90 days");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description);
+
+  oba_chart_view_set_point (OBA_CHART_VIEW (view), (int) oba_chart_get_n_points (chart) - 1);
+  g_free (description);
+  day = oba_chart_format_point (chart, oba_chart_get_n_points (chart) - 1);
+  description = g_strdup_printf ("%s; Revenue %s; 7-day mean –", day, money);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description);
+  oba_test_picture (fixture->window, "overview-hover");
+  oba_chart_view_set_point (OBA_CHART_VIEW (view), -1);
+}
+
 /* The numbers behind the chart are a key away, in full. */
 static void
 test_table (Fixture *fixture, gconstpointer data)
@@ -217,6 +245,7 @@ main (int argc, char *argv[])
   ADD ("first-sale", test_first_sale);
   ADD ("live", test_live);
   ADD ("rush", test_rush);
+  ADD ("spoken-chart", test_spoken_chart);
   ADD ("table", test_table);
   ADD ("terminated", test_terminated);
   ADD ("failure", test_failure);

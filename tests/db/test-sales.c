@@ -149,6 +149,28 @@ test_top (Fixture *fixture, gconstpointer server)
   g_assert_cmpint (oba_db_result_get_int64 (categories, 0, 1), ==, 800);
 }
 
+/* Whoever may open the program may see how the chain sells. */
+static void
+test_roles (Fixture *fixture, gconstpointer server)
+{
+  static const char *const roles[] = { "oba_clerk", "oba_marketing", "oba_supervisor", "oba_admin", "oba_auditor" };
+
+  run (fixture, chain);
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    {
+      g_autofree char *become = g_strdup_printf ("set role %s", roles[i]);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (oba_db_connection_script_sync (fixture->connection, become, NULL, &error));
+      oba_db_result_unref (ask (fixture, "sales/state.sql", oba_db_params_build ("t", NOW)));
+      oba_db_result_unref (ask (fixture, "sales/periods.sql", oba_db_params_build ("t", NOW)));
+      oba_db_result_unref (ask (fixture, "sales/days.sql", oba_db_params_build ("ti", NOW, (gint64) 90)));
+      oba_db_result_unref (ask (fixture, "sales/top-stores.sql", oba_db_params_build ("ti", NOW, (gint64) 6)));
+      oba_db_result_unref (ask (fixture, "sales/top-categories.sql", oba_db_params_build ("tit", NOW, (gint64) 6, "az")));
+      oba_db_result_unref (ask (fixture, "staff/whoami.sql", oba_db_params_build ("")));
+    }
+}
+
 /* What people type into the connection window stays a value, whatever it contains. */
 static void
 test_conninfo (void)
@@ -187,6 +209,7 @@ main (int argc, char *argv[])
   ADD ("new-customers", test_new_customers);
   ADD ("days", test_days);
   ADD ("top", test_top);
+  ADD ("roles", test_roles);
   g_test_add_func ("/sales/conninfo", test_conninfo);
 
   return g_test_run ();
