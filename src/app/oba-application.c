@@ -175,16 +175,15 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          NULL);
 }
 
+/* Every window closes as by its own button: sizes are kept, unfinished work is cancelled. The last one ends the program. */
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *window = find_window (user_data, OBA_TYPE_WINDOW);
+  GList *windows = g_list_copy (gtk_application_get_windows (user_data));
 
-  /* Closing keeps the window's size; the last window ends the program. */
-  if (window != NULL)
-    gtk_window_close (window);
-  else
-    g_application_quit (user_data);
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_close (l->data);
+  g_list_free (windows);
 }
 
 static void

@@ -160,6 +160,21 @@ fill (GTask *task)
 /* ---- server, tables, is there anything in them? */
 
 static void
+folded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SetupData *data = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (ObaDbResult) folded = oba_db_pool_write_finish (data->pool, result, &error);
+
+  oba_db_pool_close (data->pool);
+  if (folded == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_strdup (data->conninfo), g_free);
+}
+
+static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
@@ -167,17 +182,22 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (ObaDbResult) found = oba_db_pool_read_finish (data->pool, result, &error);
 
-  oba_db_pool_close (data->pool);
   if (found == NULL)
-    g_task_return_error (task, error);
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+    }
   else if (oba_db_result_get_bool (found, 0, 0))
-    g_task_return_pointer (task, g_strdup (data->conninfo), g_free);
+    {
+      /* No service may be running here, and a fill may have been stopped before it had counted what it filled in. */
+      tell (task, _("Counting the receipts…"), NULL, -1);
+      oba_db_pool_write_async (data->pool, oba_db_sql ("sales/fold.sql"), NULL, g_task_get_cancellable (task), folded_cb, task);
+    }
   else
     {
+      oba_db_pool_close (data->pool);
       fill (task);
-      return;
     }
-  g_object_unref (task);
 }
 
 static void
