@@ -157,8 +157,9 @@ test_timeout (Fixture *fixture, gconstpointer server)
   g_autoptr (ObaDbConnection) connection = NULL;
   guint16 port = g_socket_listener_add_any_inet_port (silent, NULL, &error);
   g_autofree char *alone = g_strdup_printf ("host=127.0.0.1 port=%u dbname=oba connect_timeout=2", port);
-  g_autofree char *first = g_strdup_printf ("host=127.0.0.1,%s port=%u,5432 user=postgres dbname=postgres connect_timeout=2",
-                                            oba_test_postgres_get_directory (fixture->server), port);
+  g_autofree char *first =
+      g_strdup_printf ("host=127.0.0.1,%s port=%u,5432 user=postgres dbname=postgres connect_timeout=2",
+                       oba_test_postgres_get_directory (fixture->server), port);
 
   g_assert_no_error (error);
   g_assert_null (oba_db_connection_open_sync (alone, OBA_DB_CONNECTION_DEFAULT, NULL, &error));

@@ -413,7 +413,8 @@ on_read_again (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_assert_nonnull (rows);
   if (stream->answers->n_pending > 0)
-    oba_db_pool_read_async (OBA_DB_POOL (source), "SELECT pg_sleep (0.0005)", NULL, NULL, on_read_again, stream);
+    oba_db_pool_read_async (OBA_DB_POOL (source), "SELECT count (*) FROM generate_series (1, 1000)", NULL, NULL,
+                            on_read_again, stream);
   else
     stream->n_reading--;
 }
@@ -435,7 +436,8 @@ test_fairness (Fixture *fixture, gconstpointer server)
   for (guint i = 0; i < 20; i++)
     expect_one (&answers);
   for (guint i = 0; i < 100; i++)
-    oba_db_pool_read_async (fixture->pool, "SELECT pg_sleep (0.0005)", NULL, NULL, on_read_again, &stream);
+    oba_db_pool_read_async (fixture->pool, "SELECT count (*) FROM generate_series (1, 1000)", NULL, NULL, on_read_again,
+                            &stream);
   for (guint i = 0; i < 20; i++)
     oba_db_pool_acquire_async (fixture->pool, NULL, on_acquired, &answers);
   all = await_all (&answers);

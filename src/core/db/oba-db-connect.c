@@ -7,33 +7,112 @@
 
 #define CONNECT_TIMEOUT_S 10
 
+/* The places of the conninfo that are still to be tried; NULL: all. */
+typedef struct
+{
+  char *host;
+  char *hostaddr;
+  char *port;
+} Places;
+
+static void
+places_clear (Places *places)
+{
+  g_clear_pointer (&places->host, g_free);
+  g_clear_pointer (&places->hostaddr, g_free);
+  g_clear_pointer (&places->port, g_free);
+}
+
 /* Before the conninfo stand the values that it may override, behind it those it may not. A dead peer is noticed within
  * a minute. */
 static PGconn *
-start (const char *conninfo)
+start (const char *conninfo, const Places *places)
 {
   const char *timeout = g_getenv ("PGCONNECT_TIMEOUT");
   const char *name = g_get_prgname ();
-  const char *keys[] = { "connect_timeout",
-                         "fallback_application_name",
-                         "keepalives_idle",
-                         "keepalives_interval",
-                         "keepalives_count",
-                         "tcp_user_timeout",
-                         "dbname",
-                         "client_encoding",
-                         NULL };
-  const char *values[] = { timeout != NULL ? timeout : G_STRINGIFY (CONNECT_TIMEOUT_S),
-                           name != NULL ? name : "oba-backoffice",
-                           "30",
-                           "10",
-                           "3",
-                           "60000",
-                           conninfo,
-                           "UTF8",
-                           NULL };
+  /* An empty value counts as none. */
+  const struct
+  {
+    const char *key;
+    const char *value;
+  } options[] = {
+    { "connect_timeout", timeout != NULL ? timeout : G_STRINGIFY (CONNECT_TIMEOUT_S) },
+    { "fallback_application_name", name != NULL ? name : "oba-backoffice" },
+    { "keepalives_idle", "30" },
+    { "keepalives_interval", "10" },
+    { "keepalives_count", "3" },
+    { "tcp_user_timeout", "60000" },
+    { "dbname", conninfo },
+    { "client_encoding", "UTF8" },
+    { "host", places->host },
+    { "hostaddr", places->hostaddr },
+    { "port", places->port },
+  };
+  const char *keys[G_N_ELEMENTS (options) + 1] = { NULL };
+  const char *values[G_N_ELEMENTS (options) + 1] = { NULL };
 
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    {
+      keys[i] = options[i].key;
+      values[i] = options[i].value;
+    }
   return PQconnectStartParams (keys, values, 1);
+}
+
+static char *
+take_rest (const char *list, guint skip)
+{
+  g_auto (GStrv) parts = g_strsplit (list != NULL ? list : "", ",", -1);
+
+  /* One port may stand for all. */
+  if (g_strv_length (parts) == 1)
+    return g_strdup (list);
+  return g_strv_length (parts) > skip ? g_strjoinv (",", parts + skip) : NULL;
+}
+
+static guint
+find_place (PGconn *conn, const char *hosts, const char *addresses, const char *ports)
+{
+  const char *list = hosts != NULL && *hosts != '\0' ? hosts : addresses;
+  const char *current = list == hosts ? PQhost (conn) : PQhostaddr (conn);
+  g_auto (GStrv) names = g_strsplit (list != NULL ? list : "", ",", -1);
+  g_auto (GStrv) numbers = g_strsplit (ports != NULL ? ports : "", ",", -1);
+  guint n_numbers = g_strv_length (numbers);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_strcmp0 (names[i], current) == 0 &&
+        (n_numbers <= 1 || (i < n_numbers && g_str_equal (numbers[i], PQport (conn)))))
+      return names[i + 1] != NULL ? i + 1 : 0;
+  return 0;
+}
+
+/* After a silent place: those that stand behind it. libpq would go on by itself, but only in its blocking functions. */
+static gboolean
+find_places_behind (PGconn *conn, Places *places)
+{
+  PQconninfoOption *options = PQconninfo (conn);
+  const char *host = NULL;
+  const char *hostaddr = NULL;
+  const char *port = NULL;
+  Places rest = { NULL };
+  guint next;
+
+  for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++)
+    {
+      if (g_str_equal (option->keyword, "host"))
+        host = option->val;
+      else if (g_str_equal (option->keyword, "hostaddr"))
+        hostaddr = option->val;
+      else if (g_str_equal (option->keyword, "port"))
+        port = option->val;
+    }
+  next = find_place (conn, host, hostaddr, port);
+  if (next > 0)
+    rest = (Places){ take_rest (host, next), take_rest (hostaddr, next), take_rest (port, next) };
+  PQconninfoFree (options);
+  places_clear (places);
+  *places = rest;
+  return next > 0;
 }
 
 static guint
@@ -135,21 +214,42 @@ ignore_notice (void *data, const PGresult *result)
 {
 }
 
+/* Returns: (transfer full) (nullable): made or failed; @expired: the seconds that ran out */
+static PGconn *
+connect_to_any (const char *conninfo, GCancellable *cancellable, guint *expired)
+{
+  Places places = { NULL };
+  PGconn *conn;
+
+  for (;;)
+    {
+      conn = start (conninfo, &places);
+      if (conn == NULL)
+        break;
+      PQsetNoticeReceiver (conn, ignore_notice, NULL);
+      PQsetErrorVerbosity (conn, PQERRORS_VERBOSE);
+      *expired = finish_connecting (conn, cancellable);
+      if (PQstatus (conn) == CONNECTION_OK || *expired == 0 || g_cancellable_is_cancelled (cancellable) ||
+          !find_places_behind (conn, &places))
+        break;
+      PQfinish (conn);
+    }
+  places_clear (&places);
+  return conn;
+}
+
 static void
 connect_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  PGconn *conn = start (data);
+  guint expired = 0;
+  PGconn *conn = connect_to_any (data, cancellable, &expired);
   GError *error = NULL;
-  guint expired;
 
   if (conn == NULL)
     {
       g_task_return_new_error (task, OBA_DB_ERROR, OBA_DB_ERROR_CONNECT, "Out of memory");
       return;
     }
-  PQsetNoticeReceiver (conn, ignore_notice, NULL);
-  PQsetErrorVerbosity (conn, PQERRORS_VERBOSE);
-  expired = finish_connecting (conn, cancellable);
   if (g_task_return_error_if_cancelled (task))
     {
       PQfinish (conn);

@@ -44,6 +44,9 @@ oba_db_connection_send_cancel (ObaDbConnection *self)
   if (job == NULL || job->cancelling || self->cancel_done != NULL)
     return;
   job->cancelling = TRUE;
+  /* The postmaster signals the process and its group: one request may hit twice, and the second time another statement.
+   */
+  self->n_shots += 2;
   self->cancel_done = g_atomic_rc_box_new0 (gint);
   data = g_new0 (CancelData, 1);
   data->cancel = PQgetCancel (self->conn);
@@ -102,16 +105,16 @@ take_error (ObaDbConnection *self, ObaDbJob *job, const PGresult *result)
   gboolean is_gone = g_strcmp0 (sqlstate, "26000") == 0;
   gboolean is_stale = g_strcmp0 (sqlstate, "0A000") == 0 && g_strcmp0 (function, "RevalidateCachedQuery") == 0;
   gboolean is_cancel = g_strcmp0 (sqlstate, "57014") == 0;
-  gboolean is_stray = is_cancel && self->stray_cancel && !job->cancelling;
+  gboolean is_stray = is_cancel && self->n_shots > 0 && !job->cancelling;
 
   if (is_cancel)
     job->was_hit = TRUE;
   keep_first_error (job, oba_db_error_new_from_result (result));
   if (job->statement != NULL && (job->stage == OBA_DB_STAGE_PREPARE || is_gone || is_stale))
     oba_db_statements_forget (self->statements, job->statement, is_stale);
-  if (is_stray)
-    self->stray_cancel = FALSE;
-  if ((is_stray || (job->statement != NULL && (is_gone || is_stale))) && !job->retried && !self->in_transaction &&
+  if (is_cancel && self->n_shots > 0)
+    self->n_shots--;
+  if ((is_stray || (job->statement != NULL && (is_gone || is_stale) && !job->retried)) && !self->in_transaction &&
       job->kind == OBA_DB_JOB_QUERY)
     job->retry = TRUE;
 }
@@ -243,14 +246,10 @@ finish_job (ObaDbConnection *self)
       oba_db_connection_copy_finished (self, job);
       return;
     }
-  if (job->cancelling)
+  if (job->cancelling && job->was_hit && oba_db_job_is_cancelled (job))
     {
-      self->stray_cancel = !job->was_hit;
-      if (job->was_hit && oba_db_job_is_cancelled (job))
-        {
-          g_clear_error (&job->error);
-          job->error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
-        }
+      g_clear_error (&job->error);
+      job->error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
     }
   if (job->aborted && job->error == NULL && job->kind == OBA_DB_JOB_QUERY)
     {

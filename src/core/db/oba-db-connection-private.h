@@ -85,11 +85,11 @@ struct _ObaDbConnection
   gboolean         row_by_row;  /* libpq 15 would also answer the first statement of the next pipeline row by row: it goes alone */
   guint            n_grouped;   /* reads sent since the last sync */
   guint            n_notices;
+  guint            n_shots;     /* of our cancel requests, that may still hit any statement on its way */
   gint            *cancel_done; /* (atomic rc box) set by the thread that cancels; NULL when none does */
   guint            nulls;       /* PQgetResult's NULLs in a row */
   gboolean         unflushed;
   gboolean         in_transaction;
-  gboolean         stray_cancel; /* a PQcancel came too late for its statement and may hit another */
 
   ObaDbCopyState   copy_state;
   GQueue           copy_operations;

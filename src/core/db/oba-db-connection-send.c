@@ -208,6 +208,9 @@ pump_one (ObaDbConnection *self)
 void
 oba_db_connection_pump (ObaDbConnection *self)
 {
+  /* A cancel that was delivered while nothing ran has hit nothing. */
+  if (self->cancel_done == NULL && g_queue_is_empty (&self->running))
+    self->n_shots = 0;
   while (self->conn != NULL && self->copy_state == OBA_DB_COPY_NONE && self->cancel_done == NULL && !self->unflushed)
     {
       ObaDbJob *job = g_queue_peek_head (&self->waiting);
