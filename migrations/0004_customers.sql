@@ -7,9 +7,12 @@ set local search_path = oba, pg_catalog;
 create function oba.stores_make_walk_in () returns trigger
 language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
 as $$
+declare
+  id bigint;
 begin
   insert into oba.customers (kind, walk_in_store_id, registered_through, registered_store_id)
-  values ('walk_in', new.store_id, 'system', new.store_id);
+  values ('walk_in', new.store_id, 'system', new.store_id) returning customer_id into id;
+  insert into oba.walk_ins (store_id, customer_id) values (new.store_id, id);
   return null;
 end $$;
 create trigger make_walk_in after insert on oba.stores for each row execute function oba.stores_make_walk_in ();

@@ -19,7 +19,7 @@ language sql immutable parallel safe
 return (day - interval '1 year')::date + 1;
 
 -- Spreads @wanted points of a debit over lots: the lot of @own_receipt first (a return takes back what the sale gave, not older
--- points that are about to expire), then soonest expiry first. Lots that have expired by @day are left to expire_points().
+-- points that are about to expire), then soonest expiry first. Other lots that have expired by @day are left to expire_points().
 -- Returns what it found.
 create function oba.take_from_lots (customer bigint, entry bigint, wanted bigint, own_receipt bigint, day date) returns bigint
 language plpgsql
@@ -32,7 +32,7 @@ begin
            sum (l.remaining) over (order by (l.receipt_id is not distinct from own_receipt and own_receipt is not null) desc, l.expires_on, l.lot_id)
              - l.remaining as before
     from oba.points_lots l
-    where l.customer_id = customer and l.remaining > 0 and l.expires_on >= day
+    where l.customer_id = customer and l.remaining > 0 and (l.expires_on >= day or l.receipt_id = own_receipt)
   ), share as (
     select o.lot_id, least (o.remaining, wanted - o.before)::bigint as points from open_lots o where o.before < wanted
   ), lots as (
@@ -196,7 +196,7 @@ begin
   perform oba.lock_account (customer, false);
   if amount > 0 then
     rule := oba.base_rule (now());
-    entry := oba.credit (customer, now(), 'adjust', amount, (oba.business_day (now()) + make_interval (months => rule.valid_months))::date,
+    entry := oba.credit (customer, now(), 'adjust', amount, (oba.business_day (now()) + make_interval (months => coalesce (rule.valid_months, 24)))::date,
                          null, null, null, null, null, why, 'staff');
   else
     entry := oba.debit (customer, now(), 'adjust', - amount, null, false, null, null, null, null, null, null, null, why, 'staff');

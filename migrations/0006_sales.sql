@@ -91,7 +91,7 @@ begin
     customer := known.customer_id;
   end if;
   if customer is null then
-    select k.customer_id into customer from oba.customers k where k.walk_in_store_id = store;
+    select w.customer_id into customer from oba.walk_ins w where w.store_id = store;
     if not found then
       perform oba.refuse ('OB002', format ('There is no store %s.', store));
     end if;

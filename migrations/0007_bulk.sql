@@ -47,10 +47,10 @@ begin
          case when r.kind = 'sale' and k.kind = 'person' and r.total >= q.qepik_per_point then nextval ('oba.entry_ids') end as entry_id
   from (select * from oba.receipts where batch_id = batch order by sold_at, receipt_id) r
   join oba.customers k on k.customer_id = r.customer_id
-  cross join lateral (
+  left join lateral (
     select e.rule_id, e.version, (e.parameters ->> 'qepik_per_point')::bigint as qepik_per_point, (e.parameters ->> 'valid_months')::integer as valid_months
     from oba.earning_rules e where e.kind = 'base' and e.state = 'live' and r.sold_at >= e.valid_from and r.sold_at < e.valid_to
-    order by e.version desc limit 1) q;
+    order by e.version desc limit 1) q on true;
   get diagnostics n = row_count;
   analyze pg_temp.posting;
 

@@ -60,7 +60,7 @@ begin
   foreach t in array array['staff', 'stores', 'categories', 'products', 'customer_categories', 'consents', 'receipts', 'receipt_lines', 'earning_rules',
                            'tiers', 'points_accounts', 'tier_changes', 'points_ledger', 'points_lots', 'ledger_allocations', 'points_debts', 'rewards',
                            'redemptions', 'redemption_events', 'rollup_days', 'rollup_store_days', 'rollup_hours', 'rollup_product_days',
-                           'customer_stats', 'rollup_state', 'import_batches'] loop
+                           'customer_stats', 'rollup_state', 'import_batches', 'walk_ins'] loop
     execute format ('grant select on oba.%I to %s', t, everyone);
   end loop;
   foreach t in array array['customers', 'customer_phones', 'consent_history', 'receipt_keys', 'telegram_links', 'outbox'] loop

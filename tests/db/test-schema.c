@@ -235,6 +235,7 @@ test_audit_chain (House *house, gconstpointer unused)
 {
   PGconn *other = house_connect (house);
 
+  job_does (house, "audit_seal", 1);    /* the furniture's */
   run (other, "begin; update oba.products set price = 101 where product_id = 1");
   run (house->conn, "update oba.products set price = 251 where product_id = 2");
   g_assert_cmpint (ask_int (house->conn, "select oba.audit_seal ()"), ==, 0);

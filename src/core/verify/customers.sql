@@ -6,7 +6,12 @@ left join oba.points_accounts a on a.customer_id = c.customer_id
 where c.customer_id is null or a.customer_id is null or (c.phone is not null and p.phone is null)
 union all
 select format ('store %s has no walk-in customer', s.store_id)
-from oba.stores s where not exists (select from oba.customers c where c.walk_in_store_id = s.store_id)
+from oba.stores s left join oba.walk_ins w on w.store_id = s.store_id
+where w.customer_id is null
+   or not exists (select from oba.customers c where c.customer_id = w.customer_id and c.walk_in_store_id = s.store_id)
+union all
+select format ('customer %s is a walk-in customer of store %s beside its own', c.customer_id, c.walk_in_store_id)
+from oba.customers c where c.walk_in_store_id is not null and not exists (select from oba.walk_ins w where w.customer_id = c.customer_id)
 union all
 select format ('customer %s: the present consent for %s is not the last one of the history', coalesce (n.customer_id, h.customer_id), coalesce (n.channel, h.channel))
 from oba.consents n
