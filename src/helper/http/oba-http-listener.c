@@ -13,8 +13,8 @@
 
 #include "base/oba-error.h"
 
-#define BACKLOG 511
-#define ACCEPTS_A_TURN 32
+#define BACKLOG 4096         /* a full one refuses on a Unix socket at once: nginx then answers 502 */
+#define ACCEPTS_A_TURN 64
 #define BACK_OFF_MS 100
 
 struct _ObaHttpListener

@@ -21,6 +21,7 @@ struct _ObaHttpRequest
   gint64 deadline;              /* monotonic; 0 until a handler has it */
   gsize received;
   gsize max_body;
+  guint status;                 /* what was answered; 0 yet */
   GList link;                   /* in the server's list of unanswered requests */
   gboolean answered;
   gboolean paused;

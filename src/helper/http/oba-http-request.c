@@ -140,6 +140,7 @@ oba_http_request_respond (ObaHttpRequest *self,
   if (self->answered)
     return;
   self->answered = TRUE;
+  self->status = status;
 
   headers = soup_server_message_get_response_headers (self->message);
   soup_message_headers_replace (headers, "X-Request-Id", self->id);

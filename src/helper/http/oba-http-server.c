@@ -15,6 +15,7 @@
 #define TICK_MS 200
 #define MAX_DRAINED_BODY (4 * 1024 * 1024)   /* of a refused body: read and thrown away, so that the refusal arrives */
 #define SLOW_SECONDS 1.0
+#define CLIENT_LEFT 499                      /* nginx's number for it */
 
 const ObaHttpLimits oba_http_default_limits = {
   .max_connections = 1024,
@@ -93,20 +94,22 @@ client_closed (ObaHttpStream *stream,
   drain_if_empty (self);
 }
 
-static gboolean
-end_oldest_idle (ObaHttpServer *self)
+/* Room for a new client, when another has been idle for a while; on one that was just accepted, a request may be under way. */
+static void
+end_longest_idle (ObaHttpServer *self)
 {
+  Client *longest = NULL;
+
   for (GList *l = self->clients.head; l != NULL; l = l->next)
     {
       Client *client = l->data;
 
-      if (oba_http_stream_get_phase (client->stream) == OBA_HTTP_PHASE_IDLE)
-        {
-          oba_http_stream_end (client->stream);
-          return TRUE;
-        }
+      if (oba_http_stream_get_phase (client->stream) == OBA_HTTP_PHASE_IDLE
+          && (longest == NULL || oba_http_stream_get_since (client->stream) < oba_http_stream_get_since (longest->stream)))
+        longest = client;
     }
-  return FALSE;
+  if (longest != NULL && g_get_monotonic_time () - oba_http_stream_get_since (longest->stream) > G_USEC_PER_SEC)
+    oba_http_stream_end (longest->stream);
 }
 
 static gboolean
@@ -116,8 +119,8 @@ has_room (gpointer user_data)
 
   if (self->clients.length < self->limits.max_connections)
     return TRUE;
-  /* Accepting goes on when the one that is ended here has closed. */
-  end_oldest_idle (self);
+  /* Accepting goes on when one has closed. */
+  end_longest_idle (self);
   return FALSE;
 }
 
@@ -215,6 +218,8 @@ tick (gpointer user_data)
 
   end_overdue_clients (self, now);
   refuse_overdue_requests (self, now);
+  if (self->clients.length >= self->limits.max_connections)
+    end_longest_idle (self);
   if (self->drain != NULL && now >= self->drain_until + (gint64) G_USEC_PER_SEC)
     {
       /* Their sockets were shut down a second ago: what is left is nobody's any more. */
@@ -453,13 +458,23 @@ handle (SoupServer        *soup,
     oba_http_request_pause (request);
 }
 
+/* libsoup says 500 when the client left before the answer was written. */
+static guint
+final_status (ObaHttpRequest    *request,
+              SoupServerMessage *message)
+{
+  guint status = soup_server_message_get_status (message);
+
+  return status == SOUP_STATUS_INTERNAL_SERVER_ERROR && request->status != status ? CLIENT_LEFT : status;
+}
+
 static void
 log_request (ObaHttpServer     *self,
              ObaHttpRequest    *request,
              SoupServerMessage *message,
              double             seconds)
 {
-  guint status = soup_server_message_get_status (message);
+  guint status = final_status (request, message);
   gboolean quiet = request->route != NULL && (request->route->flags & OBA_HTTP_ROUTE_QUIET) != 0;
   char status_text[8], time_text[24];
 
@@ -485,7 +500,7 @@ finished (SoupServerMessage *message,
     return;
   seconds = (double) (g_get_monotonic_time () - request->started) / G_USEC_PER_SEC;
   oba_metrics_count_request (self->metrics, request->route != NULL ? request->route->name : "none",
-                             soup_server_message_get_status (message), seconds);
+                             final_status (request, message), seconds);
   log_request (self, request, message, seconds);
   if (request->listed)
     g_queue_unlink (&self->waiting, &request->link);
