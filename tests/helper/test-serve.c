@@ -78,6 +78,8 @@ test_health (void)
   g_assert_nonnull (strstr (metrics->body, "oba_http_requests_total{route=\"health\",status=\"200\"} 1\n"));
   g_assert_nonnull (strstr (metrics->body, "oba_http_request_seconds_bucket{route=\"ready\",le=\"+Inf\"} "));
   g_assert_nonnull (strstr (metrics->body, "oba_database_online 1\n"));
+  g_assert_cmpfloat (serve_metric (serve, "oba_database_connections"), >=, 1);
+  g_assert_cmpfloat (serve_metric (serve, "oba_database_statements"), ==, 0);
   g_assert_cmpfloat (serve_metric (serve, "oba_rollup_lag_seconds"), ==, 0);
   g_assert_cmpfloat (serve_metric (serve, "oba_outbox_messages{state=\"queued\"}"), ==, 0);
   g_assert_cmpfloat (serve_metric (serve, "oba_process_resident_memory_bytes"), >, 1e6);

@@ -464,6 +464,26 @@ oba_db_pool_get_state (ObaDbPool *self)
   return self->state;
 }
 
+guint
+oba_db_pool_get_n_connections (ObaDbPool *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    n += oba_db_connection_is_open (((ObaDbSlot *) g_ptr_array_index (self->slots, i))->connection);
+  return n;
+}
+
+guint
+oba_db_pool_get_n_statements (ObaDbPool *self)
+{
+  guint n = g_queue_get_length (&self->requests);
+
+  for (guint i = 0; i < self->slots->len; i++)
+    n += ((ObaDbSlot *) g_ptr_array_index (self->slots, i))->n_running;
+  return n;
+}
+
 /**
  * oba_db_pool_get_last_error:
  *

@@ -24,6 +24,9 @@ ObaDbPool      *oba_db_pool_new            (const char *conninfo, guint max_conn
 const char     *oba_db_pool_get_conninfo   (ObaDbPool *self);
 ObaDbPoolState  oba_db_pool_get_state      (ObaDbPool *self);        /* property "state", notifies */
 const GError   *oba_db_pool_get_last_error (ObaDbPool *self);        /* (nullable) */
+/** For monitoring: open connections, and statements that have not been answered yet (on a connection or waiting for one). */
+guint           oba_db_pool_get_n_connections (ObaDbPool *self);
+guint           oba_db_pool_get_n_statements  (ObaDbPool *self);
 void            oba_db_pool_set_patience   (ObaDbPool *self, guint milliseconds);
 void            oba_db_pool_close          (ObaDbPool *self);
 

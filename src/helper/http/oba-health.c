@@ -199,6 +199,8 @@ respond_metrics (Probe   *probe,
   oba_metrics_append_all (self->metrics, text);
   oba_metrics_append_gauge (text, "oba_http_connections", NULL, oba_http_server_get_connections (self->server));
   oba_metrics_append_gauge (text, "oba_database_online", NULL, oba_db_pool_get_state (self->pool) == OBA_DB_POOL_ONLINE);
+  oba_metrics_append_gauge (text, "oba_database_connections", NULL, oba_db_pool_get_n_connections (self->pool));
+  oba_metrics_append_gauge (text, "oba_database_statements", NULL, oba_db_pool_get_n_statements (self->pool));
   oba_http_request_respond_text (probe->request, SOUP_STATUS_OK, "text/plain; version=0.0.4; charset=utf-8", text->str);
   g_string_free (text, TRUE);
   probe_free (probe);
