@@ -12,6 +12,8 @@ main (int argc, char *argv[])
   int status;
 
   setlocale (LC_ALL, "");
+  /* libpq's sentences are read to tell what happened, so they must stay in their own language. */
+  g_setenv ("PGLOCALEDIR", "/dev/null", TRUE);
   bindtextdomain (GETTEXT_PACKAGE, OBA_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

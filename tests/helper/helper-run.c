@@ -45,7 +45,7 @@ spawn (HelperHome *home, const char *const *argv, GSubprocessFlags flags)
   g_subprocess_launcher_setenv (launcher, "XDG_DATA_HOME", home->data_home, TRUE);
   g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", home->path, TRUE);
   g_subprocess_launcher_unsetenv (launcher, "XDG_RUNTIME_DIR");
-  g_subprocess_launcher_setenv (launcher, "LC_ALL", "C.UTF-8", TRUE);
+  g_subprocess_launcher_setenv (launcher, "LC_ALL", home->locale != NULL ? home->locale : "C.UTF-8", TRUE);
   g_subprocess_launcher_set_cwd (launcher, home->path);
   if (home->as_nobody)
     g_subprocess_launcher_set_child_setup (launcher, become_nobody, NULL, NULL);

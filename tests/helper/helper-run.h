@@ -16,6 +16,7 @@ typedef struct
   char *data_home;
   char *program;
   gboolean as_nobody;
+  const char *locale;   /* (nullable): instead of C.UTF-8 */
   GSubprocess *guard;
 } HelperHome;
 

@@ -70,6 +70,7 @@ oba_db_source_describe (const char *conninfo)
       if (values[i] == NULL && defaults != NULL)
         values[i] = option_value (defaults, keywords[i]);
     }
+  /* Translators: a database, its server, a user. */
   text = g_strdup_printf (_ ("%s on %s as %s"), values[0] != NULL ? values[0] : "?",
                           values[1] == NULL || values[1][0] == '/' ? _ ("this computer") : values[1],
                           values[2] != NULL ? values[2] : "?");

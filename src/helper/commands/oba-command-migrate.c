@@ -18,6 +18,7 @@ print_status (ObaCommandContext *context, ObaDbConnection *connection)
 
   oba_table_add_column (table, "file", _("File"), OBA_COLUMN_TEXT);
   oba_table_add_column (table, "applied", _("Applied"), OBA_COLUMN_BOOLEAN);
+  /* Translators: heads of columns: when, and by whom, a change was applied to the database. */
   oba_table_add_column (table, "applied_at", _("When"), OBA_COLUMN_TIME);
   oba_table_add_column (table, "applied_by", _("By"), OBA_COLUMN_TEXT);
   oba_table_add_column (table, "duration_ms", _("Took, ms"), OBA_COLUMN_INTEGER);

@@ -157,8 +157,12 @@ oba_helper_run (int argc, char **argv)
   int status;
 
   setlocale (LC_ALL, "");
+  /* libpq's sentences are read to tell what happened, so they must stay in their own language. */
+  g_setenv ("PGLOCALEDIR", "/dev/null", TRUE);
   bindtextdomain (GETTEXT_PACKAGE, OBA_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  /* ngettext() knows no other. */
+  textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("oba-helper");
 
   status = dispatch (argc, argv);

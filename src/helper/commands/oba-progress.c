@@ -66,7 +66,7 @@ static char *
 format_amount (ObaProgress *self, gint64 amount)
 {
   if (self->bytes)
-    return g_strdup_printf ("%.1f MB", (double) amount / 1e6);
+    return g_strdup_printf (_("%.1f MB"), (double) amount / 1e6);
   return g_strdup_printf ("%" G_GINT64_FORMAT, amount);
 }
 
@@ -111,15 +111,18 @@ format_line (ObaProgress *self, double elapsed)
       if (self->terminal)
         append_bar (line, fraction);
       g_string_append_printf (line, " %3d %%  ", (int) (fraction * 100.0));
+      /* Translators: how much is done, how much there is, how much in a second. */
       g_string_append_printf (line, _("%s of %s, %s/s"), done, total, rate);
       if (speed > 0.0 && fraction < 1.0 && elapsed > 1.0)
         {
           g_autofree char *left = format_seconds ((double) (self->total - self->done) / speed);
 
+          /* Translators: the end of a line of progress; a time, "11 s". */
           g_string_append_printf (line, _(", %s left"), left);
         }
     }
   else
+    /* Translators: how much is done, how much in a second. */
     g_string_append_printf (line, _("%s, %s/s"), done, rate);
 
   return line;
@@ -197,6 +200,7 @@ oba_progress_finish (ObaProgress *self)
   if (self->finished)
     return;
   self->finished = TRUE;
+  /* Translators: what was done, how much of it, in which time. */
   line = g_strdup_printf (_("%s: %s in %s"), self->label, amount, time);
   oba_progress_say (self, line);
 }
