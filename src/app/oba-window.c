@@ -5,17 +5,21 @@
 #include "customers/oba-customers-page.h"
 #include "overview/oba-overview-page.h"
 
-/* Every page of the house, in the order of the sidebar. */
-static const struct
+#define EVERYONE (OBA_ROLE_CLERK | OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
+
+typedef struct
 {
   const char *id;
   const char *title;
   const char *icon;
-  GType (*get_type) (void);
-} pages[] = {
-  { "overview", N_ ("Overview"), "oba-overview-symbolic", oba_overview_page_get_type },
-  { "customers", N_ ("Customers"), "oba-customers-symbolic", oba_customers_page_get_type },
-  { NULL, NULL, NULL, NULL },
+  GType     (*get_type) (void);
+  ObaRoles    roles;      /* who sees it: the others' database would refuse what it reads */
+} Entry;
+
+/* Every page of the house, in the order of the sidebar. */
+static const Entry all_pages[] = {
+  { "overview", N_ ("Overview"), "oba-overview-symbolic", oba_overview_page_get_type, EVERYONE },
+  { "customers", N_ ("Customers"), "oba-customers-symbolic", oba_customers_page_get_type, EVERYONE & ~OBA_ROLE_MARKETING },
 };
 
 struct _ObaWindow
@@ -25,6 +29,7 @@ struct _ObaWindow
   ObaSession      *session;
   GSettings       *settings;
   GPtrArray       *pages;    /* of ObaPage, owned by the stack */
+  GPtrArray       *entries;  /* of const Entry: of the same pages */
 
   AdwToastOverlay *toasts;
   AdwViewStack    *stack;
@@ -51,16 +56,18 @@ current_page (ObaWindow *self)
 static void
 row_selected_cb (ObaWindow *self, GtkListBoxRow *row)
 {
+  const Entry *entry;
   int index;
 
   if (row == NULL)
     return;
 
   index = gtk_list_box_row_get_index (row);
-  adw_view_stack_set_visible_child_name (self->stack, pages[index].id);
-  adw_window_title_set_title (self->page_title, _(pages[index].title));
+  entry = self->entries->pdata[index];
+  adw_view_stack_set_visible_child_name (self->stack, entry->id);
+  adw_window_title_set_title (self->page_title, _(entry->title));
   if (self->settings != NULL)
-    g_settings_set_string (self->settings, "page", pages[index].id);
+    g_settings_set_string (self->settings, "page", entry->id);
 }
 
 static GtkWidget *
@@ -79,13 +86,20 @@ sidebar_row_new (const char *title, const char *icon)
 static void
 add_pages (ObaWindow *self)
 {
-  for (guint i = 0; pages[i].id != NULL; i++)
-    {
-      ObaPage *page = g_object_new (pages[i].get_type (), "session", self->session, NULL);
+  const ObaStaff *staff = oba_session_get_staff (self->session);
 
-      adw_view_stack_add_named (self->stack, GTK_WIDGET (page), pages[i].id);
+  for (guint i = 0; i < G_N_ELEMENTS (all_pages); i++)
+    {
+      const Entry *entry = &all_pages[i];
+      ObaPage *page;
+
+      if ((staff->roles & entry->roles) == 0)
+        continue;
+      page = g_object_new (entry->get_type (), "session", self->session, NULL);
+      adw_view_stack_add_named (self->stack, GTK_WIDGET (page), entry->id);
       g_ptr_array_add (self->pages, page);
-      gtk_list_box_append (self->sidebar, sidebar_row_new (_(pages[i].title), pages[i].icon));
+      g_ptr_array_add (self->entries, (gpointer) entry);
+      gtk_list_box_append (self->sidebar, sidebar_row_new (_(entry->title), entry->icon));
     }
 }
 
@@ -95,8 +109,8 @@ show_last_page (ObaWindow *self)
   g_autofree char *last = g_settings_get_string (self->settings, "page");
 
   oba_window_show_page (self, 0);
-  for (guint i = 0; pages[i].id != NULL; i++)
-    if (g_str_equal (pages[i].id, last))
+  for (guint i = 0; i < self->entries->len; i++)
+    if (g_str_equal (((const Entry *) self->entries->pdata[i])->id, last))
       oba_window_show_page (self, i);
 }
 
@@ -190,6 +204,7 @@ oba_window_dispose (GObject *object)
 
   /* The pages go first and cancel what they read; then the session may close. */
   g_clear_pointer (&self->pages, g_ptr_array_unref);
+  g_clear_pointer (&self->entries, g_ptr_array_unref);
   G_OBJECT_CLASS (oba_window_parent_class)->dispose (object);
 
   if (self->session != NULL)
@@ -234,6 +249,7 @@ static void
 oba_window_init (ObaWindow *self)
 {
   self->pages = g_ptr_array_new ();
+  self->entries = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -284,7 +300,7 @@ oba_window_get_page_id (ObaWindow *self, guint index)
 {
   g_return_val_if_fail (OBA_IS_WINDOW (self) && index < self->pages->len, NULL);
 
-  return pages[index].id;
+  return ((const Entry *) self->entries->pdata[index])->id;
 }
 
 void

@@ -8,6 +8,7 @@
 #include "customers/oba-customer.h"
 #include "oba-test-app.h"
 #include "oba-test-postgres.h"
+#include "oba-window.h"
 
 #define N_CUSTOMERS 5000
 
@@ -427,6 +428,49 @@ test_empty (Fixture       *fixture,
   g_assert_cmpstr (oba_customers_page_get_shown (fixture->page), ==, "nothing");
 }
 
+static guint
+count_pages (const char *conninfo,
+             const char *login)
+{
+  g_autofree char *own = g_strdup_printf ("%s user=%s", conninfo, login);
+  g_autoptr (AdwApplication) app = oba_test_application_new ();
+  g_autoptr (GSettings) settings = oba_test_settings_new ();
+  ObaSession *session = NULL;
+  ObaWindow *window;
+  guint n;
+
+  oba_session_open_async (own, "Test", NULL, opened_cb, &session);
+  oba_test_wait_until (session != NULL);
+  window = oba_window_new (GTK_APPLICATION (app), session, settings);
+  n = oba_window_get_n_pages (window);
+  oba_test_present (GTK_WINDOW (window), 1280, 720);
+  if (n > 1)
+    {
+      ObaCustomersPage *page = OBA_CUSTOMERS_PAGE (oba_window_get_page (window, 1));
+
+      oba_window_show_page (window, 1);
+      oba_customers_page_search (page, "Алиева");
+      oba_test_wait_until (oba_customers_page_is_settled (page) && oba_customer_detail_get_id (oba_customers_page_get_detail (page)) == 500);
+      g_assert_cmpstr (oba_customer_detail_get_shown (oba_customers_page_get_detail (page)), ==, "profile");
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  oba_session_close (session);
+  g_object_unref (session);
+  return n;
+}
+
+/* With a clerk's or an auditor's own rights the page works whole; who may not see contacts is not led to a refusal. */
+static void
+test_roles (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_free (ask (fixture, "select oba.staff_add ('aysel', 'Aysel', 'clerk'), oba.staff_add ('rauf', 'Rauf', 'auditor'),"
+                        " oba.staff_add ('nigar', 'Nigar', 'marketing')"));
+  g_assert_cmpuint (count_pages (fixture->conninfo, "aysel"), ==, 2);
+  g_assert_cmpuint (count_pages (fixture->conninfo, "rauf"), ==, 2);
+  g_assert_cmpuint (count_pages (fixture->conninfo, "nigar"), ==, 1);
+}
+
 static GtkEventController *
 find_scroll_controller (Fixture *fixture)
 {
@@ -501,6 +545,7 @@ main (int   argc,
   add ("profile", NULL, test_profile);
   add ("selection", NULL, test_selection);
   add ("live", NULL, test_live);
+  add ("roles", NULL, test_roles);
   add ("server-lost", NULL, test_server_lost);
   add ("wheel", NULL, test_wheel);
   add ("empty", "empty", test_empty);

@@ -261,7 +261,7 @@ static void
 show_error (ObaCustomerDetail *self,
             const GError      *error)
 {
-  g_autofree char *sentence = error->domain == OBA_ERROR ? g_strdup (error->message) : oba_db_error_describe (error);
+  g_autofree char *sentence = oba_db_error_describe (error);
   g_autofree char *escaped = g_markup_escape_text (sentence, -1);
 
   /* The same person as before, not brought up to date: that stays, it is old and not wrong. */

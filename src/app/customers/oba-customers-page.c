@@ -2,7 +2,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/oba-error.h"
 #include "base/oba-money.h"
 #include "base/oba-phone.h"
 #include "oba-customer-source.h"
@@ -149,17 +148,11 @@ show_nothing (ObaCustomersPage *self)
   gtk_stack_set_visible_child_name (self->stack, "nothing");
 }
 
-static char *
-describe_error (const GError *error)
-{
-  return error->domain == OBA_ERROR ? g_strdup (error->message) : oba_db_error_describe (error);
-}
-
 /* Rows that are there stay: they are old, not wrong. */
 static void
 show_failure (ObaCustomersPage *self)
 {
-  g_autofree char *sentence = describe_error (oba_lazy_model_get_error (self->model));
+  g_autofree char *sentence = oba_db_error_describe (oba_lazy_model_get_error (self->model));
   g_autofree char *escaped = g_markup_escape_text (sentence, -1);
   g_autofree char *stale = g_strdup_printf (_("The list could not be brought up to date. %s"), sentence);
 
