@@ -215,6 +215,7 @@ test_sales_rows (void)
   ASSERT_ROW (&rows, "2\trange:quantity\tS1\t1\t7\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n", "S1", "7", "28.01.2017", "", "", "P", "1001", "3", "");
   ASSERT_ROW (&rows, "2\ttext:store\t\\N\t1\t7\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n", "S\xe2\x80\xae" "1", "7", "28.01.2017", "", "", "P", "1", "3", "");
   ASSERT_ROW (&rows, "2\tmissing:receipt\tS1\t1\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n", "S1", " ", "28.01.2017", "", "", "P", "1", "3", "");
+  ASSERT_ROW (&rows, "2\tmissing:receipt\tS1\t1\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n", "S1", "\n\xc2\xa0", "28.01.2017", "", "", "P", "1", "3", "");
   ASSERT_ROW (&rows, "2\tfuture:time\tS1\t1\t7\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n", "S1", "7", "2999-01-01", "", "", "P", "1", "3", "");
   ASSERT_ROW (&rows, "2\tphone:phone\tS1\t1\t7\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n", "S1", "7", "28.01.2017", "", "call me", "P", "1", "3", "");
   rows.daily_numbers = TRUE;

@@ -220,7 +220,8 @@ take_time (ObaImportRows *self, Cell *cell, const ObaImportField *field, const c
     cell->fault = "future";
   if (g_str_equal (field->name, "birth_date") && day > self->today)
     cell->fault = "future";
-  if (self->kind == OBA_IMPORT_SALES && time->year < 2000)
+  /* There are no partitions before the year 2000, whatever the time zone makes of its first day. */
+  if (self->kind == OBA_IMPORT_SALES && day <= 20000101)
     cell->fault = "range";
   oba_import_time_append (time, field->type == OBA_IMPORT_DAY, cell->text);
 }
@@ -315,6 +316,9 @@ take_field (ObaImportRows *self, guint f, const ObaCsvRecord *record)
       levels += field->type == OBA_IMPORT_PATH;
       take_value (self, cell, field, text);
     }
+  /* A line end or a non-breaking space alone is nothing, too. */
+  if (!is_number (field->type) && cell->fault == NULL && cell->text->len == 0)
+    cell->present = FALSE;
   if (!cell->present || cell->fault != NULL)
     return;
   if (is_number (field->type) && field->type != OBA_IMPORT_DEGREES && cell->number < 0)
