@@ -82,10 +82,13 @@ find_window (ObaApplication *self, GType type)
 static void
 opened_cb (ObaApplication *self, ObaSession *session, GtkWindow *connection)
 {
+  GtkWindow *old = find_window (self, OBA_TYPE_WINDOW);
   ObaWindow *window = oba_window_new (GTK_APPLICATION (self), session, self->settings);
 
   gtk_window_present (GTK_WINDOW (window));
   gtk_window_destroy (connection);
+  if (old != NULL)
+    gtk_window_close (old);
   if (self->screenshots != NULL)
     oba_screenshots_take_async (window, self->screenshots, pictures_taken_cb, g_object_ref (self));
 }
@@ -149,16 +152,16 @@ oba_application_activate (GApplication *app)
 
 /* ---- actions */
 
+/* The open session stays until there is another: whoever thinks better of it closes the connection window. */
 static void
 switch_connection_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   ObaApplication *self = user_data;
-  GtkWindow *window = find_window (self, OBA_TYPE_WINDOW);
+  GtkWindow *window = find_window (self, OBA_TYPE_CONNECTION_WINDOW);
 
   if (window == NULL)
-    return;
-  gtk_window_present (GTK_WINDOW (connection_window_new (self)));
-  gtk_window_close (window);
+    window = GTK_WINDOW (connection_window_new (self));
+  gtk_window_present (window);
 }
 
 static void
