@@ -29,6 +29,9 @@ struct _ObaTestPostgres
   GPid pid;     /* 0: not running */
   int lifeline; /* its other end is the watchdog's; closed by the kernel when we die */
   guint n_databases;
+  guint port;
+  gboolean listens;
+  gboolean has_tls;
 };
 
 /* Becoming the user postgres, in the child between fork and exec */
@@ -140,7 +143,7 @@ find_bin (void)
 static char *
 make_conninfo (ObaTestPostgres *self, const char *database)
 {
-  return g_strdup_printf ("host=%s port=5432 user=postgres dbname=%s", self->directory, database);
+  return g_strdup_printf ("host=%s port=%u user=postgres dbname=%s", self->directory, self->port, database);
 }
 
 static gboolean
@@ -156,29 +159,26 @@ oba_test_postgres_start (ObaTestPostgres *self)
   g_autofree char *data = g_build_filename (self->directory, "data", NULL);
   g_autofree char *conninfo = make_conninfo (self, "postgres");
   g_autofree char *log = get_log (self);
+  g_autofree char *port = g_strdup_printf ("--port=%u", self->port);
+  g_autofree char *sockets = g_strdup_printf ("--unix_socket_directories=%s", self->directory);
+  g_autofree char *certificate = g_strdup_printf ("--ssl_cert_file=%s/server.crt", self->directory);
+  g_autofree char *key = g_strdup_printf ("--ssl_key_file=%s/server.key", self->directory);
   const char *argv[] = { postgres,
                          "-D",
                          data,
-                         "-k",
-                         self->directory,
-                         "-p",
-                         "5432",
-                         "-c",
-                         "listen_addresses=",
-                         "-c",
-                         "fsync=off",
-                         "-c",
-                         "full_page_writes=off",
-                         "-c",
-                         "wal_level=minimal",
-                         "-c",
-                         "max_wal_senders=0",
-                         "-c",
-                         "max_connections=200",
-                         "-c",
-                         "log_min_messages=fatal",
-                         "-c",
-                         "timezone=UTC",
+                         port,
+                         sockets,
+                         self->listens ? "--listen_addresses=127.0.0.1" : "--listen_addresses=",
+                         "--fsync=off",
+                         "--full_page_writes=off",
+                         "--wal_level=minimal",
+                         "--max_wal_senders=0",
+                         "--max_connections=200",
+                         "--log_min_messages=fatal",
+                         "--timezone=UTC",
+                         self->has_tls ? "--ssl=on" : NULL,
+                         certificate,
+                         key,
                          NULL };
   gint64 deadline = g_get_monotonic_time () + START_TIMEOUT_S * G_TIME_SPAN_SECOND;
 
@@ -292,6 +292,7 @@ new_directory (const char *bin)
   User user = find_user ();
 
   self->bin = g_strdup (bin);
+  self->port = 5432;
   self->directory = g_build_filename (g_get_tmp_dir (), "oba-test-XXXXXX", NULL);
   g_assert_nonnull (g_mkdtemp (self->directory));
   if (user.drops_root)
@@ -479,6 +480,55 @@ oba_test_postgres_terminate_clients (ObaTestPostgres *self, const char *conninfo
   return (guint) atoi (n);
 }
 
+static guint
+find_port (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GError) error = NULL;
+  guint port = g_socket_listener_add_any_inet_port (listener, NULL, &error);
+
+  g_assert_no_error (error);
+  return port;
+}
+
+static void
+make_certificate (ObaTestPostgres *self, const char *name)
+{
+  g_autofree char *certificate = g_strdup_printf ("%s.crt", name);
+  g_autofree char *key = g_strdup_printf ("%s.key", name);
+  g_autofree char *openssl = g_find_program_in_path ("openssl");
+  const char *argv[] = { openssl,    "req",           "-x509",   "-newkey",
+                         "rsa:2048", "-nodes",        "-days",   "2",
+                         "-subj",    "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                         "-out",     certificate,     "-keyout", key,
+                         NULL };
+
+  if (openssl == NULL)
+    g_error ("The test of TLS needs openssl (on Debian: apt install openssl)");
+  run (self, argv);
+}
+
+guint
+oba_test_postgres_serve_tls (ObaTestPostgres *self)
+{
+  make_certificate (self, "server");
+  make_certificate (self, "other");
+  oba_test_postgres_stop (self);
+  self->port = find_port ();
+  self->listens = TRUE;
+  self->has_tls = TRUE;
+  oba_test_postgres_start (self);
+  return self->port;
+}
+
+void
+oba_test_postgres_stop_tls (ObaTestPostgres *self)
+{
+  oba_test_postgres_stop (self);
+  self->has_tls = FALSE;
+  oba_test_postgres_start (self);
+}
+
 static gboolean
 asks_for_password (const char *conninfo)
 {
@@ -493,7 +543,8 @@ void
 oba_test_postgres_require_password (ObaTestPostgres *self, const char *role)
 {
   g_autofree char *path = g_build_filename (self->directory, "data", "pg_hba.conf", NULL);
-  g_autofree char *conninfo = g_strdup_printf ("host=%s port=5432 dbname=postgres user=%s", self->directory, role);
+  g_autofree char *conninfo =
+      g_strdup_printf ("host=%s port=%u dbname=postgres user=%s", self->directory, self->port, role);
   g_autofree char *old = NULL;
   g_autofree char *new = NULL;
   g_autoptr (GError) error = NULL;

@@ -36,6 +36,15 @@ guint            oba_test_postgres_terminate_clients  (ObaTestPostgres *self, co
 void             oba_test_postgres_require_password   (ObaTestPostgres *self, const char *role);
 
 /**
+ * Restarts the server so that it also takes TLS connections on 127.0.0.1, with a certificate for "localhost" (DIRECTORY/server.crt, its own root; a
+ * stranger's is DIRECTORY/other.crt). Databases that were made before have another conninfo then.
+ * Returns: the port
+ */
+guint            oba_test_postgres_serve_tls          (ObaTestPostgres *self);
+/** The same port, but without TLS. */
+void             oba_test_postgres_stop_tls           (ObaTestPostgres *self);
+
+/**
  * Runs SQL with plain libpq, apart from the code under test; an error fails the test.
  * Returns: (transfer full) (nullable): the first value of the last statement
  */

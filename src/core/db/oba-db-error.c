@@ -208,8 +208,7 @@ describe_connect (const GError *error)
     return g_strdup_printf (_ ("The server on %s is just starting or stopping. Try again in a moment."), place);
   if (g_str_equal (sqlstate, "53300"))
     return g_strdup_printf (_ ("The server on %s has no connection free. Try again in a moment."), place);
-  if (strstr (error->message, "certificate verify failed") != NULL ||
-      strstr (error->message, "root certificate") != NULL)
+  if (strstr (error->message, "certificate") != NULL)
     return g_strdup_printf (_ ("The certificate of the server on %s is not trusted, so nothing was sent to it. "
                                "Ask the administrator for the right root certificate."),
                             place);
