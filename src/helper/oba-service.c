@@ -294,9 +294,7 @@ start_parts (ObaService *self)
   oba_db_pool_start_async (self->pool, NULL, pool_started, NULL);
   oba_job_scheduler_start (self->scheduler);
   if (self->worker != NULL)
-    oba_telegram_worker_start (self->worker);
-  if (self->sender != NULL)
-    oba_telegram_sender_start (self->sender);
+    oba_telegram_worker_start (self->worker);   /* which starts the sender, through answered() */
 }
 
 gboolean

@@ -123,11 +123,14 @@ test_secret (void)
                                             "Content-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: right-secret_2\r\n", body, -1);
   g_autoptr (Answer) twice = serve_request (bot->serve, "POST", "/telegram/webhook",
                                             "Content-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: " SERVE_SECRET "x\r\n", body, -1);
+  g_autofree char *megabyte = g_strnfill (1024 * 1024, ' ');
+  g_autoptr (Answer) stranger = serve_request (bot->serve, "POST", "/telegram/webhook", "Content-Type: application/json\r\n", megabyte, -1);
   g_autoptr (Answer) form = serve_request (bot->serve, "POST", "/telegram/webhook", "X-Telegram-Bot-Api-Secret-Token: " SERVE_SECRET "\r\n", body, -1);
 
   g_assert_cmpuint (missing->status, ==, 401);
   g_assert_cmpuint (wrong->status, ==, 401);
   g_assert_cmpuint (twice->status, ==, 401);
+  g_assert_cmpuint (stranger->status, ==, 401);
   g_assert_cmpuint (form->status, ==, 415);
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_updates"), ==, 0);
 }

@@ -356,7 +356,7 @@ check_headers (ObaHttpServer  *self,
       return;
     }
   request->max_body = request->route->max_body;
-  if (over_rate (self, request))
+  if (over_rate (self, request) || (request->route->gate != NULL && !request->route->gate (request, request->route->user_data)))
     return;
   if (soup_message_headers_get_content_length (headers) > (goffset) request->max_body)
     refuse_too_large (request);

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ObaHttpServer, oba_http_server, OBA, HTTP_SERVER, GObject)
 
 typedef void (*ObaHttpHandler) (ObaHttpRequest *request, gpointer user_data);
+/** Asked when the headers are there, before a body is taken. Returns: FALSE when it has answered the request (refused it) */
+typedef gboolean (*ObaHttpGate) (ObaHttpRequest *request, gpointer user_data);
 
 typedef enum
 {
@@ -32,6 +34,7 @@ typedef struct
   ObaHttpRouteFlags flags;
   ObaHttpHandler handler;
   gpointer user_data;
+  ObaHttpGate gate;         /* (nullable) */
 } ObaHttpRoute;
 
 typedef struct

@@ -262,12 +262,6 @@ oba_telegram_sender_new (ObaDbPool         *pool,
 }
 
 void
-oba_telegram_sender_start (ObaTelegramSender *self)
-{
-  claim (self);
-}
-
-void
 oba_telegram_sender_kick (ObaTelegramSender *self)
 {
   claim (self);

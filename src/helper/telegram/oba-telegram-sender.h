@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (ObaTelegramSender, oba_telegram_sender, OBA, TELEGRAM_SEND
 
 /** @name: of this helper, as the worker has it */
 ObaTelegramSender *oba_telegram_sender_new   (ObaDbPool *pool, const char *name, ObaTelegramClient *client, ObaMetrics *metrics);
-void               oba_telegram_sender_start (ObaTelegramSender *self);
+/** There may be something to send. The first one starts it: not before what a dead helper of this name held has been released. */
 void               oba_telegram_sender_kick  (ObaTelegramSender *self);
 /** Claims no more. Returns: TRUE when nothing is under way */
 gboolean           oba_telegram_sender_stop  (ObaTelegramSender *self);

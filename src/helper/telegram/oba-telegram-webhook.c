@@ -137,6 +137,17 @@ store_poison (Storing    *storing,
   store (storing, 0, NULL, problem);
 }
 
+/* A stranger's megabyte is not even read. */
+static gboolean
+knows_secret (ObaHttpRequest *request,
+              gpointer        user_data)
+{
+  if (is_the_secret (user_data, oba_http_request_get_header (request, "X-Telegram-Bot-Api-Secret-Token")))
+    return TRUE;
+  oba_http_request_respond_problem (request, SOUP_STATUS_UNAUTHORIZED, "unauthorized", NULL);
+  return FALSE;
+}
+
 static void
 handle (ObaHttpRequest *request,
         gpointer        user_data)
@@ -150,11 +161,6 @@ handle (ObaHttpRequest *request,
   gsize length;
   gint64 chat_id = 0;
 
-  if (!is_the_secret (self, oba_http_request_get_header (request, "X-Telegram-Bot-Api-Secret-Token")))
-    {
-      oba_http_request_respond_problem (request, SOUP_STATUS_UNAUTHORIZED, "unauthorized", NULL);
-      return;
-    }
   storing = g_new0 (Storing, 1);
   storing->self = self;
   storing->request = g_object_ref (request);
@@ -202,6 +208,7 @@ oba_telegram_webhook_add_route (ObaTelegramWebhook *self,
     .flags = OBA_HTTP_ROUTE_UNLIMITED | OBA_HTTP_ROUTE_JSON,
     .handler = handle,
     .user_data = self,
+    .gate = knows_secret,
   };
 
   oba_http_server_add_route (server, &route);

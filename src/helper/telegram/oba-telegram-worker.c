@@ -211,7 +211,10 @@ released (GObject      *source,
   self->released = rows != NULL;
   self->claimed_at = 0;
   if (rows != NULL)
-    claim (self);
+    {
+      self->answered (self->user_data);   /* only now: what the sender claims must not be taken for a dead one's */
+      claim (self);
+    }
   else
     wait_ms (self, TROUBLE_MS);
 }

@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (ObaTelegramWorker, oba_telegram_worker, OBA, TELEGRAM_WORK
 
 typedef void (*ObaTelegramAnswered) (gpointer user_data);
 
-/** @name: of this helper, the same after a restart; @answered: there may be something to send now; @bot_username: (nullable) */
+/** @name: of this helper, the same after a restart; @answered: there may be something to send now, for the first time when what a
+ *  dead helper of this name held has been released; @bot_username: (nullable) */
 ObaTelegramWorker *oba_telegram_worker_new   (ObaDbPool *pool, const char *name, const char *bot_username, ObaMetrics *metrics,
                                               ObaTelegramAnswered answered, gpointer user_data);
 void               oba_telegram_worker_start (ObaTelegramWorker *self);
