@@ -140,8 +140,9 @@ fill (ObaCsvReader *self, GCancellable *cancellable, GError **error)
 }
 
 /*
- * Finds the end of the line that begins @from bytes behind start (newline included). 0 with *at_end when nothing is there, 0 otherwise when the line
- * makes the record longer than it may be. The bytes are looked at once, however small the pieces they come in.
+ * Finds the end of the line that begins @from bytes behind start (newline included). 0 with *at_end when nothing is
+ * there, 0 otherwise when the line makes the record longer than it may be. The bytes are looked at once, however small
+ * the pieces they come in.
  */
 static gboolean
 find_line (ObaCsvReader *self, gsize from, gsize *length, GCancellable *cancellable, GError **error)
@@ -302,7 +303,8 @@ read_quirky_line (ObaCsvReader *self, gsize length)
   return finish_record (self, complete ? get_fault (self, length) : OBA_CSV_FAULT_QUOTES, length, 1);
 }
 
-/* Takes lines until they make a record. Only the first is given up when they do not, so that the next ones get their chance. */
+/* Takes lines until they make a record. Only the first is given up when they do not, so that the next ones get their
+ * chance. */
 static const ObaCsvRecord *
 read_record (ObaCsvReader *self, gsize first, GCancellable *cancellable, GError **error)
 {
@@ -338,7 +340,8 @@ oba_csv_reader_next (ObaCsvReader *self, GCancellable *cancellable, GError **err
     {
       gsize length;
 
-      if (g_cancellable_set_error_if_cancelled (cancellable, error) || !find_line (self, 0, &length, cancellable, error))
+      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+          !find_line (self, 0, &length, cancellable, error))
         return NULL;
       if (length == 0)
         return self->start == self->end ? NULL : skip_long_line (self, cancellable, error);
@@ -353,7 +356,8 @@ static gboolean
 refuse (GError **error, const char *kind)
 {
   g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
-               _("This is not a CSV file: it looks like %s. Save it as CSV (text, one record a line) and try again."), kind);
+               _("This is not a CSV file: it looks like %s. Save it as CSV (text, one record a line) and try again."),
+               kind);
   return FALSE;
 }
 
@@ -465,7 +469,8 @@ read_header (ObaCsvReader *self, GCancellable *cancellable, GError **error)
   if (record == NULL)
     {
       if (error != NULL && *error == NULL)
-        g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, _("The file has no header: its first line must name the columns."));
+        g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
+                             _("The file has no header: its first line must name the columns."));
       return FALSE;
     }
   kind = record->fault == OBA_CSV_FAULT_NUL ? _("a binary file") : NULL;
@@ -506,7 +511,8 @@ start (ObaCsvReader *self, GCancellable *cancellable, GError **error)
 }
 
 ObaCsvReader *
-oba_csv_reader_new (GInputStream *stream, goffset size, const char *encoding, char delimiter, GCancellable *cancellable, GError **error)
+oba_csv_reader_new (
+    GInputStream *stream, goffset size, const char *encoding, char delimiter, GCancellable *cancellable, GError **error)
 {
   g_autoptr (ObaCsvReader) self = g_object_new (OBA_TYPE_CSV_READER, NULL);
   g_autoptr (GError) reason = NULL;

@@ -52,7 +52,8 @@ is_json (const guint8 *p, gsize n)
   do
     p++, n--;
   while (n > 0 && g_ascii_isspace (*p));
-  return n == 0 || *p == '"' || *p == '{' || *p == '[' || *p == ']' || *p == '}' || (open == '[' && g_ascii_isdigit (*p));
+  return n == 0 || *p == '"' || *p == '{' || *p == '[' || *p == ']' || *p == '}' ||
+         (open == '[' && g_ascii_isdigit (*p));
 }
 
 /* ASCII letters of UTF-16 have a zero beside each. */

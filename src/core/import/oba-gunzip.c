@@ -63,7 +63,8 @@ oba_gunzip_convert (GConverter       *converter,
         }
     }
 
-  result = g_converter_convert (self->zlib, inbuf, inbuf_size, outbuf, outbuf_size, flags, bytes_read, bytes_written, error);
+  result =
+      g_converter_convert (self->zlib, inbuf, inbuf_size, outbuf, outbuf_size, flags, bytes_read, bytes_written, error);
   if (result != G_CONVERTER_FINISHED)
     return result;
   self->between = TRUE;

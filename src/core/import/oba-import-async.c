@@ -71,7 +71,8 @@ run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   connection = oba_db_connection_open_sync (job->conninfo, OBA_DB_CONNECTION_DEFAULT, cancellable, &error);
   if (connection != NULL)
     {
-      report = oba_import_run (connection, job->options, job->progress != NULL ? on_progress : NULL, task, cancellable, &error);
+      report = oba_import_run (connection, job->options, job->progress != NULL ? on_progress : NULL, task, cancellable,
+                               &error);
       oba_db_connection_close (connection);
     }
   g_clear_object (&connection);

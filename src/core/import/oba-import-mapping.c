@@ -77,7 +77,8 @@ map_field (ObaImportMapping *self, guint field, const char *columns, const char 
         {
           g_autofree char *there = list_header (header);
 
-          g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, _("The file has no column “%s”. Its columns are: %s."), names[i], there);
+          g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
+                       _("The file has no column “%s”. Its columns are: %s."), names[i], there);
           return FALSE;
         }
       g_array_append_val (self->columns[field], column);
@@ -100,7 +101,8 @@ apply_pair (ObaImportMapping *self, const char *pair, const char *const *header,
   {
     g_autofree char *fields = list_fields (self->fields);
 
-    g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, _("“%s” maps nothing: write field=column. The fields are: %s."), pair, fields);
+    g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
+                 _("“%s” maps nothing: write field=column. The fields are: %s."), pair, fields);
   }
   return FALSE;
 }
@@ -160,8 +162,10 @@ check_required (const ObaImportMapping *self, const char *const *header, GError 
     {
       g_autofree char *there = list_header (header);
 
-      g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
-                   _("The file has no column for: %s. Its columns are: %s. Say which is which with --map field=column."), missing->str, there);
+      g_set_error (
+          error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
+          _("The file has no column for: %s. Its columns are: %s. Say which is which with --map field=column."),
+          missing->str, there);
       return FALSE;
     }
   return TRUE;

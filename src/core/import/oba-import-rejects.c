@@ -44,8 +44,9 @@ find_record (Writer *self, gint64 line, GError **error)
     g_propagate_error (error, reason);
   else if (record == NULL || record->line != line)
     {
-      g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
-                           _("The file was changed while it was read. Nothing was imported; leave it alone and try again."));
+      g_set_error_literal (
+          error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
+          _("The file was changed while it was read. Nothing was imported; leave it alone and try again."));
       return NULL;
     }
   return record;
@@ -78,9 +79,10 @@ write_all (Writer *self, ObaDbConnection *connection, GError **error)
 {
   g_autofree char *header = g_strdup_printf ("line%creason%coriginal\n", self->delimiter, self->delimiter);
 
-  return g_output_stream_write_all (self->stream, header, strlen (header), NULL, self->cancellable, error)
-         && oba_db_connection_copy_out_sync (connection, oba_db_sql ("import/rejects.sql"), write_reject, self, self->cancellable, error) >= 0
-         && g_output_stream_close (self->stream, self->cancellable, error);
+  return g_output_stream_write_all (self->stream, header, strlen (header), NULL, self->cancellable, error) &&
+         oba_db_connection_copy_out_sync (connection, oba_db_sql ("import/rejects.sql"), write_reject, self,
+                                          self->cancellable, error) >= 0 &&
+         g_output_stream_close (self->stream, self->cancellable, error);
 }
 
 /* Closing with a cancelled cancellable leaves the old file in its place. */
@@ -94,9 +96,13 @@ give_up (GOutputStream *stream)
 }
 
 gboolean
-oba_import_write_rejects (ObaDbConnection *connection, const ObaImportOptions *options, GCancellable *cancellable, GError **error)
+oba_import_write_rejects (ObaDbConnection *connection,
+                          const ObaImportOptions *options,
+                          GCancellable *cancellable,
+                          GError **error)
 {
-  g_autoptr (ObaCsvReader) reader = oba_csv_reader_open (options->file, options->encoding, options->delimiter, cancellable, error);
+  g_autoptr (ObaCsvReader) reader =
+      oba_csv_reader_open (options->file, options->encoding, options->delimiter, cancellable, error);
   g_autoptr (GFileOutputStream) file = NULL;
   g_autoptr (GOutputStream) buffered = NULL;
   Writer self = { 0 };

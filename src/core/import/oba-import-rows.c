@@ -149,7 +149,8 @@ take_email (Cell *cell, const char *text)
   if (!append_clean (cell, text, 254))
     return;
   at = strchr (cell->text->str, '@');
-  if (at == NULL || at == cell->text->str || at[1] == '\0' || strchr (at + 1, '@') != NULL || strchr (cell->text->str, ' ') != NULL)
+  if (at == NULL || at == cell->text->str || at[1] == '\0' || strchr (at + 1, '@') != NULL ||
+      strchr (cell->text->str, ' ') != NULL)
     cell->fault = "email";
 }
 
@@ -247,10 +248,13 @@ take_value (ObaImportRows *self, Cell *cell, const ObaImportField *field, const 
       take_email (cell, text);
       break;
     case OBA_IMPORT_LANGUAGE:
-      take_choice (cell, text, "az=aze|azərbaycan|azərbaycanca|azeri|azerbaijani;ru=rus|rusca|русский|russian;en=eng|ingiliscə|английский|english");
+      take_choice (cell, text,
+                   "az=aze|azərbaycan|azərbaycanca|azeri|azerbaijani;ru=rus|rusca|русский|russian;en=eng|ingiliscə|"
+                   "английский|english");
       break;
     case OBA_IMPORT_UNIT:
-      take_choice (cell, text, "pcs=pc|ədəd|əd|eded|ed|шт|штука|piece|pieces|ea;kg=kq|кг|kilogram;l=lt|litr|л|литр;m=metr|м|метр");
+      take_choice (cell, text,
+                   "pcs=pc|ədəd|əd|eded|ed|шт|штука|piece|pieces|ea;kg=kq|кг|kilogram;l=lt|litr|л|литр;m=metr|м|метр");
       break;
     case OBA_IMPORT_DAY:
     case OBA_IMPORT_TIME:
@@ -310,7 +314,8 @@ take_field (ObaImportRows *self, guint f, const ObaCsvRecord *record)
     {
       const char *text = record->fields[g_array_index (columns, int, i)];
 
-      if (is_empty (self, text) || (cell->present && !together && field->type != OBA_IMPORT_PATH) || levels == MAX_LEVELS)
+      if (is_empty (self, text) || (cell->present && !together && field->type != OBA_IMPORT_PATH) ||
+          levels == MAX_LEVELS)
         continue;
       cell->present = TRUE;
       levels += field->type == OBA_IMPORT_PATH;
@@ -457,7 +462,8 @@ append_columns (ObaImportRows *self, gboolean faulty, GString *copy)
         {
           const Cell *cell = g_ptr_array_index (self->cells, f);
 
-          if (filled || !cell->present || (faulty && (cell->fault != NULL || cell->unknown || !(fields[f].flags & OBA_IMPORT_KEY))))
+          if (filled || !cell->present ||
+              (faulty && (cell->fault != NULL || cell->unknown || !(fields[f].flags & OBA_IMPORT_KEY))))
             continue;
           if (fields[f].prefix != NULL)
             g_string_append (copy, fields[f].prefix);

@@ -279,7 +279,8 @@ oba_import_time_append (const ObaImportTime *time, gboolean date_only, GString *
   if (time->microsecond != 0)
     g_string_append_printf (to, ".%06d", time->microsecond);
   if (time->has_zone)
-    g_string_append_printf (to, "%c%02d:%02d", time->zone < 0 ? '-' : '+', ABS (time->zone) / 60, ABS (time->zone) % 60);
+    g_string_append_printf (to, "%c%02d:%02d", time->zone < 0 ? '-' : '+', ABS (time->zone) / 60,
+                            ABS (time->zone) % 60);
 }
 
 void
@@ -297,5 +298,6 @@ oba_import_time_append_business_day (const ObaImportTime *time, GString *to)
   baku = g_time_zone_new_identifier ("Asia/Baku");
   given = g_date_time_new (there, time->year, time->month, time->day, time->hour, time->minute, time->second);
   local = g_date_time_to_timezone (given, baku != NULL ? baku : there);
-  g_string_append_printf (to, "%04d%02d%02d", g_date_time_get_year (local), g_date_time_get_month (local), g_date_time_get_day_of_month (local));
+  g_string_append_printf (to, "%04d%02d%02d", g_date_time_get_year (local), g_date_time_get_month (local),
+                          g_date_time_get_day_of_month (local));
 }

@@ -73,7 +73,8 @@ tell (Run *self, ObaImportPhase phase, gboolean now)
   if (self->progress == NULL || (!now && at < self->progress_at + PROGRESS_INTERVAL))
     return;
   self->progress_at = at;
-  self->progress (phase, oba_csv_reader_get_position (self->reader), oba_csv_reader_get_size (self->reader), self->report->rows, self->progress_data);
+  self->progress (phase, oba_csv_reader_get_position (self->reader), oba_csv_reader_get_size (self->reader),
+                  self->report->rows, self->progress_data);
 }
 
 static char *
@@ -107,18 +108,22 @@ make_json (Run *self)
   return json_to_string (root, FALSE);
 }
 
-/* The file is read a second time for its rejected lines, which a pipe cannot be; and no device is to be replaced by a file. */
+/* The file is read a second time for its rejected lines, which a pipe cannot be; and no device is to be replaced by a
+ * file. */
 static gboolean
 check_rejects (const ObaImportOptions *options, GError **error)
 {
-  GFileType target = options->rejects != NULL ? g_file_query_file_type (options->rejects, G_FILE_QUERY_INFO_NONE, NULL) : G_FILE_TYPE_UNKNOWN;
+  GFileType target = options->rejects != NULL ? g_file_query_file_type (options->rejects, G_FILE_QUERY_INFO_NONE, NULL)
+                                              : G_FILE_TYPE_UNKNOWN;
 
   if (options->rejects == NULL)
     return TRUE;
   if (g_file_query_file_type (options->file, G_FILE_QUERY_INFO_NONE, NULL) != G_FILE_TYPE_REGULAR)
-    g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, _("Rejected lines can be kept only when the import is read from a file, not from a pipe."));
+    g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
+                         _("Rejected lines can be kept only when the import is read from a file, not from a pipe."));
   else if (target != G_FILE_TYPE_UNKNOWN && target != G_FILE_TYPE_REGULAR)
-    g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, _("The rejected lines can only be written to a file."));
+    g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
+                         _("The rejected lines can only be written to a file."));
   else
     return TRUE;
   return FALSE;
@@ -127,10 +132,12 @@ check_rejects (const ObaImportOptions *options, GError **error)
 static gboolean
 open_file (Run *self, GError **error)
 {
-  self->reader = oba_csv_reader_open (self->options->file, self->options->encoding, self->options->delimiter, self->cancellable, error);
+  self->reader = oba_csv_reader_open (self->options->file, self->options->encoding, self->options->delimiter,
+                                      self->cancellable, error);
   if (self->reader == NULL || !check_rejects (self->options, error))
     return FALSE;
-  self->mapping = oba_import_mapping_new (self->options->kind, oba_csv_reader_get_header (self->reader), self->options->map, error);
+  self->mapping =
+      oba_import_mapping_new (self->options->kind, oba_csv_reader_get_header (self->reader), self->options->map, error);
   if (self->mapping == NULL)
     return FALSE;
   self->json = make_json (self);
@@ -170,7 +177,8 @@ send_rows (Run *self, ObaImportRows *rows, GString *copy, GError **error)
       g_propagate_error (error, reason);
       return FALSE;
     }
-  return copy->len == 0 || oba_db_connection_copy_in_write_sync (self->connection, copy->str, copy->len, self->cancellable, error);
+  return copy->len == 0 ||
+         oba_db_connection_copy_in_write_sync (self->connection, copy->str, copy->len, self->cancellable, error);
 }
 
 static gboolean
@@ -205,8 +213,8 @@ static gboolean
 stage (Run *self, GError **error)
 {
   g_autoptr (ObaDbParams) params = oba_db_params_build ("t", KINDS[self->options->kind]);
-  g_autoptr (ObaDbResult) result =
-      oba_db_connection_query_sync (self->connection, oba_db_sql ("import/stage.sql"), params, self->cancellable, error);
+  g_autoptr (ObaDbResult) result = oba_db_connection_query_sync (self->connection, oba_db_sql ("import/stage.sql"),
+                                                                 params, self->cancellable, error);
 
   if (result == NULL)
     return FALSE;
@@ -259,7 +267,8 @@ merge (Run *self, GError **error)
     return TRUE;
   tell (self, OBA_IMPORT_PHASE_POINTS, TRUE);
   batch = oba_db_params_build ("i", self->report->batch_id);
-  posted = oba_db_connection_query_sync (self->connection, oba_db_sql ("import/post.sql"), batch, self->cancellable, error);
+  posted =
+      oba_db_connection_query_sync (self->connection, oba_db_sql ("import/post.sql"), batch, self->cancellable, error);
   return posted != NULL;
 }
 
@@ -320,7 +329,11 @@ oba_import_run (ObaDbConnection        *connection,
                 GCancellable           *cancellable,
                 GError                **error)
 {
-  Run self = { .connection = connection, .options = options, .progress = progress, .progress_data = user_data, .cancellable = cancellable };
+  Run self = { .connection = connection,
+               .options = options,
+               .progress = progress,
+               .progress_data = user_data,
+               .cancellable = cancellable };
   g_autoptr (ObaImportReport) report = NULL;
   gboolean done;
 

@@ -63,7 +63,8 @@ use_encoding (ObaTextDecoder *self, const char *encoding, GError **error)
   if (iconv == (GIConv) -1)
     {
       g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
-                   _("“%s” is not an encoding known here. Try UTF-8, UTF-16, Windows-1251 or Windows-1254."), encoding);
+                   _("“%s” is not an encoding known here. Try UTF-8, UTF-16, Windows-1251 or Windows-1254."),
+                   encoding);
       return FALSE;
     }
   self->mode = fill_table (self, iconv) && count_letters (self) >= 64 ? MODE_TABLE : MODE_STREAM;
@@ -128,7 +129,8 @@ oba_text_decoder_set_utf8 (ObaTextDecoder *self)
   self->name = g_strdup ("UTF-8");
 }
 
-/* How many multi-byte sequences are whole, and how many bytes belong to none. A sequence cut by the end counts for neither. */
+/* How many multi-byte sequences are whole, and how many bytes belong to none. A sequence cut by the end counts for
+ * neither. */
 static void
 count_utf8 (const char *bytes, gsize n, gsize *good, gsize *bad)
 {
@@ -174,7 +176,8 @@ is_latin (const guint8 *bytes, gsize n, gssize i)
 static gboolean
 is_turkish (guint8 c)
 {
-  static const guint8 letters[] = { 0xc7, 0xd0, 0xdd, 0xd6, 0xde, 0xdc, 0xe7, 0xf0, 0xfd, 0xf6, 0xfe, 0xfc, 0xe2, 0xee, 0xfb };
+  static const guint8 letters[] = { 0xc7, 0xd0, 0xdd, 0xd6, 0xde, 0xdc, 0xe7, 0xf0,
+                                    0xfd, 0xf6, 0xfe, 0xfc, 0xe2, 0xee, 0xfb };
 
   return memchr (letters, c, sizeof letters) != NULL;
 }

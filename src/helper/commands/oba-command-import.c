@@ -39,9 +39,11 @@ import_options_clear (ImportOptions *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ImportOptions, import_options_clear)
 
-static const char DESCRIPTION[] = N_(
-    "The file is CSV, plain or gzip, of any size; encoding, delimiter and columns are found out unless they are given.\n"
-    "Everything is imported in one transaction: stopped or failed, it leaves nothing behind. The same file a second time\n"
+static const char DESCRIPTION[] = N_ (
+    "The file is CSV, plain or gzip, of any size; encoding, delimiter and columns are found out unless they are "
+    "given.\n"
+    "Everything is imported in one transaction: stopped or failed, it leaves nothing behind. The same file a second "
+    "time\n"
     "changes nothing: stores and products are known by their code, customers by their id in the other system or their\n"
     "phone, receipts by store, till and receipt number.\n"
     "\n"
@@ -50,19 +52,25 @@ static const char DESCRIPTION[] = N_(
     "  products   code* name barcode brand category unit price vat\n"
     "  customers  id or phone* given_name family_name patronymic birth_date language city email preferred_store notes\n"
     "             registered_at\n"
-    "  sales      store* till receipt* time* customer or phone or card, product or barcode*, quantity* amount* discount vat\n"
+    "  sales      store* till receipt* time* customer or phone or card, product or barcode*, quantity* amount* "
+    "discount vat\n"
     "             cashier; a row is a line of a receipt, the amount is what was paid for it\n"
-    "A field may take several columns: name=type+size joins texts, discount=shop+coupon adds, category=department+group\n"
+    "A field may take several columns: name=type+size joins texts, discount=shop+coupon adds, "
+    "category=department+group\n"
     "makes levels. An empty value changes nothing in a record that is there.\n"
     "\n"
-    "Sales: a receipt with a rejected line waits as a whole until the line is mended (--partial-receipts books the rest).\n"
-    "Products that the catalogue lacks are kept under their code, marked as unknown. A line of quantity 0 with an amount\n"
-    "counts as one piece; with amount 0, too, it is rejected. Returns (negative values) and dates to come are rejected.\n"
+    "Sales: a receipt with a rejected line waits as a whole until the line is mended (--partial-receipts books the "
+    "rest).\n"
+    "Products that the catalogue lacks are kept under their code, marked as unknown. A line of quantity 0 with an "
+    "amount\n"
+    "counts as one piece; with amount 0, too, it is rejected. Returns (negative values) and dates to come are "
+    "rejected.\n"
     "\n"
     "Exit status: 0 imported (perhaps with rejected lines), 1 failed or everything was rejected, 2 wrong usage.\n"
     "\n"
     "Example:\n"
-    "  oba-helper import sales october.csv.gz --map receipt=check_no,amount=paid --rejects october-rejects.csv --dry-run");
+    "  oba-helper import sales october.csv.gz --map receipt=check_no,amount=paid --rejects october-rejects.csv "
+    "--dry-run");
 
 /* Checking the options */
 
@@ -140,7 +148,12 @@ static void
 show_progress (ObaImportPhase phase, goffset done, goffset size, gint64 rows, gpointer user_data)
 {
   static const char *const labels[] = {
-    N_("Reading"), N_("Checking"), N_("Writing the rejected lines"), N_("Storing"), N_("Posting points and tiers"), N_("Updating the totals"),
+    N_("Reading"),
+    N_("Checking"),
+    N_("Writing the rejected lines"),
+    N_("Storing"),
+    N_("Posting points and tiers"),
+    N_("Updating the totals"),
   };
   Display *display = user_data;
 
@@ -153,7 +166,8 @@ show_progress (ObaImportPhase phase, goffset done, goffset size, gint64 rows, gp
         }
       g_clear_pointer (&display->bar, oba_progress_free);
       display->phase = phase;
-      display->bar = phase == OBA_IMPORT_PHASE_READING ? oba_progress_new_bytes (_(labels[phase]), size) : oba_progress_new (_(labels[phase]), 0);
+      display->bar = phase == OBA_IMPORT_PHASE_READING ? oba_progress_new_bytes (_ (labels[phase]), size)
+                                                       : oba_progress_new (_ (labels[phase]), 0);
       if (phase != OBA_IMPORT_PHASE_READING)
         {
           g_autofree char *line = g_strconcat (_(labels[phase]), "…", NULL);
@@ -210,7 +224,8 @@ add_quantity (Report *self, gint64 thousandths)
   g_autofree char *text = NULL;
 
   if (self->human)
-    text = thousandths % 1000 != 0 ? g_strdup_printf ("%'.3f", (double) thousandths / 1000) : oba_number_format (thousandths / 1000);
+    text = thousandths % 1000 != 0 ? g_strdup_printf ("%'.3f", (double) thousandths / 1000)
+                                   : oba_number_format (thousandths / 1000);
   else if (thousandths % 1000 != 0)
     text = g_strdup_printf ("%" G_GINT64_FORMAT ".%03d", thousandths / 1000, (int) (thousandths % 1000));
   else
@@ -259,10 +274,12 @@ show_report (ObaCommandContext *context, const ObaImportReport *report)
   g_autoptr (ObaTable) table = self.table;
   gboolean sales = report->kind == OBA_IMPORT_SALES;
   g_autofree char *encoding = self.human && report->encoding_guessed
-                                  ? g_strdup_printf (_("%s, by guess (--encoding says it)"), report->encoding) : g_strdup (report->encoding);
+                                  ? g_strdup_printf (_("%s, by guess (--encoding says it)"), report->encoding)
+                                  : g_strdup (report->encoding);
   char delimiter[2] = { report->delimiter, '\0' };
 
-  oba_table_add_column (table, "measure", report->dry_run ? _("What would happen") : _("What happened"), OBA_COLUMN_TEXT);
+  oba_table_add_column (table, "measure", report->dry_run ? _("What would happen") : _("What happened"),
+                        OBA_COLUMN_TEXT);
   oba_table_add_column (table, "value", "", OBA_COLUMN_TEXT);
   add_text (&self, "encoding", _("Encoding"), encoding);
   add_text (&self, "delimiter", _("Delimiter"), report->delimiter == '\t' ? _("tab") : delimiter);
@@ -299,7 +316,8 @@ run_import (ObaCommandContext *context, const ObaImportOptions *options)
 
   if (connection == NULL)
     return oba_command_context_fail (context, error);
-  report = oba_import_run (connection, options, show_progress, &display, oba_command_context_get_cancellable (context), &error);
+  report = oba_import_run (connection, options, show_progress, &display, oba_command_context_get_cancellable (context),
+                           &error);
   g_clear_pointer (&display.bar, oba_progress_free);
   if (report == NULL)
     {
@@ -319,18 +337,27 @@ oba_command_import (ObaCommandContext *context, int argc, char **argv)
 {
   g_auto (ImportOptions) options = { .max_quantity = OBA_IMPORT_MAX_QUANTITY };
   const GOptionEntry entries[] = {
-    { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.map, N_("Which columns give which fields; repeatable"), N_("FIELD=COLUMN,…") },
+    { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.map, N_("Which columns give which fields; repeatable"),
+      N_("FIELD=COLUMN,…") },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, N_("Check and count, but change nothing"), NULL },
-    { "rejects", 0, 0, G_OPTION_ARG_FILENAME, &options.rejects, N_("Write the rejected lines here: line number, reason, original"), N_("FILE") },
+    { "rejects", 0, 0, G_OPTION_ARG_FILENAME, &options.rejects,
+      N_("Write the rejected lines here: line number, reason, original"), N_("FILE") },
     { "create-missing", 0, 0, G_OPTION_ARG_STRING, &options.create,
-      N_("Sales: make bare records for unknown stores, customers (products always are; none: reject all)"), N_("stores,customers") },
-    { "max-quantity", 0, 0, G_OPTION_ARG_INT64, &options.max_quantity, N_("Sales: reject lines of more pieces (default 100000)"), N_("N") },
-    { "partial-receipts", 0, 0, G_OPTION_ARG_NONE, &options.partial, N_("Sales: book a receipt without its rejected lines"), NULL },
-    { "daily-numbers", 0, 0, G_OPTION_ARG_NONE, &options.daily, N_("Sales: receipt numbers begin anew each day"), NULL },
-    { "delimiter", 0, 0, G_OPTION_ARG_STRING, &options.delimiter, N_("What stands between the fields"), N_(",|;|tab") },
-    { "encoding", 0, 0, G_OPTION_ARG_STRING, &options.encoding, N_("Encoding of the file, such as Windows-1251"), N_("NAME") },
+      N_("Sales: make bare records for unknown stores, customers (products always are; none: reject all)"),
+      N_("stores,customers") },
+    { "max-quantity", 0, 0, G_OPTION_ARG_INT64, &options.max_quantity,
+      N_("Sales: reject lines of more pieces (default 100000)"), N_("N") },
+    { "partial-receipts", 0, 0, G_OPTION_ARG_NONE, &options.partial,
+      N_("Sales: book a receipt without its rejected lines"), NULL },
+    { "daily-numbers", 0, 0, G_OPTION_ARG_NONE, &options.daily, N_("Sales: receipt numbers begin anew each day"),
+      NULL },
+    { "delimiter", 0, 0, G_OPTION_ARG_STRING, &options.delimiter, N_("What stands between the fields"),
+      N_(",|;|tab") },
+    { "encoding", 0, 0, G_OPTION_ARG_STRING, &options.encoding, N_("Encoding of the file, such as Windows-1251"),
+      N_("NAME") },
     { "decimal", 0, 0, G_OPTION_ARG_STRING, &options.decimal, N_("The decimal mark"), N_(".|,") },
-    { "null", 0, 0, G_OPTION_ARG_STRING, &options.null_text, N_("A text that stands for no value, such as NULL"), N_("TEXT") },
+    { "null", 0, 0, G_OPTION_ARG_STRING, &options.null_text, N_("A text that stands for no value, such as NULL"),
+      N_("TEXT") },
     { NULL },
   };
   g_autoptr (ObaImportOptions) import = NULL;
@@ -343,7 +370,8 @@ oba_command_import (ObaCommandContext *context, int argc, char **argv)
                                   OBA_COMMAND_USES_DATABASE | OBA_COMMAND_USES_FORMAT, &argc, &argv, &status))
     return status;
   if (argc != 3 || !oba_import_kind_parse (argv[1], &kind))
-    return oba_command_context_usage (context, _("Say what to import (stores, products, customers or sales) and from which file."));
+    return oba_command_context_usage (
+        context, _("Say what to import (stores, products, customers or sales) and from which file."));
 
   file = g_file_new_for_path (argv[2]);
   import = oba_import_options_new (kind, file);
