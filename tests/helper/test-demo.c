@@ -239,6 +239,62 @@ test_rhythm (void)
   g_assert_cmpfloat (before, >, 1.4 * iftar);
 }
 
+typedef struct
+{
+  const ObaDemoCatalogue *catalogue;
+  guint watermelon, ice_cream, tangerine;
+  gint64 sold[3][13]; /* lines, by month */
+} Seasons;
+
+static gboolean
+count_seasons (const ObaDemoReceipt *receipt, gpointer user_data, GError **error)
+{
+  Seasons *seasons = user_data;
+  guint month = MIN (receipt->day / 30 + 1, 12);
+
+  for (guint i = 0; i < receipt->n_lines; i++)
+    {
+      guint noun = oba_demo_catalogue_product (seasons->catalogue, receipt->lines[i].product)->noun;
+
+      seasons->sold[0][month] += noun == seasons->watermelon;
+      seasons->sold[1][month] += noun == seasons->ice_cream;
+      seasons->sold[2][month] += noun == seasons->tangerine;
+    }
+  return TRUE;
+}
+
+static gboolean
+count_nothing (const ObaDemoRedemption *redemption, gpointer user_data, GError **error)
+{
+  return TRUE;
+}
+
+/* A product's yearly chart: no watermelons in January, ice cream in July, tangerines for New Year. */
+static void
+test_seasons (void)
+{
+  static const ObaDemoSink sink = { count_seasons, count_nothing };
+  ObaDemoOptions options = {
+    .seed = 3, .n_stores = 20, .n_customers = 400, .n_sales = 40000, .n_days = 365, .last_second = 86400
+  };
+  g_autoptr (ObaDemoChain) chain = NULL;
+  Seasons s = { 0 };
+
+  g_date_clear (&options.until, 1);
+  g_date_set_dmy (&options.until, 31, 12, 2025);
+  chain = oba_demo_chain_new (&options);
+  s.catalogue = oba_demo_chain_get_catalogue (chain);
+  s.watermelon = oba_demo_catalogue_find_noun (s.catalogue, "Qarpız");
+  s.ice_cream = oba_demo_catalogue_find_noun (s.catalogue, "Dondurma");
+  s.tangerine = oba_demo_catalogue_find_noun (s.catalogue, "Naringi");
+  g_assert_true (oba_demo_chain_run (chain, &sink, &s, NULL, NULL));
+
+  g_assert_cmpint (s.sold[0][1] + s.sold[0][2] + s.sold[0][12], ==, 0);
+  g_assert_cmpint (s.sold[0][7], >, 100);
+  g_assert_cmpint (s.sold[1][7] + s.sold[1][8], >, 2 * (s.sold[1][1] + s.sold[1][2]));
+  g_assert_cmpint (s.sold[2][12], >, 3 * s.sold[2][7]);
+}
+
 /* No day is sold in the future of the demo or before it, and the regulars of a shop are found again. */
 static void
 test_customers_come_back (void)
@@ -435,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/demo/life-goes-on", test_life_goes_on);
   g_test_add_func ("/demo/affinities", test_affinities);
   g_test_add_func ("/demo/rhythm", test_rhythm);
+  g_test_add_func ("/demo/seasons", test_seasons);
   g_test_add_func ("/demo/customers-come-back", test_customers_come_back);
   g_test_add_func ("/demo/names-and-numbers", test_names_and_numbers);
   g_test_add_func ("/demo/catalogue", test_catalogue);

@@ -135,7 +135,9 @@ draw_quantity (const Filling *self, const ObaDemoNoun *noun, guint price)
   if (noun->traits & OBA_DEMO_WEIGHED)
     {
       /* Half a kilogram of meat, two of potatoes, a whole watermelon; the scale has steps of two grams. */
-      double mean = price < 75 ? 6.2 : price < 110 ? 2.4 : CLAMP (20.0 / sqrt (price), 0.3, 1.6);
+      double mean = noun->traits & OBA_DEMO_SUMMER && price < 75 ? 6.2
+                    : price < 110                                ? 2.4
+                                                                 : CLAMP (20.0 / sqrt (price), 0.3, 1.6);
       double kilograms = mean * (0.25 + 0.75 * oba_demo_random_gamma (self->random, 3.0) / 3.0);
 
       return (gint64) (MAX (kilograms, 0.06) * 500.0) * 2;

@@ -57,7 +57,7 @@ season (ObaDemoDay *day, ObaDemoTrait trait)
 static void
 set_seasons_of_the_year (ObaDemoDay *day, const GDate *date)
 {
-  double angle = 2.0 * G_PI * (g_date_get_day_of_year (date) - 200) / 365.25; /* 0 in the third week of July */
+  double angle = 2.0 * G_PI * ((int) g_date_get_day_of_year (date) - 200) / 365.25; /* 0 in the third week of July */
   double heat = cos (angle);
   double autumn = cos (angle - 2.0 * G_PI * 85 / 365.25);
   double spring = cos (angle + 2.0 * G_PI * 80 / 365.25);
@@ -189,7 +189,7 @@ payday (const GDate *date)
 static void
 set_day (ObaDemoDay *day, const GDate *date)
 {
-  double heat = cos (2.0 * G_PI * (g_date_get_day_of_year (date) - 215) / 365.25);
+  double heat = cos (2.0 * G_PI * ((int) g_date_get_day_of_year (date) - 215) / 365.25);
 
   day->weekday = (guint) g_date_get_weekday (date);
   day->hours = day->weekday >= 6 ? OBA_DEMO_HOURS_WEEKEND : OBA_DEMO_HOURS_WEEKDAY;

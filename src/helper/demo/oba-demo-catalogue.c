@@ -383,7 +383,7 @@ noun_season (const ObaDemoNoun *noun, const ObaDemoDay *day)
   if (noun->weight <= 0.12)
     return pow (factor, 2.2);
   if (harvest)
-    return factor < 0.62 ? 0.0 : pow (factor, 1.7);
+    return factor < 1.2 ? 0.0 : pow (factor, 1.4);
   return factor;
 }
 

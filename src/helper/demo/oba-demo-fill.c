@@ -267,7 +267,7 @@ post (Fill *self, GError **error)
 
   stage (self, _("Statistics for the planner"), 0);
   return run_sql (self, oba_db_sql ("demo/end-ids.sql"), NULL, error) &&
-         run_sql (self, oba_db_sql ("demo/analyze.sql"), NULL, error);
+         run_script (self, "demo/analyze.sql", error);
 }
 
 static gboolean
