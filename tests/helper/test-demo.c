@@ -39,17 +39,23 @@ open_database (const char *conninfo)
 
 /* Winter to spring: New Year, Ramazan and Novruz are in it. */
 static gint64
-fill (const char *conninfo, guint64 seed, GError **error)
+fill_days (const char *conninfo, guint64 seed, guint n_days, GError **error)
 {
   static const ObaDemoReporter reporter = { ignore_stage, ignore_progress };
   g_autoptr (ObaDbConnection) connection = open_database (conninfo);
   ObaDemoOptions options = {
-    .seed = seed, .n_stores = 40, .n_customers = 300, .n_sales = 5000, .n_days = 150, .last_second = 86400
+    .seed = seed, .n_stores = 40, .n_customers = 300, .n_sales = 5000, .n_days = n_days, .last_second = 86400
   };
 
   g_date_clear (&options.until, 1);
   g_date_set_dmy (&options.until, 30, 4, 2026);
   return oba_demo_fill (connection, &options, &reporter, NULL, NULL, error);
+}
+
+static gint64
+fill (const char *conninfo, guint64 seed, GError **error)
+{
+  return fill_days (conninfo, seed, 150, error);
 }
 
 static double
@@ -135,11 +141,10 @@ test_same_seed (void)
   g_assert_cmpstr (first_sum, !=, third_sum);
 }
 
-/* Points, lots, tiers, rollups: what the product itself would have written. */
 static void
-test_verify (void)
+assert_verified (const char *conninfo)
 {
-  g_autoptr (ObaDbConnection) connection = open_database (shared);
+  g_autoptr (ObaDbConnection) connection = open_database (conninfo);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) invariants = oba_verify_run_sync (connection, NULL, NULL, NULL, &error);
 
@@ -151,11 +156,34 @@ test_verify (void)
       if (invariant->n_broken > 0)
         g_error ("%s: %s", invariant->name, (char *) g_ptr_array_index (invariant->broken, 0));
     }
+}
+
+/* Points, lots, tiers, rollups: what the product itself would have written. */
+static void
+test_verify (void)
+{
+  assert_verified (shared);
   g_assert_cmpfloat (number_of (shared, "select count (*) from oba.receipts where kind = 'sale'"), ==, 5000);
   g_assert_cmpfloat (number_of (shared, "select count (*) from oba.receipts where kind = 'return'"), >, 30);
   g_assert_cmpfloat (number_of (shared, "select count (*) from oba.redemptions"), >, 5);
   g_assert_cmpfloat (number_of (shared, "select count (distinct tier_id) from oba.points_accounts"), >=, 2);
   g_assert_cmpfloat (number_of (shared, "select sum (receipts) from oba.rollup_days"), ==, 5000);
+}
+
+/* Three years hold points that nobody spent in time: the liability must not show them. */
+static void
+test_expired_points (void)
+{
+  g_autofree char *conninfo = oba_test_postgres_new_database (postgres);
+  g_autoptr (GError) error = NULL;
+
+  fill_days (conninfo, 7, 1000, &error);
+  g_assert_no_error (error);
+  assert_verified (conninfo);
+  g_assert_cmpfloat (number_of (conninfo, "select count (*) from oba.points_ledger where kind = 'expire'"), >, 100);
+  g_assert_cmpfloat (
+      number_of (conninfo, "select count (*) from oba.points_lots where remaining > 0 and expires_on < '2026-04-30'"),
+      ==, 0);
 }
 
 /* What is added after the demo must not meet the demo's ids. */
@@ -488,6 +516,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/demo/same-seed", test_same_seed);
   g_test_add_func ("/demo/verify", test_verify);
+  g_test_add_func ("/demo/expired-points", test_expired_points);
   g_test_add_func ("/demo/life-goes-on", test_life_goes_on);
   g_test_add_func ("/demo/affinities", test_affinities);
   g_test_add_func ("/demo/rhythm", test_rhythm);

@@ -65,6 +65,7 @@ struct _ObaDemoChain
   const gint64 *costs;
   guint n_costs;
   gint64 cheapest;
+  guint last_redemption; /* day */
 };
 
 /* ---- how many receipts on which day ---- */
@@ -412,7 +413,7 @@ maybe_redeem (ObaDemoChain *self,
   gint64 *balance;
   guint reward;
 
-  if (receipt->customer < 0 || self->n_costs == 0)
+  if (receipt->customer < 0 || self->n_costs == 0 || receipt->day > self->last_redemption)
     return TRUE;
   balance = &self->balances[receipt->customer];
   if (*balance >= self->cheapest && oba_demo_random_chance (random, REDEEM_CHANCE))
@@ -577,10 +578,11 @@ oba_demo_chain_get_person (ObaDemoChain *self, guint index)
 }
 
 void
-oba_demo_chain_set_rewards (ObaDemoChain *self, const gint64 *costs, guint n)
+oba_demo_chain_set_rewards (ObaDemoChain *self, const gint64 *costs, guint n, guint last_day)
 {
   self->costs = costs;
   self->n_costs = n;
+  self->last_redemption = last_day;
   self->cheapest = G_MAXINT64;
   for (guint i = 0; i < n; i++)
     if (costs[i] > 0)

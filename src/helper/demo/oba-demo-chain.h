@@ -75,8 +75,8 @@ const ObaDemoPerson    *oba_demo_chain_get_person    (ObaDemoChain *self, guint 
 /** When on the day of registration, in seconds. */
 guint                   oba_demo_chain_get_registered_second (ObaDemoChain *self, guint index);
 
-/** What rewards cost, in points; rewards of 0 are not drawn. Kept by the caller. */
-void                    oba_demo_chain_set_rewards   (ObaDemoChain *self, const gint64 *costs, guint n);
+/** What rewards cost, in points; rewards of 0 are not drawn, and none after @last_day. Kept by the caller. */
+void                    oba_demo_chain_set_rewards   (ObaDemoChain *self, const gint64 *costs, guint n, guint last_day);
 
 /** Runs all days in order and hands every receipt to @sink; once. */
 gboolean                oba_demo_chain_run           (ObaDemoChain *self, const ObaDemoSink *sink, gpointer user_data,

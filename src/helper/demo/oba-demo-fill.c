@@ -97,7 +97,8 @@ refuse_occupied (Fill *self, GError **error)
     return FALSE;
   if (oba_db_result_get_n_rows (found) == 0)
     return TRUE;
-  g_set_error (error, OBA_ERROR, OBA_ERROR_REFUSED, _("%s The demo chain fills an empty one only; nothing was changed."),
+  g_set_error (error, OBA_ERROR, OBA_ERROR_REFUSED,
+               _("%s The demo chain fills an empty one only; nothing was changed."),
                describe_occupied (oba_db_result_get_text (found, 0, 0)));
   return FALSE;
 }
@@ -208,20 +209,18 @@ write_customers (Fill *self, GError **error)
 static void
 offer_rewards (Fill *self, gint64 *costs)
 {
-  const ObaDemoOptions *options = oba_demo_chain_get_options (self->chain);
-  GDate horizon;
+  GDate first, last;
 
-  oba_demo_calendar_get_date (oba_demo_chain_get_calendar (self->chain), 0, &horizon);
-  g_date_add_months (&horizon, LOT_MONTHS);
+  oba_demo_calendar_get_date (oba_demo_chain_get_calendar (self->chain), 0, &first);
+  last = first;
+  g_date_add_months (&last, LOT_MONTHS);
   for (guint i = 0; i < oba_demo_n_rewards; i++)
     {
       const ObaDemoReward *reward = &oba_demo_rewards[i];
 
-      costs[i] = reward->min_tier == 0 && reward->per_customer == 0 && g_date_compare (&options->until, &horizon) <= 0
-                     ? reward->cost
-                     : 0;
+      costs[i] = reward->min_tier == 0 && reward->per_customer == 0 ? reward->cost : 0;
     }
-  oba_demo_chain_set_rewards (self->chain, costs, oba_demo_n_rewards);
+  oba_demo_chain_set_rewards (self->chain, costs, oba_demo_n_rewards, (guint) g_date_days_between (&first, &last) - 1);
 }
 
 static GStrv
@@ -256,18 +255,36 @@ write_receipts (Fill *self, GError **error)
   return self->n_receipts >= 0;
 }
 
+/* A longer demo has points that nobody spent in time: as the job would have left them on the last day. */
+static gboolean
+expire_points (Fill *self, GError **error)
+{
+  const char *last_day = self->rows->dates[oba_demo_chain_get_options (self->chain)->n_days - 1];
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("t", last_day);
+
+  for (;;)
+    {
+      g_autoptr (ObaDbResult) expired = oba_db_connection_query_sync (
+          self->connection, "select oba.expire_points (5000, $1::date)", params, self->cancellable, error);
+
+      if (expired == NULL)
+        return FALSE;
+      if (oba_db_result_get_int64 (expired, 0, 0) == 0)
+        return TRUE;
+    }
+}
+
 static gboolean
 post (Fill *self, GError **error)
 {
   stage (self, _("Points and tiers"), 0);
   if (!run_sql (self, "analyze oba.receipts", NULL, error) ||
       !run_with_batch (self, "select oba.post_batch ($1)", error) ||
-      !run_script (self, "demo/post-redemptions.sql", error))
+      !run_script (self, "demo/post-redemptions.sql", error) || !expire_points (self, error))
     return FALSE;
 
   stage (self, _("Statistics for the planner"), 0);
-  return run_sql (self, oba_db_sql ("demo/end-ids.sql"), NULL, error) &&
-         run_script (self, "demo/analyze.sql", error);
+  return run_sql (self, oba_db_sql ("demo/end-ids.sql"), NULL, error) && run_script (self, "demo/analyze.sql", error);
 }
 
 static gboolean
