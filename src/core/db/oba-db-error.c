@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "oba-db-rules.h"
+
 typedef struct
 {
   char sqlstate[6];
@@ -245,6 +247,16 @@ describe_query (const GError *error)
   return g_strdup_printf (_ ("The database refused this (code %s). Nothing was changed."), sqlstate);
 }
 
+static char *
+describe_rule (const GError *error)
+{
+  const char *hint = oba_db_error_get_hint (error);
+  g_autofree char *sentence = oba_db_rules_translate (error->message);
+  g_autofree char *advice = hint != NULL && *hint != '\0' ? oba_db_rules_translate (hint) : NULL;
+
+  return advice != NULL ? g_strdup_printf ("%s %s", sentence, advice) : g_steal_pointer (&sentence);
+}
+
 /**
  * oba_db_error_describe:
  * @error: any error; those of other domains that are written for people are given back as they are
@@ -254,8 +266,6 @@ describe_query (const GError *error)
 char *
 oba_db_error_describe (const GError *error)
 {
-  const char *hint;
-
   g_return_val_if_fail (error != NULL, NULL);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -281,8 +291,7 @@ oba_db_error_describe (const GError *error)
     case OBA_DB_ERROR_SERIALIZATION:
       return g_strdup (_ ("Somebody else changed the same data at the same moment. Nothing was changed; try again."));
     case OBA_DB_ERROR_RULE:
-      hint = oba_db_error_get_hint (error);
-      return hint != NULL ? g_strdup_printf ("%s %s", error->message, hint) : g_strdup (error->message);
+      return describe_rule (error);
     case OBA_DB_ERROR_DISK_FULL:
       return g_strdup (_ ("The disk of the database server is full. Nothing was changed; "
                           "try again when the administrator has made room."));

@@ -1,0 +1,204 @@
+#include "oba-db-rules.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+/* What the functions in migrations/ refuse with (oba.refuse), so that people read it in their own language: of two that fit, the first is taken. */
+static const char *const sentences[] = {
+  N_("This customer is blocked."),
+  N_("This customer is erased."),
+  N_("This card is blocked."),
+  N_("This card is lost."),
+  N_("No room is prepared for this month."),
+  N_("An administrator runs the maintenance job, or checks the date."),
+  N_("You work for another store."),
+  N_("Ask a colleague at head office."),
+  N_("There is a staff member \"%s\" already."),
+  N_("Choose another login, or change the role of this one."),
+  N_("There is no staff member \"%s\"."),
+  N_("List them to see how the login is written."),
+  N_("There is no active staff member \"%s\"."),
+  N_("Ids can be reserved for receipts, up to a thousand million at once."),
+  N_("The request is not a JSON object."),
+  N_("A customer has no field \"%s\"."),
+  N_("A text holds an invisible control character."),
+  N_("Type it anew instead of pasting it."),
+  N_("A customer needs a given name or a family name."),
+  N_("A name or city is longer than 100 characters."),
+  N_("The notes are longer than 4,000 characters."),
+  N_("\"%s\" is not a phone number."),
+  N_("Write it as +994501234567."),
+  N_("\"%s\" is not an e-mail address."),
+  N_("%s is not a possible birth date."),
+  N_("The language is az, ru or en."),
+  N_("There is no store %s."),
+  N_("The phone number %s belongs to another customer."),
+  N_("Open that customer, or use another number."),
+  N_("Preferred categories are a list of at most 50."),
+  N_("A customer registers through staff, telegram or till."),
+  N_("There is no customer %s."),
+  N_("This customer was erased and cannot be changed."),
+  N_("Somebody else changed this customer meanwhile."),
+  N_("Look at the new state, then decide what to keep."),
+  N_("This customer was erased."),
+  N_("Blocking and unblocking need a reason of at most 1,000 characters."),
+  N_("This customer is blocked already."),
+  N_("This customer is not blocked."),
+  N_("A consent names a channel (telegram, sms, email, phone, profiling) and whether it is granted."),
+  N_("There is no active customer of this number."),
+  N_("This is not the code of a card."),
+  N_("This card was handed out before."),
+  N_("Take another card."),
+  N_("The chat is missing."),
+  N_("This Telegram account is linked to another customer."),
+  N_("Unlink it there first."),
+  N_("No Telegram account is linked here."),
+  N_("There are only %s points to spend, not %s."),
+  N_("Choose something smaller."),
+  N_("This customer is %s."),
+  N_("Points neither come nor go meanwhile."),
+  N_("This customer has locked spending."),
+  N_("The customer unlocks it in the bot."),
+  N_("An adjustment is between 1 and 10,000,000 points, up or down."),
+  N_("An adjustment needs a reason of at most 1,000 characters."),
+  N_("A redemption is of 1 to 1,000 pieces, through staff, telegram or till."),
+  N_("There is no such reward."),
+  N_("This reward is not on offer today."),
+  N_("This reward is for a higher tier."),
+  N_("A customer may have this reward %s times."),
+  N_("This reward is out of stock."),
+  N_("Choose another."),
+  N_("A redemption is between 1 and 10,000,000 points."),
+  N_("There are %s points, and %s are needed."),
+  N_("There is no such redemption."),
+  N_("A redemption that is %s cannot become %s."),
+  N_("Look at its present state."),
+  N_("A receipt needs a store, a receipt number, a time and a total."),
+  N_("A receipt number has 1 to 64 characters, a till number is up to 9999."),
+  N_("A cashier has up to 100 characters, a fiscal id 64, a reason 1,000."),
+  N_("A receipt comes from a till or from staff."),
+  N_("The total of a receipt is between 0 and 1,000,000 AZN."),
+  N_("A return is recorded as a return of its sale."),
+  N_("A receipt has 1 to 1,000 lines."),
+  N_("Receipts are in AZN."),
+  N_("The receipt's time lies in the future."),
+  N_("Check the clock of the till."),
+  N_("The payments (cash, card, other) do not make the total."),
+  N_("Receipt %s of till %s was recorded before with other contents."),
+  N_("If both are real, the till has used a number twice."),
+  N_("This card is not known."),
+  N_("Post the receipt without a card; it can be attached to the customer later."),
+  N_("This card is %s."),
+  N_("Line %s: this product is not in the catalogue."),
+  N_("Line %s: the quantity is above 0, up to 1,000,000, with at most 3 decimals."),
+  N_("Line %s: an amount is missing, negative or too large."),
+  N_("Line %s: quantity times price less discount does not make its total."),
+  N_("The lines make %s qəpik, the receipt says %s."),
+  N_("This is neither a return nor a void."),
+  N_("A return needs a reason code (up to 40 characters); its text has up to 1,000."),
+  N_("A void takes back the whole receipt; it names no lines."),
+  N_("A return names 1 to 1,000 lines of its sale."),
+  N_("The return's time lies in the future."),
+  N_("A receipt number has 1 to 64 characters, a till number is up to 9999, a cashier has up to 100, a fiscal id 64."),
+  N_("The sale of this return is not known."),
+  N_("Check store, till and receipt number on the paper."),
+  N_("Only a sale can be returned."),
+  N_("A return cannot be earlier than its sale."),
+  N_("The sale has no line %s."),
+  N_("Line %s: the quantity is above 0, with at most 3 decimals."),
+  N_("Line %s: more would be returned than was bought."),
+  N_("Look at the earlier returns of this receipt."),
+  N_("Everything of this receipt was returned before."),
+  N_("The request is missing."),
+  N_("A key has 1 to 200 characters."),
+  N_("This key was used for another request."),
+  N_("Send each new request with a key of its own."),
+  N_("There is no batch %s to post."),
+  N_("There is no batch %s."),
+  N_("Batch %s is %s."),
+  N_("Till %s of this store has a key already."),
+  N_("Revoke it first."),
+  N_("There is no active till %s."),
+  N_("Stores, products, customers and sales can be imported."),
+  N_("The rows to import are not staged."),
+  N_("Start the import again."),
+  NULL,
+};
+
+const char *const *
+oba_db_rules_list (void)
+{
+  return sentences;
+}
+
+/* Cuts what stands for each %s of @pattern out of @text. The text between two of them ends the first one. */
+static GStrv
+match (const char *pattern, const char *text)
+{
+  g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
+  g_auto (GStrv) parts = g_strsplit (pattern, "%s", -1);
+
+  if (!g_str_has_prefix (text, parts[0]))
+    return NULL;
+  text += strlen (parts[0]);
+  for (guint i = 1; parts[i] != NULL; i++)
+    {
+      gboolean last = parts[i + 1] == NULL;
+      const char *end = last && *parts[i] == '\0' ? text + strlen (text) : last ? g_strrstr (text, parts[i]) : strstr (text, parts[i]);
+      g_autofree char *value = NULL;
+
+      if (end == NULL)
+        return NULL;
+      value = g_strndup (text, (gsize) (end - text));
+      g_strv_builder_add (found, value);
+      text = end + strlen (parts[i]);
+    }
+  return *text == '\0' ? g_strv_builder_end (found) : NULL;
+}
+
+/* Puts @values for each %s of @pattern, or for %1$s, %2$s, where the language turns them round. */
+static char *
+fill (const char *pattern, GStrv values)
+{
+  GString *text = g_string_new (NULL);
+  guint n = g_strv_length (values);
+  guint next = 0;
+
+  for (const char *p = pattern; *p != '\0'; p++)
+    {
+      gboolean numbered = p[0] == '%' && g_ascii_isdigit (p[1]) && p[2] == '$' && p[3] == 's';
+      guint which = numbered ? (guint) (p[1] - '1') : next;
+
+      if (!numbered && !(p[0] == '%' && p[1] == 's'))
+        {
+          g_string_append_c (text, *p);
+          continue;
+        }
+      if (which < n)
+        g_string_append (text, values[which]);
+      next++;
+      p += numbered ? 3 : 1;
+    }
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * oba_db_rules_translate:
+ * @text: a sentence of a rule of the database, as the server sent it
+ *
+ * Returns: (transfer full): the same in the person's language, or as it was when it is not known here
+ */
+char *
+oba_db_rules_translate (const char *text)
+{
+  if (g_strv_contains (sentences, text))
+    return g_strdup (_(text));
+  for (guint i = 0; sentences[i] != NULL; i++)
+    {
+      g_auto (GStrv) values = match (sentences[i], text);
+
+      if (values != NULL)
+        return fill (_(sentences[i]), values);
+    }
+  return g_strdup (text);
+}
