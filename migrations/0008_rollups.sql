@@ -139,6 +139,10 @@ as $$
 declare
   s oba.rollup_state;
 begin
+  -- Receipts of this very transaction would be counted now and folded again after its end.
+  if exists (select from oba.receipts r where r.xid = pg_current_xact_id ()) then
+    perform oba.refuse ('OB013', 'The totals are made anew in a transaction of their own, after the receipts are committed.');
+  end if;
   perform pg_advisory_xact_lock (hashtext ('oba.fold_rollups'));
   lock table oba.receipts in share mode;
   truncate oba.rollup_days, oba.rollup_store_days, oba.rollup_hours, oba.rollup_product_days;
