@@ -55,7 +55,9 @@ typedef struct
   double           anonymous_mb;
   double           jumps[N_JUMPS];
   guint            n_jumps;
+  double           jump_cpus[N_JUMPS];
   gint64           jumped;
+  double           jumped_cpu;
   GRand           *random;
 } Child;
 
@@ -126,6 +128,7 @@ jump (Child *child)
 {
   double end = gtk_adjustment_get_upper (child->adjustment) - gtk_adjustment_get_page_size (child->adjustment);
 
+  child->jumped_cpu = cpu_ms ();
   child->jumped = g_get_monotonic_time ();
   gtk_adjustment_set_value (child->adjustment, g_rand_double_range (child->random, 0, end));
 }
@@ -143,7 +146,7 @@ finish (Child *child)
   g_print ("first=%.1f cpu=%.1f complete=%.1f resident=%.1f anonymous=%.1f after=%.1f peak=%.1f", child->first_ms, child->first_cpu_ms, child->complete_ms,
            child->resident_mb, child->anonymous_mb, read_status ("VmRSS:"), read_status ("VmHWM:"));
   for (guint i = 0; i < child->n_jumps; i++)
-    g_print (" jump=%.2f", child->jumps[i]);
+    g_print (" jump=%.2f work=%.2f", child->jumps[i], child->jump_cpus[i]);
   g_print ("\n");
   fflush (stdout);
   _exit (0);
@@ -172,7 +175,8 @@ painted_cb (GdkFrameClock *clock,
     }
   else if (child->jumped != 0)
     {
-      child->jumps[child->n_jumps++] = since (child->jumped);
+      child->jumps[child->n_jumps] = since (child->jumped);
+      child->jump_cpus[child->n_jumps++] = cpu_ms () - child->jumped_cpu;
       child->jumped = 0;
       if (child->n_jumps == N_JUMPS)
         finish (child);
@@ -476,13 +480,15 @@ typedef struct
   GArray     *after;
   GArray     *peak;
   GArray     *jumps;
+  GArray     *jump_cpus;
 } Series;
 
 static Series
 series_new (const char *title)
 {
   Series series = { .title = title };
-  GArray **arrays[] = { &series.first, &series.cpu, &series.complete, &series.resident, &series.anonymous, &series.after, &series.peak, &series.jumps };
+  GArray **arrays[] = { &series.first, &series.cpu, &series.complete, &series.resident, &series.anonymous, &series.after, &series.peak, &series.jumps,
+                        &series.jump_cpus };
 
   for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
     *arrays[i] = g_array_new (FALSE, FALSE, sizeof (double));
@@ -515,7 +521,7 @@ take_line (Series     *series,
 {
   const struct { const char *key; GArray *values; } keys[] = {
     { "first=", series->first }, { "cpu=", series->cpu }, { "complete=", series->complete }, { "resident=", series->resident },
-    { "anonymous=", series->anonymous }, { "after=", series->after }, { "peak=", series->peak }, { "jump=", series->jumps },
+    { "anonymous=", series->anonymous }, { "after=", series->after }, { "peak=", series->peak }, { "jump=", series->jumps }, { "work=", series->jump_cpus },
   };
   g_auto (GStrv) words = g_strsplit (line, " ", -1);
 
@@ -554,10 +560,10 @@ measure (Series     *series,
 static void
 print_series (Series *series)
 {
-  g_print ("%-22s %6.0f (%4.0f-%5.0f) %7.0f %9.0f %9.0f %9.0f %9.0f %9.0f %8.1f %7.1f %7.1f\n", series->title, quantile (series->first, 0.5),
+  g_print ("%-22s %6.0f (%4.0f-%5.0f) %7.0f %9.0f %9.0f %9.0f %9.0f %9.0f %8.1f %7.1f %7.1f %7.1f\n", series->title, quantile (series->first, 0.5),
            quantile (series->first, 0), quantile (series->first, 1), quantile (series->cpu, 0.5), quantile (series->complete, 0.5), quantile (series->resident, 0.5),
            quantile (series->anonymous, 0.5), quantile (series->after, 0.5), quantile (series->peak, 0.5), quantile (series->jumps, 0.5),
-           quantile (series->jumps, 0.95), quantile (series->jumps, 1));
+           quantile (series->jumps, 0.95), quantile (series->jumps, 1), quantile (series->jump_cpus, 0.5));
 }
 
 static int
@@ -606,8 +612,8 @@ run_parent (const char *program,
   if (getloadavg (load, 1) == 1)
     g_print ("Load of this machine: %.1f on %u processors; figures are only worth as much as it was idle.\n", load[0], g_get_num_processors ());
   g_print ("From exec; medians of %d starts (naive: %d); %d jumps a start. Times in ms, memory in MB.\n", N_STARTS, N_NAIVE_STARTS, N_JUMPS);
-  g_print ("%-22s %19s %7s %9s %9s %9s %9s %9s %8s %7s %7s\n", "", "first rows (range)", "its CPU", "all ids", "resident", "anonymous", "after", "peak",
-           "jump p50", "p95", "max");
+  g_print ("%-22s %19s %7s %9s %9s %9s %9s %9s %8s %7s %7s %7s\n", "", "first rows (range)", "its CPU", "all ids", "resident", "anonymous", "after", "peak",
+           "jump p50", "p95", "max", "its CPU");
   print_series (&small);
   print_series (&lazy);
   print_series (&naive);
