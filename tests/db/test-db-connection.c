@@ -746,6 +746,59 @@ test_sync_among_async (Fixture *fixture, gconstpointer server)
   g_assert_cmpstr (all, ==, "- 1");
 }
 
+static void
+work_alone (const char *conninfo)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbConnection) connection =
+      oba_db_connection_open_sync (conninfo, OBA_DB_CONNECTION_DEFAULT, NULL, &error);
+
+  g_assert_no_error (error);
+  for (gint64 i = 0; i < 500; i++)
+    {
+      g_autoptr (ObaDbParams) params = oba_db_params_build ("i", i);
+
+      g_assert_cmpint (query_int (connection, "SELECT $1", params), ==, i);
+    }
+}
+
+static gboolean
+are_over (gpointer user_data)
+{
+  return g_atomic_int_get ((gint *) user_data) == 0;
+}
+
+typedef struct
+{
+  const char *conninfo;
+  gint n_working; /* atomic */
+} Workers;
+
+static gpointer
+work (gpointer user_data)
+{
+  Workers *workers = user_data;
+
+  work_alone (workers->conninfo);
+  g_atomic_int_add (&workers->n_working, -1);
+  g_main_context_wakeup (NULL);
+  return NULL;
+}
+
+/* An import in a thread has its connection for itself, though the window's loop turns all the while. */
+static void
+test_sync_in_threads (Fixture *fixture, gconstpointer server)
+{
+  Workers workers = { fixture->conninfo, 4 };
+  GThread *threads[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("work", work, &workers);
+  oba_test_run_until (are_over, &workers.n_working);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -784,6 +837,7 @@ main (int argc, char **argv)
   ADD ("unref-in-callback", test_unref_in_callback);
   ADD ("sync-in-callback", test_sync_in_callback);
   ADD ("sync-among-async", test_sync_among_async);
+  ADD ("sync-in-threads", test_sync_in_threads);
 #undef ADD
 
   return g_test_run ();

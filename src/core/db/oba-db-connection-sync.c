@@ -29,7 +29,8 @@ wait_begin (Wait *wait, ObaDbConnection *self)
   wait->context = g_main_context_ref (self->sync_context);
   wait->previous = g_main_context_ref (oba_db_watch_get_context (self->watch));
   g_main_context_push_thread_default (wait->context);
-  oba_db_watch_attach (self->watch, wait->context);
+  if (wait->previous != wait->context)
+    oba_db_watch_attach (self->watch, wait->context);
 }
 
 static void
@@ -42,7 +43,8 @@ wait_run (Wait *wait)
 static void
 wait_end (Wait *wait)
 {
-  oba_db_watch_attach (wait->connection->watch, wait->previous);
+  if (wait->previous != wait->context)
+    oba_db_watch_attach (wait->connection->watch, wait->previous);
   g_main_context_pop_thread_default (wait->context);
   g_main_context_unref (wait->context);
   g_main_context_unref (wait->previous);
@@ -50,20 +52,11 @@ wait_end (Wait *wait)
   g_object_unref (wait->connection);
 }
 
-/* A worker thread without a context of its own must not have its connection served by the main loop behind its back. */
-static GMainContext *
-get_caller_context (GMainContext *own)
-{
-  if (g_main_context_get_thread_default () == NULL && gettid () != getpid ())
-    return g_main_context_ref (own);
-  return g_main_context_ref_thread_default ();
-}
-
 /**
  * oba_db_connection_open_sync:
  *
- * As oba_db_connection_open_async. The connection may be used asynchronously too, in the thread-default context of the
- * caller; in a worker thread that has none, only synchronously.
+ * As oba_db_connection_open_async, in any thread. The connection stays in a private context, where no other thread's
+ * loop touches it, until its first asynchronous call: from then on it works in the thread-default context of that one.
  */
 ObaDbConnection *
 oba_db_connection_open_sync (const char *conninfo,
@@ -72,7 +65,6 @@ oba_db_connection_open_sync (const char *conninfo,
                              GError **error)
 {
   g_autoptr (GMainContext) own = g_main_context_new ();
-  g_autoptr (GMainContext) caller = get_caller_context (own);
   ObaDbConnection *self;
   Wait wait = { .context = own };
 
@@ -82,10 +74,7 @@ oba_db_connection_open_sync (const char *conninfo,
   self = oba_db_connection_open_finish (wait.result, error);
   g_object_unref (wait.result);
   if (self != NULL)
-    {
-      self->sync_context = g_main_context_ref (own);
-      oba_db_watch_attach (self->watch, caller);
-    }
+    self->sync_context = g_main_context_ref (own);
   g_main_context_pop_thread_default (own);
   return self;
 }

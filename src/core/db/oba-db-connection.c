@@ -282,9 +282,23 @@ oba_db_connection_is_clean (ObaDbConnection *self)
          !self->in_transaction;
 }
 
+/* What was opened synchronously has no loop yet; the first asynchronous call says which. */
+static void
+find_home (ObaDbConnection *self)
+{
+  g_autoptr (GMainContext) context = NULL;
+
+  if (oba_db_watch_get_context (self->watch) != self->sync_context)
+    return;
+  context = g_main_context_ref_thread_default ();
+  if (context != self->sync_context)
+    oba_db_watch_attach (self->watch, context);
+}
+
 void
 oba_db_connection_push (ObaDbConnection *self, ObaDbJob *job)
 {
+  find_home (self);
   /* Sent from the main loop, so that what is asked together goes together, and no callback runs before its call has
    * returned. */
   g_queue_push_tail (&self->waiting, job);
