@@ -352,6 +352,7 @@ create table oba.points_accounts (
 );
 create index points_accounts_by_balance on oba.points_accounts (balance, customer_id);
 create index points_accounts_by_tier on oba.points_accounts (tier_id, customer_id);
+create index points_accounts_window on oba.points_accounts (tier_day, customer_id) where tier_id > 1;   -- refresh_tiers()
 
 create table oba.tier_changes (
   customer_id   bigint not null references oba.customers,

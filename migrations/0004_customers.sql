@@ -189,6 +189,7 @@ begin
     perform oba.put_consent (c.customer_id, consent.key, consent.value::boolean, through, store, '');
   end loop;
   perform oba.audit_add ('customer.register', 'customer', c.customer_id::text, c.customer_id, '{}', null);
+  perform pg_notify ('oba_customers', c.customer_id::text);
   return jsonb_build_object ('customer_id', c.customer_id, 'version', c.version);
 end $$;
 
@@ -299,6 +300,9 @@ begin
   end if;
   select * into card from oba.cards k where k.token_hash = token_key for update;
   if not found then
+    if exists (select from oba.cards k where k.number = request ->> 'number') then
+      perform oba.refuse ('OB004', 'There is another card of this number.', 'Check the number under the code.');
+    end if;
     insert into oba.cards (token_hash, number, customer_id) values (token_key, request ->> 'number', c);
   elsif card.state <> 'blank' then
     perform oba.refuse ('OB004', 'This card was handed out before.', 'Take another card.');

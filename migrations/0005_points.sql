@@ -400,7 +400,7 @@ begin
   for a in
     select customer_id, tier_id, tier_spend, tier_day from oba.points_accounts
     where tier_id > 1 and tier_day < today
-    order by customer_id limit max_customers for update skip locked
+    order by tier_day, customer_id limit max_customers for update skip locked
   loop
     spend := a.tier_spend - (select coalesce (sum (r.total), 0) from oba.receipts r
                              where r.customer_id = a.customer_id and r.sold_at >= oba.day_start (oba.tier_window_start (a.tier_day))

@@ -54,6 +54,8 @@ begin
     perform oba.refuse ('OB001', 'A cashier has up to 100 characters, a fiscal id 64, a reason 1,000.');
   elsif via not in ('till', 'staff') then
     perform oba.refuse ('OB001', 'A receipt comes from a till or from staff.');
+  elsif via = 'till' and not pg_has_role (session_user, 'oba_helper', 'member') then
+    perform oba.refuse ('OB006', 'Only the helper records for tills.', 'Record it as a staff entry.');
   elsif amount not between 0 and 100000000 then
     perform oba.refuse ('OB001', 'The total of a receipt is between 0 and 1,000,000 AZN.', 'A return is recorded as a return of its sale.');
   elsif jsonb_typeof (request -> 'lines') is distinct from 'array' or jsonb_array_length (request -> 'lines') not between 1 and 1000 then
@@ -267,6 +269,8 @@ declare
 begin
   if kind not in ('return', 'void') or via not in ('till', 'staff') or refund not in ('cash', 'card', 'other') then
     perform oba.refuse ('OB001', 'This is neither a return nor a void.');
+  elsif via = 'till' and not pg_has_role (session_user, 'oba_helper', 'member') then
+    perform oba.refuse ('OB006', 'Only the helper records for tills.', 'Record it as a staff entry.');
   elsif nullif (request ->> 'reason_code', '') is null or length (request ->> 'reason_code') > 40 or length (request ->> 'reason') > 1000 then
     perform oba.refuse ('OB001', 'A return needs a reason code (up to 40 characters); its text has up to 1,000.');
   elsif kind = 'void' and request ? 'lines' then

@@ -99,6 +99,7 @@ test_whose (House *house, gconstpointer unused)
 
   g_free (call (house->conn, "issue_card", NULL, "{'customer_id': 200, 'token': 'OBA1.secret', 'number': '7700-1'}"));
   call_refused (house->conn, "OB004", "issue_card", "{'customer_id': 100, 'token': 'OBA1.secret', 'number': '7700-2'}");
+  call_refused (house->conn, "OB004", "issue_card", "{'customer_id': 100, 'token': 'OBA1.other.secret', 'number': '7700-1'}");
   answer = call (house->conn, "record_receipt", NULL, "{'store': 1, 'receipt_no': '1', 'card': 'OBA1.secret', " AT ", 'total': 100, 'lines': [" LINE "]}");
   g_free (call (house->conn, "record_receipt", NULL, "{'store': 1, 'receipt_no': '2', 'card': '7700-1', " AT ", 'total': 100, 'lines': [" LINE "]}"));
   g_free (call (house->conn, "record_receipt", NULL, "{'store_code': 'S2', 'receipt_no': '3', " AT ", 'total': 100, 'lines': [" LINE "]}"));

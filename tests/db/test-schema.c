@@ -86,6 +86,10 @@ test_staff (House *house, gconstpointer unused)
   call_refused (conn, "OB006", "record_receipt",
                 "{'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'source': 'staff', 'total': 100,"
                 " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
+  /* Nor do they pass for a till. */
+  call_refused (conn, "OB006", "record_receipt",
+                "{'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'source': 'till', 'total': 100,"
+                " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
   run (house->conn, "select oba.staff_set_role ('aygun.test', 'supervisor')");
   refused (conn, "OB001", "select oba.adjust_points ('{}')");
   run (house->conn, "select oba.staff_disable ('aygun.test')");
