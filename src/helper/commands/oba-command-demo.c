@@ -2,6 +2,7 @@
 #include "oba-commands.h"
 
 #include <stdio.h>
+#include <unistd.h>
 #include <glib/gi18n-lib.h>
 
 #include "base/oba-error.h"
@@ -16,38 +17,59 @@
 
 typedef struct
 {
-  ObaProgress *bar;
-  gint64 total;
+  ObaProgress *bar; /* of a stage that counts */
+  char *label;      /* of one that cannot */
+  gint64 total; /* expected: how many returns there will be is chance */
+  gint64 done;
   gint64 started;
-  char *label;
+  gboolean terminal;
 } Report;
 
-/* A stage that cannot count is shown by its name while it works, and by its time when it is over. */
+static void
+clear_line (Report *report)
+{
+  if (report->terminal)
+    fputs ("\r\033[K", stderr);
+}
+
 static void
 end_stage (Report *report)
 {
-  if (report->label == NULL)
-    return;
   if (report->bar != NULL)
-    oba_progress_finish (report->bar);
-  else
-    fprintf (stderr, _("%s: %.1f s\n"), report->label,
-             (double) (g_get_monotonic_time () - report->started) / G_USEC_PER_SEC);
+    {
+      oba_progress_set_total (report->bar, report->done);
+      oba_progress_set (report->bar, report->done);
+      oba_progress_finish (report->bar);
+    }
+  if (report->label != NULL)
+    {
+      clear_line (report);
+      fprintf (stderr, _("%s: %.1f s"), report->label,
+               (double) (g_get_monotonic_time () - report->started) / G_USEC_PER_SEC);
+      fputc ('\n', stderr);
+    }
   g_clear_pointer (&report->bar, oba_progress_free);
   g_clear_pointer (&report->label, g_free);
 }
 
+/* A stage that cannot count is shown by its name while it works, and by its time when it is over. */
 static void
 on_stage (const char *label, gint64 total, gpointer user_data)
 {
   Report *report = user_data;
 
   end_stage (report);
-  report->label = g_strdup (label);
   report->total = total;
+  report->done = 0;
   report->started = g_get_monotonic_time ();
   if (total > 0)
-    report->bar = oba_progress_new (label, total);
+    {
+      report->bar = oba_progress_new (label, total);
+      return;
+    }
+  report->label = g_strdup (label);
+  if (report->terminal)
+    fprintf (stderr, "%s…", label);
 }
 
 static void
@@ -55,6 +77,7 @@ on_progress (gint64 done, gpointer user_data)
 {
   Report *report = user_data;
 
+  report->done = done;
   if (report->bar != NULL)
     oba_progress_set (report->bar, MIN (done, report->total));
 }
@@ -62,6 +85,8 @@ on_progress (gint64 done, gpointer user_data)
 static void
 report_clear (Report *report)
 {
+  if (report->label != NULL)
+    clear_line (report);
   g_clear_pointer (&report->bar, oba_progress_free);
   g_clear_pointer (&report->label, g_free);
 }
@@ -164,7 +189,7 @@ run_fill (ObaCommandContext *context, const ObaDemoOptions *options)
   gint64 started = g_get_monotonic_time ();
   g_autoptr (GError) error = NULL;
   g_autoptr (ObaDbConnection) connection = oba_command_context_connect (context, OBA_COMMAND_CURRENT_SCHEMA, &error);
-  g_auto (Report) report = { 0 };
+  g_auto (Report) report = { .terminal = isatty (STDERR_FILENO) };
   g_autofree char *number = NULL;
   gint64 n;
 
@@ -172,7 +197,10 @@ run_fill (ObaCommandContext *context, const ObaDemoOptions *options)
     return oba_command_context_fail (context, error);
   n = oba_demo_fill (connection, options, &reporter, &report, oba_command_context_get_cancellable (context), &error);
   if (n < 0)
-    return oba_command_context_fail (context, error);
+    {
+      report_clear (&report);
+      return oba_command_context_fail (context, error);
+    }
   end_stage (&report);
   number = oba_number_format (n);
   printf (_("The demo chain is ready: %s receipts in %.1f s."), number,
