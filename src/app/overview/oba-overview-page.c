@@ -9,6 +9,8 @@
 
 /* However many receipts are posted, the figures are read at most this often. */
 #define MIN_INTERVAL_MS 500
+/* What costs more and moves less, the lists and new customers, follows at this pace. */
+#define SLOW_INTERVAL_MS 20000
 /* "By now" moves on, and so does midnight. */
 #define CLOCK_INTERVAL_S 60
 
@@ -17,6 +19,8 @@ struct _ObaOverviewPage
   ObaPage parent_instance;
 
   GCancellable *cancellable;
+  ObaSalesOverview *overview;    /* what is shown; NULL before the first read */
+  gint64        complete_at;     /* monotonic, when all of it was read last */
   gboolean      loading;
   gboolean      stale;           /* something happened since the read began, or while nobody looked */
   gint64        read_at;         /* monotonic, when the last read began */
@@ -150,7 +154,11 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->loading = FALSE;
   if (overview != NULL)
     {
+      if (!overview->complete)
+        oba_sales_overview_complete (overview, self->overview);
       show_overview (self, overview);
+      g_clear_pointer (&self->overview, oba_sales_overview_free);
+      self->overview = g_steal_pointer (&overview);
       oba_page_set_state (OBA_PAGE (self), OBA_PAGE_READY, NULL);
     }
   else
@@ -169,15 +177,26 @@ language (void)
   return g_str_has_prefix (names[0], "az") ? "az" : "en";
 }
 
+/* The first row of a list is news at once. */
+static gboolean
+needs_all (ObaOverviewPage *self)
+{
+  return self->overview == NULL || self->overview->stores->len == 0 ||
+         g_get_monotonic_time () - self->complete_at > SLOW_INTERVAL_MS * 1000;
+}
+
 static void
 load (ObaOverviewPage *self)
 {
   ObaSession *session = oba_page_get_session (OBA_PAGE (self));
+  gboolean all = needs_all (self);
 
+  if (all)
+    self->complete_at = g_get_monotonic_time ();
   self->stale = FALSE;
   self->loading = TRUE;
   self->read_at = g_get_monotonic_time ();
-  oba_sales_overview_load_async (oba_session_get_pool (session), language (), self->cancellable, loaded_cb, self);
+  oba_sales_overview_load_async (oba_session_get_pool (session), all ? OBA_SALES_ALL : OBA_SALES_LIVE, language (), self->cancellable, loaded_cb, self);
 }
 
 static void
@@ -190,6 +209,7 @@ oba_overview_page_refresh (ObaPage *page)
       gtk_stack_set_visible_child_name (self->stack, "loading");
       oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
     }
+  self->complete_at = 0;
   refresh_soon (self);
 }
 
@@ -260,7 +280,10 @@ oba_overview_page_dispose (GObject *object)
 static void
 oba_overview_page_finalize (GObject *object)
 {
-  g_clear_object (&OBA_OVERVIEW_PAGE (object)->cancellable);
+  ObaOverviewPage *self = OBA_OVERVIEW_PAGE (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->overview, oba_sales_overview_free);
 
   G_OBJECT_CLASS (oba_overview_page_parent_class)->finalize (object);
 }

@@ -63,6 +63,25 @@ oba_sales_overview_free (ObaSalesOverview *self)
   g_free (self);
 }
 
+void
+oba_sales_overview_complete (ObaSalesOverview *self, const ObaSalesOverview *older)
+{
+  g_return_if_fail (older->complete);
+
+  if (self->complete)
+    return;
+  self->complete = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (self->periods); i++)
+    {
+      self->periods[i].now.new_customers = older->periods[i].now.new_customers;
+      self->periods[i].before.new_customers = older->periods[i].before.new_customers;
+    }
+  g_ptr_array_unref (self->stores);
+  g_ptr_array_unref (self->categories);
+  self->stores = g_ptr_array_ref (older->stores);
+  self->categories = g_ptr_array_ref (older->categories);
+}
+
 static double
 number_or_gap (ObaDbResult *rows, guint row, guint column)
 {
@@ -75,7 +94,6 @@ read_figures (ObaSalesFigures *figures, ObaDbResult *rows, guint row, guint colu
   figures->revenue = oba_db_result_get_int64 (rows, row, column);
   figures->receipts = oba_db_result_get_int64 (rows, row, column + 1);
   figures->card_share = number_or_gap (rows, row, column + 2);
-  figures->new_customers = oba_db_result_get_int64 (rows, row, column + 3);
 }
 
 static void
@@ -95,7 +113,17 @@ read_periods (ObaSalesOverview *self, ObaDbResult *rows)
     {
       self->periods[i].days = (guint) oba_db_result_get_int64 (rows, i, 0);
       read_figures (&self->periods[i].now, rows, i, 1);
-      read_figures (&self->periods[i].before, rows, i, 5);
+      read_figures (&self->periods[i].before, rows, i, 4);
+    }
+}
+
+static void
+read_new_customers (ObaSalesOverview *self, ObaDbResult *rows)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->periods); i++)
+    {
+      self->periods[i].now.new_customers = oba_db_result_get_int64 (rows, i, 1);
+      self->periods[i].before.new_customers = oba_db_result_get_int64 (rows, i, 2);
     }
 }
 
@@ -192,6 +220,7 @@ read_part (GTask *task, const char *name, ObaDbParams *params, ReadFunc read)
 
 void
 oba_sales_overview_load_async (ObaDbPool           *pool,
+                               ObaSalesParts        parts,
                                const char          *language,
                                GCancellable        *cancellable,
                                GAsyncReadyCallback  callback,
@@ -208,6 +237,10 @@ oba_sales_overview_load_async (ObaDbPool           *pool,
   read_part (task, "sales/state.sql", oba_db_params_build ("t", NULL), read_state);
   read_part (task, "sales/periods.sql", oba_db_params_build ("t", NULL), read_periods);
   read_part (task, "sales/days.sql", oba_db_params_build ("ti", NULL, (gint64) CHART_DAYS), read_days);
+  if (parts == OBA_SALES_LIVE)
+    return;
+  data->overview->complete = TRUE;
+  read_part (task, "sales/new-customers.sql", oba_db_params_build ("t", NULL), read_new_customers);
   read_part (task, "sales/top-stores.sql", oba_db_params_build ("ti", NULL, (gint64) N_TOP), read_stores);
   read_part (task, "sales/top-categories.sql", oba_db_params_build ("tit", NULL, (gint64) N_TOP, language), read_categories);
 }

@@ -8,8 +8,8 @@ with clock as (
   from (select coalesce ($1::timestamptz, now()) as at) moment
 )
 select span.days,
-       now_.revenue, now_.receipts, now_.card_share, new_now.customers,
-       before.revenue + edge.revenue, before.receipts + edge.receipts, before.card_share, new_before.customers
+       now_.revenue, now_.receipts, now_.card_share,
+       before.revenue + edge.revenue, before.receipts + edge.receipts, before.card_share
 from clock
 cross join (values (1), (7), (30)) as span (days)
 cross join lateral (
@@ -35,14 +35,4 @@ cross join lateral (
     where h.day = today - span.days and h.hour <= clock.hour
   ) hours
 ) as edge
-cross join lateral (
-  select count(*) as customers
-  from oba.customers
-  where kind = 'person' and registered_at >= oba.day_start (today - span.days + 1) and registered_at <= at
-) as new_now
-cross join lateral (
-  select count(*) as customers
-  from oba.customers
-  where kind = 'person' and registered_at >= oba.day_start (today - 2 * span.days + 1) and registered_at <= at - make_interval (days => span.days)
-) as new_before
 order by span.days
