@@ -18,7 +18,7 @@
 
 #define TOKEN_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 #define DRAIN_MS 10000
-#define LAST_MS 5000         /* after the drain, for what nobody waits for: messages under way, jobs */
+#define LAST_MS 5000 /* after the drain, for what nobody waits for: messages under way, jobs */
 #define DESCRIPTORS 8192
 #define CONNECTIONS 6
 #define MESSAGE_CONNECTIONS 3
@@ -27,24 +27,23 @@
 struct _ObaService
 {
   ObaMetrics *metrics;
-  ObaDbPool *pool;                 /* for those who wait for an answer */
-  ObaDbPool *messages;             /* of their own, as a statement queues behind others on its connection: */
-  ObaDbPool *jobs;                 /* nobody is to wait behind a long job */
+  ObaDbPool *pool;     /* for those who wait for an answer */
+  ObaDbPool *messages; /* of their own, as a statement queues behind others on its connection: */
+  ObaDbPool *jobs;     /* nobody is to wait behind a long job */
   ObaHttpListener *listener;
   ObaHttpServer *server;
   ObaHealth *health;
   ObaApi *api;
   ObaJobScheduler *scheduler;
-  ObaTelegramSender *sender;       /* (nullable): without a token */
-  ObaTelegramWorker *worker;       /* (nullable): without Telegram */
-  ObaTelegramWebhook *webhook;     /* (nullable): without a secret */
+  ObaTelegramSender *sender;   /* (nullable): without a token */
+  ObaTelegramWorker *worker;   /* (nullable): without Telegram */
+  ObaTelegramWebhook *webhook; /* (nullable): without a secret */
   GMainLoop *loop;
-  gint64 last_call;                /* monotonic: when to give up waiting */
+  gint64 last_call; /* monotonic: when to give up waiting */
 };
 
 static gboolean
-refuse (GError    **error,
-        const char *why)
+refuse (GError **error, const char *why)
 {
   g_set_error_literal (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, why);
   return FALSE;
@@ -53,25 +52,26 @@ refuse (GError    **error,
 /* Making it. */
 
 static void
-read_limits (ObaConfigFile *config,
-             ObaHttpLimits *limits)
+read_limits (ObaConfigFile *config, ObaHttpLimits *limits)
 {
   g_autofree char *log = oba_config_file_get_string (config, "http", "log", "problems");
 
   *limits = oba_http_default_limits;
-  limits->max_connections = (guint) CLAMP (oba_config_file_get_int (config, "http", "connections", limits->max_connections), 1, 100000);
+  limits->max_connections =
+      (guint) CLAMP (oba_config_file_get_int (config, "http", "connections", limits->max_connections), 1, 100000);
   limits->rate = (double) CLAMP (oba_config_file_get_int (config, "http", "rate", (gint64) limits->rate), 0, 1000000);
-  limits->burst = (double) CLAMP (oba_config_file_get_int (config, "http", "burst", (gint64) limits->burst), 1, 1000000);
-  limits->header_ms = (guint) CLAMP (oba_config_file_get_int (config, "http", "header_ms", limits->header_ms), 100, 600000);
+  limits->burst =
+      (double) CLAMP (oba_config_file_get_int (config, "http", "burst", (gint64) limits->burst), 1, 1000000);
+  limits->header_ms =
+      (guint) CLAMP (oba_config_file_get_int (config, "http", "header_ms", limits->header_ms), 100, 600000);
   limits->body_ms = (guint) CLAMP (oba_config_file_get_int (config, "http", "body_ms", limits->body_ms), 100, 600000);
-  limits->request_ms = (guint) CLAMP (oba_config_file_get_int (config, "http", "request_ms", limits->request_ms), 100, 600000);
+  limits->request_ms =
+      (guint) CLAMP (oba_config_file_get_int (config, "http", "request_ms", limits->request_ms), 100, 600000);
   limits->log_all = g_str_equal (log, "all");
 }
 
 static gboolean
-make_api (ObaService    *self,
-          ObaConfigFile *config,
-          GError       **error)
+make_api (ObaService *self, ObaConfigFile *config, GError **error)
 {
   g_autofree char *directory = oba_config_file_get_string (config, "api", "keys_dir", NULL);
   g_autoptr (ObaApiKeys) keys = oba_api_keys_load (directory, error);
@@ -95,37 +95,34 @@ answered (gpointer user_data)
 }
 
 static gboolean
-make_sender (ObaService    *self,
-             ObaConfigFile *config,
-             const char    *name,
-             const char    *token,
-             GError       **error)
+make_sender (ObaService *self, ObaConfigFile *config, const char *name, const char *token, GError **error)
 {
   g_autofree char *api_url = oba_config_file_get_string (config, "telegram", "api_url", "https://api.telegram.org");
   g_autoptr (ObaTelegramClient) client = NULL;
 
   if (token[strspn (token, TOKEN_LETTERS ":")] != '\0')
-    return refuse (error, _("The bot's token has characters that no token has. Copy it again from @BotFather."));
+    return refuse (error, _ ("The bot's token has characters that no token has. Copy it again from @BotFather."));
   while (g_str_has_suffix (api_url, "/"))
     api_url[strlen (api_url) - 1] = '\0';
-  if (!g_uri_is_valid (api_url, G_URI_FLAGS_NONE, NULL) || (!g_str_has_prefix (api_url, "https://") && !g_str_has_prefix (api_url, "http://")))
-    return refuse (error, _("[telegram] api_url must be an http or https address."));
+  if (!g_uri_is_valid (api_url, G_URI_FLAGS_NONE, NULL) ||
+      (!g_str_has_prefix (api_url, "https://") && !g_str_has_prefix (api_url, "http://")))
+    return refuse (error, _ ("[telegram] api_url must be an http or https address."));
   client = oba_telegram_client_new (api_url, token);
   self->sender = oba_telegram_sender_new (self->messages, name, client, self->metrics);
   return TRUE;
 }
 
 static gboolean
-make_telegram (ObaService    *self,
-               ObaConfigFile *config,
-               const char    *name,
-               GError       **error)
+make_telegram (ObaService *self, ObaConfigFile *config, const char *name, GError **error)
 {
   g_autofree char *transport = oba_config_file_get_string (config, "telegram", "transport", "webhook");
   g_autofree char *bot_username = oba_config_file_get_string (config, "telegram", "bot_username", NULL);
   g_autoptr (GError) local_error = NULL;
-  g_autofree char *token = oba_config_file_read_secret (config, "telegram-token", "telegram", "token_file", &local_error);
-  g_autofree char *secret = local_error == NULL ? oba_config_file_read_secret (config, "telegram-secret", "telegram", "secret_file", &local_error) : NULL;
+  g_autofree char *token =
+      oba_config_file_read_secret (config, "telegram-token", "telegram", "token_file", &local_error);
+  g_autofree char *secret = local_error == NULL ? oba_config_file_read_secret (config, "telegram-secret", "telegram",
+                                                                               "secret_file", &local_error)
+                                                : NULL;
 
   if (local_error != NULL)
     {
@@ -133,7 +130,7 @@ make_telegram (ObaService    *self,
       return FALSE;
     }
   if (!g_str_equal (transport, "webhook"))
-    return refuse (error, _("[telegram] transport can only be webhook in this version."));
+    return refuse (error, _ ("[telegram] transport can only be webhook in this version."));
   if (token == NULL && secret == NULL)
     {
       oba_log (OBA_LOG_INFO, "telegram", "what", "no token and no secret: the bot is off", NULL);
@@ -145,7 +142,7 @@ make_telegram (ObaService    *self,
   if (secret == NULL)
     return TRUE;
   if (strlen (secret) > 256 || secret[strspn (secret, TOKEN_LETTERS)] != '\0')
-    return refuse (error, _("The secret of the webhook has 1 to 256 letters, digits, “_” and “-”."));
+    return refuse (error, _ ("The secret of the webhook has 1 to 256 letters, digits, “_” and “-”."));
   self->webhook = oba_telegram_webhook_new (self->pool, secret, self->worker);
   oba_telegram_webhook_add_route (self->webhook, self->server);
   return TRUE;
@@ -164,11 +161,7 @@ raise_descriptor_limit (void)
 }
 
 ObaService *
-oba_service_new (ObaConfigFile *config,
-                 const char    *conninfo,
-                 const char    *listen,
-                 guint          number,
-                 GError       **error)
+oba_service_new (ObaConfigFile *config, const char *conninfo, const char *listen, guint number, GError **error)
 {
   g_autoptr (ObaService) self = g_new0 (ObaService, 1);
   g_autofree char *name = g_strdup_printf ("%s/%s/%u", g_get_host_name (), listen, number);
@@ -180,8 +173,9 @@ oba_service_new (ObaConfigFile *config,
     return NULL;
   read_limits (config, &limits);
   self->metrics = oba_metrics_new ();
-  self->pool = oba_db_pool_new (conninfo, (guint) CLAMP (oba_config_file_get_int (config, "database", "connections", CONNECTIONS), 1, 64),
-                                OBA_DB_CONNECTION_DEFAULT);
+  self->pool = oba_db_pool_new (
+      conninfo, (guint) CLAMP (oba_config_file_get_int (config, "database", "connections", CONNECTIONS), 1, 64),
+      OBA_DB_CONNECTION_DEFAULT);
   self->messages = oba_db_pool_new (conninfo, MESSAGE_CONNECTIONS, OBA_DB_CONNECTION_DEFAULT);
   self->jobs = oba_db_pool_new (conninfo, JOB_CONNECTIONS, OBA_DB_CONNECTION_DEFAULT);
   self->server = oba_http_server_new (&limits, self->metrics);
@@ -246,9 +240,7 @@ quit_when_quiet (gpointer user_data)
 }
 
 static void
-drained (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+drained (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   ObaService *self = user_data;
 
@@ -258,8 +250,7 @@ drained (GObject      *source,
 }
 
 static gboolean
-stop (GCancellable *cancellable,
-      gpointer      user_data)
+stop (GCancellable *cancellable, gpointer user_data)
 {
   ObaService *self = user_data;
 
@@ -278,9 +269,7 @@ feed_watchdog (gpointer user_data)
 }
 
 static void
-pool_started (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+pool_started (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -294,13 +283,11 @@ start_parts (ObaService *self)
   oba_db_pool_start_async (self->pool, NULL, pool_started, NULL);
   oba_job_scheduler_start (self->scheduler);
   if (self->worker != NULL)
-    oba_telegram_worker_start (self->worker);   /* which starts the sender, through answered() */
+    oba_telegram_worker_start (self->worker); /* which starts the sender, through answered() */
 }
 
 gboolean
-oba_service_run (ObaService   *self,
-                 GCancellable *cancellable,
-                 GError      **error)
+oba_service_run (ObaService *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GSource) source = g_cancellable_source_new (cancellable);
   guint watchdog_id = 0;

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 typedef struct _ObaService ObaService;
 
 /**
- * oba_service_new: reads the configuration and its secrets and listens; serves nothing yet. The database need not be there.
+ * oba_service_new: reads the configuration and its secrets and listens; serves nothing yet. The database need not be
+ * there.
  * @listen: "127.0.0.1:8080", "unix:PATH"; @number: of this process among those that serve together
  * Returns: (transfer full) (nullable): NULL with @error
  */

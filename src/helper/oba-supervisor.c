@@ -21,7 +21,7 @@ typedef struct
   const char *listen;
   GMainLoop *loop;
   GPtrArray *workers;
-  guint n_listening;     /* have said so once */
+  guint n_listening; /* have said so once */
   guint n_running;
   gboolean stopping;
   GError *error;
@@ -31,7 +31,7 @@ typedef struct
 {
   Supervisor *supervisor;
   guint number;
-  GSubprocess *process;  /* (nullable) */
+  GSubprocess *process; /* (nullable) */
   gint64 started;
   guint pause_ms;
   guint timer_id;
@@ -51,15 +51,14 @@ worker_free (gpointer data)
 }
 
 char *
-oba_supervisor_address (const char *listen,
-                        guint       number,
-                        GError    **error)
+oba_supervisor_address (const char *listen, guint number, GError **error)
 {
   if (g_str_has_prefix (listen, "unix:"))
     return number == 1 ? g_strdup (listen) : g_strdup_printf ("%s.%u", listen, number);
   if (g_str_has_suffix (listen, ":0"))
     {
-      g_set_error_literal (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, _("Several workers need a port that is given: 0 would be another one for each."));
+      g_set_error_literal (error, OBA_ERROR, OBA_ERROR_CONFIGURATION,
+                           _ ("Several workers need a port that is given: 0 would be another one for each."));
       return NULL;
     }
   return g_strdup (listen);
@@ -82,8 +81,7 @@ stop_all (Supervisor *self)
 }
 
 static void
-give_up (Supervisor *self,
-         const char *why)
+give_up (Supervisor *self, const char *why)
 {
   if (self->error == NULL)
     self->error = g_error_new_literal (OBA_ERROR, OBA_ERROR_UNAVAILABLE, why);
@@ -101,9 +99,7 @@ start_again (gpointer user_data)
 }
 
 static void
-ended (GObject      *source,
-       GAsyncResult *result,
-       gpointer      user_data)
+ended (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Worker *worker = user_data;
   Supervisor *self = worker->supervisor;
@@ -116,14 +112,16 @@ ended (GObject      *source,
   if (self->stopping)
     {
       if (!well && self->error == NULL)
-        self->error = g_error_new_literal (OBA_ERROR, OBA_ERROR_UNAVAILABLE, _("A worker did not stop as it should; its last lines in the log say why."));
+        self->error =
+            g_error_new_literal (OBA_ERROR, OBA_ERROR_UNAVAILABLE,
+                                 _ ("A worker did not stop as it should; its last lines in the log say why."));
       if (self->n_running == 0)
         g_main_loop_quit (self->loop);
       return;
     }
   if (!worker->listened)
     {
-      give_up (self, _("A worker could not start; its lines above say why."));
+      give_up (self, _ ("A worker could not start; its lines above say why."));
       return;
     }
   if (g_get_monotonic_time () - worker->started > GOOD_AFTER_US)
@@ -134,20 +132,19 @@ ended (GObject      *source,
 }
 
 static void
-said (GObject      *source,
-      GAsyncResult *result,
-      gpointer      user_data)
+said (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Worker *worker = user_data;
   Supervisor *self = worker->supervisor;
   g_autofree char *line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, NULL);
 
   if (line == NULL || worker->listened)
-    return;   /* it has ended: ended() tells; or it was started again */
+    return; /* it has ended: ended() tells; or it was started again */
   worker->listened = TRUE;
   if (++self->n_listening < self->workers->len)
     return;
-  printf ("oba-helper: listening on %s%s (%u workers)\n", g_str_has_prefix (self->listen, "unix:") ? "" : "http://", self->listen, self->workers->len);
+  printf ("oba-helper: listening on %s%s (%u workers)\n", g_str_has_prefix (self->listen, "unix:") ? "" : "http://",
+          self->listen, self->workers->len);
   fflush (stdout);
   sd_notify (0, "READY=1");
 }
@@ -193,8 +190,7 @@ start (Worker *worker)
 }
 
 static gboolean
-cancelled (GCancellable *cancellable,
-           gpointer      user_data)
+cancelled (GCancellable *cancellable, gpointer user_data)
 {
   sd_notify (0, "STOPPING=1");
   stop_all (user_data);
@@ -209,8 +205,7 @@ feed_watchdog (gpointer user_data)
 }
 
 static void
-start_all (Supervisor *self,
-           guint       n_workers)
+start_all (Supervisor *self, guint n_workers)
 {
   for (guint i = 1; i <= n_workers; i++)
     {
@@ -226,11 +221,8 @@ start_all (Supervisor *self,
 }
 
 gboolean
-oba_supervisor_run (const char *const *arguments,
-                    const char        *listen,
-                    guint              n_workers,
-                    GCancellable      *cancellable,
-                    GError           **error)
+oba_supervisor_run (
+    const char *const *arguments, const char *listen, guint n_workers, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GSource) source = g_cancellable_source_new (cancellable);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);

@@ -1,6 +1,7 @@
 /*
- * How fast the service is: customers read through the API against pgbench with the same query, and how soon Telegram's updates are acknowledged at
- * 500 a second. Server, database and clients share the machine, so compare within one run. Options: seconds of each phase, linked customers.
+ * How fast the service is: customers read through the API against pgbench with the same query, and how soon Telegram's
+ * updates are acknowledged at 500 a second. Server, database and clients share the machine, so compare within one run.
+ * Options: seconds of each phase, linked customers.
  */
 #include <math.h>
 #include <stdio.h>
@@ -27,13 +28,12 @@ typedef struct
   guint customers;
   double seconds;
   guint requests;
-  GArray *latencies;   /* of double, milliseconds */
+  GArray *latencies; /* of double, milliseconds */
 } Client;
 
 /* One request on a kept connection: sends @text and reads one answer whole. Returns: the status */
 static guint
-exchange (GSocketConnection *connection,
-          const char        *text)
+exchange (GSocketConnection *connection, const char *text)
 {
   GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
   GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
@@ -68,7 +68,8 @@ read_customers (gpointer data)
 
   for (guint i = client->number; g_get_monotonic_time () < until; i += 7919)
     {
-      g_autofree char *text = g_strdup_printf ("GET /api/customers/%u HTTP/1.1\r\nHost: oba\r\n%s\r\n", i % client->customers + 1, client->headers);
+      g_autofree char *text = g_strdup_printf ("GET /api/customers/%u HTTP/1.1\r\nHost: oba\r\n%s\r\n",
+                                               i % client->customers + 1, client->headers);
       gint64 begun = g_get_monotonic_time ();
       double latency;
 
@@ -95,10 +96,14 @@ post_updates (gpointer data)
       guint update = i * POSTERS + client->number + 1;
       gint64 due = begun + (gint64) update * G_USEC_PER_SEC / UPDATES_A_SECOND;
       gint64 now = g_get_monotonic_time ();
-      g_autofree char *body = g_strdup_printf ("{\"update_id\":%u,\"message\":{\"message_id\":1,\"date\":1,\"from\":{\"id\":1,\"is_bot\":false,\"first_name\":\"X\"},"
-                                               "\"chat\":{\"id\":%u,\"type\":\"private\"},\"text\":\"/profile\"}}", update, update % client->customers + 1);
-      g_autofree char *text = g_strdup_printf ("POST /telegram/webhook HTTP/1.1\r\nHost: oba\r\nContent-Type: application/json\r\n"
-                                               "X-Telegram-Bot-Api-Secret-Token: " SERVE_SECRET "\r\nContent-Length: %zu\r\n\r\n%s", strlen (body), body);
+      g_autofree char *body = g_strdup_printf ("{\"update_id\":%u,\"message\":{\"message_id\":1,\"date\":1,\"from\":{"
+                                               "\"id\":1,\"is_bot\":false,\"first_name\":\"X\"},"
+                                               "\"chat\":{\"id\":%u,\"type\":\"private\"},\"text\":\"/profile\"}}",
+                                               update, update % client->customers + 1);
+      g_autofree char *text =
+          g_strdup_printf ("POST /telegram/webhook HTTP/1.1\r\nHost: oba\r\nContent-Type: application/json\r\n"
+                           "X-Telegram-Bot-Api-Secret-Token: " SERVE_SECRET "\r\nContent-Length: %zu\r\n\r\n%s",
+                           strlen (body), body);
       double latency;
 
       if (due > now)
@@ -113,8 +118,7 @@ post_updates (gpointer data)
 }
 
 static gint
-compare_doubles (gconstpointer a,
-                 gconstpointer b)
+compare_doubles (gconstpointer a, gconstpointer b)
 {
   double left = *(const double *) a, right = *(const double *) b;
 
@@ -122,8 +126,7 @@ compare_doubles (gconstpointer a,
 }
 
 static double
-percentile (GArray *sorted,
-            double  p)
+percentile (GArray *sorted, double p)
 {
   return sorted->len > 0 ? g_array_index (sorted, double, (guint) (p * (sorted->len - 1))) : NAN;
 }
@@ -141,13 +144,8 @@ cpu_seconds (Serve *serve)
 }
 
 static double
-run_clients (Serve      *serve,
-             const char *what,
-             GThreadFunc func,
-             guint       n,
-             const char *headers,
-             guint       customers,
-             double      seconds)
+run_clients (
+    Serve *serve, const char *what, GThreadFunc func, guint n, const char *headers, guint customers, double seconds)
 {
   g_autofree Client *clients = g_new0 (Client, n);
   g_autofree GThread **threads = g_new0 (GThread *, n);
@@ -158,7 +156,7 @@ run_clients (Serve      *serve,
 
   for (guint i = 0; i < n; i++)
     {
-      clients[i] = (Client) { serve, headers, i, customers, seconds, 0, g_array_new (FALSE, FALSE, sizeof (double)) };
+      clients[i] = (Client){ serve, headers, i, customers, seconds, 0, g_array_new (FALSE, FALSE, sizeof (double)) };
       threads[i] = g_thread_new ("client", func, &clients[i]);
     }
   for (guint i = 0; i < n; i++)
@@ -170,17 +168,15 @@ run_clients (Serve      *serve,
   took = (double) (g_get_monotonic_time () - begun) / G_USEC_PER_SEC;
   cpu = cpu_seconds (serve) - cpu;
   g_array_sort (latencies, compare_doubles);
-  printf ("%-28s %8.0f /s   p50 %6.2f ms   p99 %6.2f ms   worst %7.2f ms   CPU of the helper %4.0f us each\n", what, latencies->len / took,
-          percentile (latencies, 0.5), percentile (latencies, 0.99), percentile (latencies, 1), cpu / latencies->len * 1e6);
+  printf ("%-28s %8.0f /s   p50 %6.2f ms   p99 %6.2f ms   worst %7.2f ms   CPU of the helper %4.0f us each\n", what,
+          latencies->len / took, percentile (latencies, 0.5), percentile (latencies, 0.99), percentile (latencies, 1),
+          cpu / latencies->len * 1e6);
   fflush (stdout);
   return latencies->len / took;
 }
 
 static double
-run_pgbench (const char *conninfo,
-             const char *directory,
-             guint       customers,
-             double      seconds)
+run_pgbench (const char *conninfo, const char *directory, guint customers, double seconds)
 {
   g_autofree char *script = g_build_filename (directory, "customer.pgbench", NULL);
   g_auto (GStrv) pieces = g_strsplit (oba_db_sql ("api/customer.sql"), "$1", -1);
@@ -188,24 +184,27 @@ run_pgbench (const char *conninfo,
   g_autofree char *text = g_strdup_printf ("\\set id random(1, %u)\n%s;\n", customers, sql);
   g_autofree char *time = g_strdup_printf ("%.0f", seconds);
   g_autofree char *out = NULL;
-  const char *argv[] = { "pgbench", "-n", "-M", "prepared", "-c", "16", "-j", "2", "-T", time, "-f", script, conninfo, NULL };
+  const char *argv[] = { "pgbench", "-n", "-M", "prepared", "-c",   "16",     "-j",
+                         "2",       "-T", time, "-f",       script, conninfo, NULL };
   const char *at;
 
   g_file_set_contents (script, text, -1, NULL);
-  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &out, NULL, NULL, NULL))
+  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &out,
+                     NULL, NULL, NULL))
     return NAN;
   at = strstr (out, "tps = ");
   return at != NULL ? g_ascii_strtod (at + 6, NULL) : NAN;
 }
 
 static void
-fill (const char *conninfo,
-      guint       customers)
+fill (const char *conninfo, guint customers)
 {
   g_autofree char *sql = g_strdup_printf (
-    "insert into oba.customers (given_name, family_name, phone) select 'Aysel', 'Məmmədova', '+99450' || (1000000 + n) from generate_series (1, %u) n;"
-    "insert into oba.telegram_links (chat_id, customer_id) select customer_id, customer_id from oba.customers;"
-    "analyze", customers);
+      "insert into oba.customers (given_name, family_name, phone) select 'Aysel', 'Məmmədova', '+99450' || (1000000 + "
+      "n) from generate_series (1, %u) n;"
+      "insert into oba.telegram_links (chat_id, customer_id) select customer_id, customer_id from oba.customers;"
+      "analyze",
+      customers);
 
   g_free (oba_test_postgres_exec (conninfo, sql));
 }
@@ -235,7 +234,8 @@ main (int argc, char **argv)
   run_clients (serve, "webhook, 500 a second", post_updates, POSTERS, NULL, customers, seconds);
   serve_wait_sql (conninfo, "select count (*) from oba.telegram_updates where state in ('new', 'working')", "0", 60);
   printf ("%-28s %8.0f ms from acknowledged to answered, p99\n", "updates",
-          (double) serve_sql_number (conninfo, "select (1000 * extract (epoch from percentile_cont (0.99) within group (order by done_at - received_at)))::bigint from oba.telegram_updates"));
+          (double) serve_sql_number (conninfo, "select (1000 * extract (epoch from percentile_cont (0.99) within group "
+                                               "(order by done_at - received_at)))::bigint from oba.telegram_updates"));
   printf ("%-28s %8.1f MB resident\n", "memory", serve_metric (serve, "oba_process_resident_memory_bytes") / 1e6);
   return serve_stop (serve);
 }

@@ -12,9 +12,7 @@
 #include "oba-test-postgres.h"
 
 static void
-write_file (Serve      *serve,
-            const char *name,
-            const char *text)
+write_file (Serve *serve, const char *name, const char *text)
 {
   g_autofree char *path = g_build_filename (serve->directory, name, NULL);
   g_autoptr (GError) error = NULL;
@@ -24,8 +22,7 @@ write_file (Serve      *serve,
 }
 
 Serve *
-serve_new (const char *conninfo,
-           const char *telegram_url)
+serve_new (const char *conninfo, const char *telegram_url)
 {
   Serve *serve = g_new0 (Serve, 1);
   g_autoptr (GError) error = NULL;
@@ -44,16 +41,15 @@ serve_new (const char *conninfo,
     {
       write_file (serve, "token", OBA_TELEGRAM_DOUBLE_TOKEN "\n");
       write_file (serve, "secret", SERVE_SECRET "\n");
-      g_string_append_printf (serve->sections, "[telegram]\napi_url=%s\ntoken_file=%s/token\nsecret_file=%s/secret\nbot_username=OBABot\n",
-                              telegram_url, serve->directory, serve->directory);
+      g_string_append_printf (
+          serve->sections, "[telegram]\napi_url=%s\ntoken_file=%s/token\nsecret_file=%s/secret\nbot_username=OBABot\n",
+          telegram_url, serve->directory, serve->directory);
     }
   return serve;
 }
 
 void
-serve_configure (Serve      *serve,
-                 const char *group,
-                 const char *lines)
+serve_configure (Serve *serve, const char *group, const char *lines)
 {
   g_string_append_printf (serve->sections, "[%s]\n%s\n", group, lines);
 }
@@ -123,8 +119,7 @@ read_address (Serve *serve)
 }
 
 void
-serve_start_at (Serve      *serve,
-                const char *listen)
+serve_start_at (Serve *serve, const char *listen)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autofree char *log = g_build_filename (serve->directory, "log", NULL);
@@ -133,8 +128,8 @@ serve_start_at (Serve      *serve,
   write_file (serve, "helper.conf", serve->sections->str);
   g_subprocess_launcher_set_stderr_file_path (launcher, log);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  serve->process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("OBA_HELPER"), "serve", "--config", serve->config,
-                                                "--database", serve->conninfo, "--listen", listen, NULL);
+  serve->process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("OBA_HELPER"), "serve", "--config",
+                                                serve->config, "--database", serve->conninfo, "--listen", listen, NULL);
   g_assert_no_error (error);
   read_address (serve);
 }
@@ -227,15 +222,14 @@ serve_read (GSocketConnection *connection)
   if (g_str_has_prefix ((char *) bytes->data, "HTTP/1.1 "))
     answer->status = (guint) atoi ((char *) bytes->data + 9);
   end = strstr ((char *) bytes->data, "\r\n\r\n");
-  answer->headers = end != NULL ? g_strndup ((char *) bytes->data, (gsize) (end - (char *) bytes->data)) : g_strdup ("");
+  answer->headers =
+      end != NULL ? g_strndup ((char *) bytes->data, (gsize) (end - (char *) bytes->data)) : g_strdup ("");
   answer->body = g_strdup (end != NULL ? end + 4 : "");
   return answer;
 }
 
 Answer *
-serve_exchange (Serve      *serve,
-                const char *text,
-                gsize       length)
+serve_exchange (Serve *serve, const char *text, gsize length)
 {
   g_autoptr (GSocketConnection) connection = serve_connect (serve);
 
@@ -245,18 +239,14 @@ serve_exchange (Serve      *serve,
 }
 
 Answer *
-serve_request (Serve      *serve,
-               const char *method,
-               const char *path,
-               const char *headers,
-               const char *body,
-               gssize      length)
+serve_request (Serve *serve, const char *method, const char *path, const char *headers, const char *body, gssize length)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (length < 0)
     length = body != NULL ? (gssize) strlen (body) : 0;
-  g_string_printf (text, "%s %s HTTP/1.1\r\nHost: oba\r\nConnection: close\r\n%s", method, path, headers != NULL ? headers : "");
+  g_string_printf (text, "%s %s HTTP/1.1\r\nHost: oba\r\nConnection: close\r\n%s", method, path,
+                   headers != NULL ? headers : "");
   if (body != NULL)
     g_string_append_printf (text, "Content-Length: %" G_GSSIZE_FORMAT "\r\n", length);
   g_string_append (text, "\r\n");
@@ -265,27 +255,23 @@ serve_request (Serve      *serve,
 }
 
 Answer *
-serve_get (Serve      *serve,
-           const char *path,
-           const char *headers)
+serve_get (Serve *serve, const char *path, const char *headers)
 {
   return serve_request (serve, "GET", path, headers, NULL, 0);
 }
 
 guint
-serve_update (Serve      *serve,
-              const char *body,
-              gssize      length)
+serve_update (Serve *serve, const char *body, gssize length)
 {
-  g_autoptr (Answer) answer = serve_request (serve, "POST", "/telegram/webhook",
-                                             "Content-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: " SERVE_SECRET "\r\n", body, length);
+  g_autoptr (Answer) answer = serve_request (
+      serve, "POST", "/telegram/webhook",
+      "Content-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: " SERVE_SECRET "\r\n", body, length);
 
   return answer->status;
 }
 
 double
-serve_metric (Serve      *serve,
-              const char *name)
+serve_metric (Serve *serve, const char *name)
 {
   g_autoptr (Answer) answer = serve_get (serve, "/metrics", NULL);
   g_autofree char *start = g_strdup_printf ("\n%s ", name);
@@ -298,10 +284,7 @@ serve_metric (Serve      *serve,
 /* Waiting. */
 
 void
-serve_wait (ServeCondition condition,
-            gpointer       user_data,
-            double         seconds,
-            const char    *what)
+serve_wait (ServeCondition condition, gpointer user_data, double seconds, const char *what)
 {
   gint64 until = g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC);
 
@@ -330,10 +313,7 @@ is_as_expected (gpointer user_data)
 }
 
 void
-serve_wait_sql (const char *conninfo,
-                const char *sql,
-                const char *expected,
-                double      seconds)
+serve_wait_sql (const char *conninfo, const char *sql, const char *expected, double seconds)
 {
   Expectation expectation = { conninfo, sql, expected };
 
@@ -341,8 +321,7 @@ serve_wait_sql (const char *conninfo,
 }
 
 gint64
-serve_sql_number (const char *conninfo,
-                  const char *sql)
+serve_sql_number (const char *conninfo, const char *sql)
 {
   g_autofree char *value = oba_test_postgres_exec (conninfo, sql);
 

@@ -9,11 +9,13 @@
 #include "db/oba-local-server.h"
 #include "helper-run.h"
 
-#define assert_started(home) \
-  G_STMT_START { \
-    g_autoptr (HelperRun) started_ = helper_run (home, "local", "start", NULL); \
-    helper_assert_run (started_, 0, "running", ""); \
-  } G_STMT_END
+#define assert_started(home)                                                                                           \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    g_autoptr (HelperRun) started_ = helper_run (home, "local", "start", NULL);                                        \
+    helper_assert_run (started_, 0, "running", "");                                                                    \
+  }                                                                                                                    \
+  G_STMT_END
 
 /* One for the tests that only need some server; each starts it itself. */
 static HelperHome *shared;
@@ -80,7 +82,8 @@ test_life_as_user (void)
     assert_life (TRUE);
 }
 
-/* Nobody else on the computer or the network gets in; names sort as Azerbaijanis expect; what was answered is on the disk. */
+/* Nobody else on the computer or the network gets in; names sort as Azerbaijanis expect; what was answered is on the
+ * disk. */
 static void
 test_settings (void)
 {
@@ -93,8 +96,11 @@ test_settings (void)
     { "SHOW synchronous_commit", "on" },
     { "SHOW wal_level", "minimal" },
     { "SHOW jit", "off" },
-    { "SELECT pg_encoding_to_char(encoding) || ' ' || datcollate FROM pg_database WHERE datname = current_database()", "UTF8 C.UTF-8" },
-    { "SELECT string_agg(letter, '' ORDER BY letter COLLATE \"az-x-icu\") FROM unnest('{f,x,ə,e,h,q}'::text[]) AS letter", "eəfhxq" },
+    { "SELECT pg_encoding_to_char(encoding) || ' ' || datcollate FROM pg_database WHERE datname = current_database()",
+      "UTF8 C.UTF-8" },
+    { "SELECT string_agg(letter, '' ORDER BY letter COLLATE \"az-x-icu\") FROM unnest('{f,x,ə,e,h,q}'::text[]) AS "
+      "letter",
+      "eəfhxq" },
   };
   HelperHome *home = shared;
   g_autoptr (ObaLocalServer) server = server_of (home);

@@ -27,7 +27,8 @@ guarded (const char *json)
 static void
 test_json (void)
 {
-  static const char *const bad[] = { "", "x", "[]", "1", "{", "{\"a\":}", "{\"a\":\"\xff\"}", "/* */ {}", "{'a':1}", "{\"a\":1}}" };
+  static const char *const bad[] = { "",         "x",       "[]",        "1", "{", "{\"a\":}", "{\"a\":\"\xff\"}",
+                                     "/* */ {}", "{'a':1}", "{\"a\":1}}" };
   g_autofree char *plain = guarded ("{\"a\":\"\\n\\u00e9\\ud83d\\ude00\"}");
   g_autofree char *mended = guarded ("{\"a\":\"\\ud83d x \\udc00 \\u0000 \\\\u0000\"}");
 
@@ -39,7 +40,8 @@ test_json (void)
         g_error ("taken for JSON: %s", bad[i]);
     }
   g_assert_cmpstr (plain, ==, "{\"a\":\"\\n\\u00e9\\ud83d\\ude00\"}");
-  g_assert_cmpstr (mended, ==, "{\"a\":\"\\ufffd x \\ufffd \\ufffd \\\\u0000\"}");   /* the last is a backslash and text */
+  g_assert_cmpstr (mended, ==,
+                   "{\"a\":\"\\ufffd x \\ufffd \\ufffd \\\\u0000\"}"); /* the last is a backslash and text */
 }
 
 static char *
@@ -65,7 +67,8 @@ test_json_depth (void)
   g_autofree char *allowed_text = guarded (allowed);
   g_autofree char *refused_text = guarded (refused);
   g_autofree char *monster_text = guarded (monster);
-  g_autofree char *brackets_in_text = guarded ("{\"a\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[\"}");
+  g_autofree char *brackets_in_text =
+      guarded ("{\"a\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[\"}");
 
   g_assert_nonnull (allowed_text);
   g_assert_null (refused_text);
@@ -76,12 +79,10 @@ test_json_depth (void)
 /* Updates */
 
 static void
-assert_command (const char *text,
-                const char *type,
-                const char *command,
-                const char *argument)
+assert_command (const char *text, const char *type, const char *command, const char *argument)
 {
-  g_autofree char *json = g_strdup_printf ("{\"update_id\":1,\"message\":{\"chat\":{\"id\":9007199254740993,\"type\":\"%s\"},\"text\":\"%s\"}}", type, text);
+  g_autofree char *json = g_strdup_printf (
+      "{\"update_id\":1,\"message\":{\"chat\":{\"id\":9007199254740993,\"type\":\"%s\"},\"text\":\"%s\"}}", type, text);
   g_autoptr (JsonNode) node = json_from_string (json, NULL);
   g_autoptr (ObaTelegramUpdate) update = oba_telegram_update_parse (node, "OBABot");
 
@@ -105,16 +106,21 @@ test_commands (void)
   assert_command ("/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "private", NULL, NULL);
 }
 
-static const char sample[] =
-  "{\"update_id\":123456789,\"message\":{\"message_id\":7,\"from\":{\"id\":5000000001,\"is_bot\":false,\"first_name\":\"Əli\",\"language_code\":\"az\"},"
-  "\"chat\":{\"id\":5000000001,\"first_name\":\"Əli\",\"type\":\"private\"},\"date\":1700000000,\"text\":\"/profile \\ud83d\\ude00\","
-  "\"entities\":[{\"offset\":0,\"length\":8,\"type\":\"bot_command\"}],\"reply_to_message\":{\"message_id\":6,\"chat\":{\"id\":1,\"type\":\"private\"}}}}";
+static const char sample[] = "{\"update_id\":123456789,\"message\":{\"message_id\":7,\"from\":{\"id\":5000000001,\"is_"
+                             "bot\":false,\"first_name\":\"Əli\",\"language_code\":\"az\"},"
+                             "\"chat\":{\"id\":5000000001,\"first_name\":\"Əli\",\"type\":\"private\"},\"date\":"
+                             "1700000000,\"text\":\"/profile \\ud83d\\ude00\","
+                             "\"entities\":[{\"offset\":0,\"length\":8,\"type\":\"bot_command\"}],\"reply_to_message\":"
+                             "{\"message_id\":6,\"chat\":{\"id\":1,\"type\":\"private\"}}}}";
 
 /* Whatever arrives, one person's odd message must not take the bot away from all others: run with the sanitizers. */
 static void
 test_mutations (void)
 {
-  static const char *const pieces[] = { "{", "}", "[", "]", "\"", ":", ",", "null", "-1", "1e308", "9223372036854775808", "true", "\\u0000", "\\ud800", "\xff", "\"chat\"", "\"message\"" };
+  static const char *const pieces[] = {
+    "{",    "}",       "[",       "]",    "\"",       ":",          ",", "null", "-1", "1e308", "9223372036854775808",
+    "true", "\\u0000", "\\ud800", "\xff", "\"chat\"", "\"message\""
+  };
   guint understood = 0;
 
   for (guint i = 0; i < 10000; i++)
@@ -202,18 +208,20 @@ test_texts (void)
 static void
 test_translated (void)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "..", "src", "helper", "telegram", "oba-telegram-texts.c", NULL);
+  g_autofree char *path =
+      g_test_build_filename (G_TEST_DIST, "..", "..", "src", "helper", "telegram", "oba-telegram-texts.c", NULL);
   g_autofree char *source = NULL;
-  g_autoptr (GRegex) regex = g_regex_new ("(?:T|_plural) \\((?:catalogue, )?\"((?:[^\"\\\\]|\\\\.)*)\"(?:\\s*\"((?:[^\"\\\\]|\\\\.)*)\")?", 0, 0, NULL);
+  g_autoptr (GRegex) regex =
+      g_regex_new ("(?:T|_plural) \\((?:catalogue,\\s*)?((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)", 0, 0, NULL);
+  g_autoptr (GRegex) seams = g_regex_new ("\"\\s*\"|^\"|\"\\s*$", 0, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
   guint found = 0;
 
   g_assert_true (g_file_get_contents (path, &source, NULL, NULL));
   for (g_regex_match (regex, source, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
     {
-      g_autofree char *first = g_match_info_fetch (match, 1);
-      g_autofree char *second = g_match_info_fetch (match, 2);
-      g_autofree char *text = g_strconcat (first, second, NULL);
+      g_autofree char *literals = g_match_info_fetch (match, 1);
+      g_autofree char *text = g_regex_replace_literal (seams, literals, -1, 0, "", 0, NULL);
 
       found++;
       for (ObaLanguage language = 0; language < OBA_N_LANGUAGES; language++)
@@ -253,16 +261,15 @@ test_limiter (void)
 
 /* Tokens */
 
-static const char rsa_public[] =
-  "-----BEGIN PUBLIC KEY-----\n"
-  "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAnzyis1ZjfNB0bBgKFMSv\n"
-  "vkTtwlvBsaJq7S5wA+kzeVOVpVWwkWdVha4s38XM/pa/yr47av7+z3VTmvDRyAHc\n"
-  "aT92whREFpLv9cj5lTeJSibyr/Mrm/YtjCZVWgaOYIhwrXwKLqPr/11inWsAkfIy\n"
-  "tvHWTxZYEcXLgAXFuUuaS3uF9gEiNQwzGTU1v0FqkqTBr4B8nW3HCN47XUu0t8Y0\n"
-  "e+lf4s4OxQawWD79J9/5d3Ry0vbV3Am1FtGJiJvOwRsIfVChDpYStTcHTCMqtvWb\n"
-  "V6L11BWkpzGXSW4Hv43qa+GSYOD2QU68Mb59oSk2OB+BtOLpJofmbGEGgvmwyCI9\n"
-  "MwIDAQAB\n"
-  "-----END PUBLIC KEY-----\n";
+static const char rsa_public[] = "-----BEGIN PUBLIC KEY-----\n"
+                                 "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAnzyis1ZjfNB0bBgKFMSv\n"
+                                 "vkTtwlvBsaJq7S5wA+kzeVOVpVWwkWdVha4s38XM/pa/yr47av7+z3VTmvDRyAHc\n"
+                                 "aT92whREFpLv9cj5lTeJSibyr/Mrm/YtjCZVWgaOYIhwrXwKLqPr/11inWsAkfIy\n"
+                                 "tvHWTxZYEcXLgAXFuUuaS3uF9gEiNQwzGTU1v0FqkqTBr4B8nW3HCN47XUu0t8Y0\n"
+                                 "e+lf4s4OxQawWD79J9/5d3Ry0vbV3Am1FtGJiJvOwRsIfVChDpYStTcHTCMqtvWb\n"
+                                 "V6L11BWkpzGXSW4Hv43qa+GSYOD2QU68Mb59oSk2OB+BtOLpJofmbGEGgvmwyCI9\n"
+                                 "MwIDAQAB\n"
+                                 "-----END PUBLIC KEY-----\n";
 
 typedef struct
 {
@@ -270,15 +277,13 @@ typedef struct
 } Keys;
 
 static void
-keys_set_up (Keys         *keys,
-             gconstpointer data)
+keys_set_up (Keys *keys, gconstpointer data)
 {
   keys->directory = g_dir_make_tmp ("oba-keys-XXXXXX", NULL);
 }
 
 static void
-keys_tear_down (Keys         *keys,
-                gconstpointer data)
+keys_tear_down (Keys *keys, gconstpointer data)
 {
   g_autoptr (GDir) dir = g_dir_open (keys->directory, 0, NULL);
   const char *name;
@@ -294,9 +299,7 @@ keys_tear_down (Keys         *keys,
 }
 
 static void
-put_key (Keys       *keys,
-         const char *name,
-         const char *text)
+put_key (Keys *keys, const char *name, const char *text)
 {
   g_autofree char *path = g_build_filename (keys->directory, name, NULL);
 
@@ -304,8 +307,7 @@ put_key (Keys       *keys,
 }
 
 static ObaApiTokenVerdict
-judge (ObaApiKeys *loaded,
-       const char *token)
+judge (ObaApiKeys *loaded, const char *token)
 {
   g_autofree char *subject = NULL;
 
@@ -313,11 +315,7 @@ judge (ObaApiKeys *loaded,
 }
 
 static char *
-forge (jwt_alg_t   algorithm,
-       const char *key,
-       const char *audience,
-       gint64      from,
-       gint64      until)
+forge (jwt_alg_t algorithm, const char *key, const char *audience, gint64 from, gint64 until)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   jwt_t *jwt;
@@ -341,8 +339,7 @@ forge (jwt_alg_t   algorithm,
 
 /* The classic: a token signed with the public key as if it were a shared secret, or not signed at all. */
 static void
-test_token_algorithm (Keys         *keys,
-                      gconstpointer data)
+test_token_algorithm (Keys *keys, gconstpointer data)
 {
   static const char secret[] = "0123456789abcdef0123456789abcdef";
   g_autoptr (ObaApiKeys) loaded = NULL, with_secret = NULL;
@@ -370,8 +367,7 @@ test_token_algorithm (Keys         *keys,
 }
 
 static void
-test_token_claims (Keys         *keys,
-                   gconstpointer data)
+test_token_claims (Keys *keys, gconstpointer data)
 {
   static const char secret[] = "0123456789abcdef0123456789abcdef";
   g_autofree char *expired = forge (JWT_ALG_HS256, secret, "oba-api", -100, -1);
@@ -395,8 +391,7 @@ test_token_claims (Keys         *keys,
 
 /* A new key signs from now on; tokens of the old one are good until they expire. */
 static void
-test_token_rotation (Keys         *keys,
-                     gconstpointer data)
+test_token_rotation (Keys *keys, gconstpointer data)
 {
   g_autoptr (ObaApiKeys) before = NULL, after = NULL;
   g_autofree char *old_token = NULL, *new_token = NULL;
@@ -417,8 +412,7 @@ test_token_rotation (Keys         *keys,
 }
 
 static void
-test_token_keys_refused (Keys         *keys,
-                         gconstpointer data)
+test_token_keys_refused (Keys *keys, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (keys->directory, "2026.hs256", NULL);
   g_autoptr (GError) weak = NULL, open_to_all = NULL, unsigned_error = NULL;

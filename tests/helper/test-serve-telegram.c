@@ -47,28 +47,24 @@ bot_started (void)
 }
 
 static void
-run_sql (Bot        *bot,
-         const char *sql)
+run_sql (Bot *bot, const char *sql)
 {
   g_free (oba_test_postgres_exec (bot->conninfo, sql));
 }
 
 static char *
-message (gint64      update_id,
-         gint64      chat_id,
-         const char *type,
-         const char *text)
+message (gint64 update_id, gint64 chat_id, const char *type, const char *text)
 {
-  return g_strdup_printf ("{\"update_id\":%" G_GINT64_FORMAT ",\"message\":{\"message_id\":1,\"date\":1,\"from\":{\"id\":%" G_GINT64_FORMAT ",\"is_bot\":false,"
-                          "\"first_name\":\"X\",\"language_code\":\"ru\"},\"chat\":{\"id\":%" G_GINT64_FORMAT ",\"type\":\"%s\"},\"text\":\"%s\"}}",
+  return g_strdup_printf ("{\"update_id\":%" G_GINT64_FORMAT
+                          ",\"message\":{\"message_id\":1,\"date\":1,\"from\":{\"id\":%" G_GINT64_FORMAT
+                          ",\"is_bot\":false,"
+                          "\"first_name\":\"X\",\"language_code\":\"ru\"},\"chat\":{\"id\":%" G_GINT64_FORMAT
+                          ",\"type\":\"%s\"},\"text\":\"%s\"}}",
                           update_id, chat_id, chat_id, type, text);
 }
 
 static void
-say (Bot        *bot,
-     gint64      update_id,
-     gint64      chat_id,
-     const char *text)
+say (Bot *bot, gint64 update_id, gint64 chat_id, const char *text)
 {
   g_autofree char *body = message (update_id, chat_id, "private", text);
 
@@ -77,10 +73,7 @@ say (Bot        *bot,
 
 /* The bot's answer to @text. */
 static char *
-ask (Bot        *bot,
-     gint64      update_id,
-     gint64      chat_id,
-     const char *text)
+ask (Bot *bot, gint64 update_id, gint64 chat_id, const char *text)
 {
   guint before = oba_telegram_double_get_n_calls (bot->telegram);
 
@@ -90,14 +83,13 @@ ask (Bot        *bot,
 }
 
 static void
-link_customer (Bot        *bot,
-               gint64      chat_id,
-               const char *given_name,
-               const char *language)
+link_customer (Bot *bot, gint64 chat_id, const char *given_name, const char *language)
 {
-  g_autofree char *sql = g_strdup_printf ("select oba.do_link_telegram (jsonb_build_object ('chat_id', %" G_GINT64_FORMAT ", 'customer_id', "
-                                          "oba.do_register_customer ('{\"given_name\": \"%s\", \"family_name\": \"Məmmədova\", \"language\": \"%s\"}') -> 'customer_id'))",
-                                          chat_id, given_name, language);
+  g_autofree char *sql = g_strdup_printf (
+      "select oba.do_link_telegram (jsonb_build_object ('chat_id', %" G_GINT64_FORMAT ", 'customer_id', "
+      "oba.do_register_customer ('{\"given_name\": \"%s\", \"family_name\": \"Məmmədova\", \"language\": \"%s\"}') -> "
+      "'customer_id'))",
+      chat_id, given_name, language);
 
   run_sql (bot, sql);
 }
@@ -107,7 +99,8 @@ earn_points (Bot *bot)
 {
   run_sql (bot, "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
                 "insert into oba.products (code, name, price) values ('P1', 'Çörək', 123456);"
-                "select oba.do_record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R1', 'sold_at', now(), 'total', 123456, "
+                "select oba.do_record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R1', "
+                "'sold_at', now(), 'total', 123456, "
                 "'customer_id', (select customer_id from oba.telegram_links limit 1), "
                 "'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 123456, \"total\": 123456}]'::jsonb))");
 }
@@ -118,14 +111,19 @@ test_secret (void)
 {
   g_autoptr (Bot) bot = bot_started ();
   g_autofree char *body = message (1, 5, "private", "/start");
-  g_autoptr (Answer) missing = serve_request (bot->serve, "POST", "/telegram/webhook", "Content-Type: application/json\r\n", body, -1);
-  g_autoptr (Answer) wrong = serve_request (bot->serve, "POST", "/telegram/webhook",
-                                            "Content-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: right-secret_2\r\n", body, -1);
-  g_autoptr (Answer) twice = serve_request (bot->serve, "POST", "/telegram/webhook",
-                                            "Content-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: " SERVE_SECRET "x\r\n", body, -1);
+  g_autoptr (Answer) missing =
+      serve_request (bot->serve, "POST", "/telegram/webhook", "Content-Type: application/json\r\n", body, -1);
+  g_autoptr (Answer) wrong =
+      serve_request (bot->serve, "POST", "/telegram/webhook",
+                     "Content-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: right-secret_2\r\n", body, -1);
+  g_autoptr (Answer) twice = serve_request (
+      bot->serve, "POST", "/telegram/webhook",
+      "Content-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: " SERVE_SECRET "x\r\n", body, -1);
   g_autofree char *megabyte = g_strnfill (1024 * 1024, ' ');
-  g_autoptr (Answer) stranger = serve_request (bot->serve, "POST", "/telegram/webhook", "Content-Type: application/json\r\n", megabyte, -1);
-  g_autoptr (Answer) form = serve_request (bot->serve, "POST", "/telegram/webhook", "X-Telegram-Bot-Api-Secret-Token: " SERVE_SECRET "\r\n", body, -1);
+  g_autoptr (Answer) stranger =
+      serve_request (bot->serve, "POST", "/telegram/webhook", "Content-Type: application/json\r\n", megabyte, -1);
+  g_autoptr (Answer) form = serve_request (bot->serve, "POST", "/telegram/webhook",
+                                           "X-Telegram-Bot-Api-Secret-Token: " SERVE_SECRET "\r\n", body, -1);
 
   g_assert_cmpuint (missing->status, ==, 401);
   g_assert_cmpuint (wrong->status, ==, 401);
@@ -146,7 +144,8 @@ test_once (void)
   oba_telegram_double_wait (bot->telegram, 1);
   say (bot, 7000000001, 5000000000001, "/help");
   serve_wait_sql (bot->conninfo, "select count (*) from oba.outbox where state = 'sent'", "1", 10);
-  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_updates where state = 'done'"), ==, 1);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_updates where state = 'done'"),
+                   ==, 1);
   g_assert_cmpuint (oba_telegram_double_get_n_calls (bot->telegram), ==, 1);
   g_assert_cmpint (oba_telegram_double_get_chat (bot->telegram, 0), ==, 5000000000001);
 }
@@ -161,7 +160,7 @@ test_profile (void)
   earn_points (bot);
   profile = ask (bot, 1, 55, "/profile");
   g_assert_nonnull (strstr (profile, "<b>Aysel &lt;b&gt;&amp; Məmmədova</b>"));
-  g_assert_nonnull (strstr (profile, "Səviyyə: <b>Gümüş</b>"));        /* 1,234.56 AZN in a year is silver */
+  g_assert_nonnull (strstr (profile, "Səviyyə: <b>Gümüş</b>")); /* 1,234.56 AZN in a year is silver */
   g_assert_nonnull (strstr (profile, "▰▱▱▱▱▱▱▱▱▱"));
   g_assert_nonnull (strstr (profile, "“Qızıl” səviyyəsinə 1\302\240765,44\302\240₼ qalıb"));
   g_assert_nonnull (strstr (profile, "Bal: <b>1\302\240234</b>"));
@@ -227,7 +226,8 @@ test_poison (void)
   g_assert_cmpuint (serve_update (bot->serve, "{\"message\":{}}", -1), ==, 200);
   g_assert_cmpuint (serve_update (bot->serve, "{\"update_id\":\"7\"}", -1), ==, 200);
   g_assert_cmpuint (serve_update (bot->serve, "{\"update_id\":10,\"message\":{\"chat\":7,\"text\":[]}}", -1), ==, 200);
-  g_assert_cmpuint (serve_update (bot->serve, "{\"update_id\":11,\"new_kind\":{\"chat\":{\"id\":9007199254740993}}}", -1), ==, 200);
+  g_assert_cmpuint (
+      serve_update (bot->serve, "{\"update_id\":11,\"new_kind\":{\"chat\":{\"id\":9007199254740993}}}", -1), ==, 200);
   g_assert_cmpuint (serve_update (bot->serve, "{\"update_id\":12,\"x\":1e999999}", -1), ==, 200);
   g_assert_cmpuint (serve_update (bot->serve, "{\"update_id\":99999999999999999999999}", -1), ==, 200);
   g_assert_cmpuint (serve_update (bot->serve, "{\"update_id\":13,\"x\":\"\xff\xfe\"}", -1), ==, 200);
@@ -236,12 +236,16 @@ test_poison (void)
   g_assert_cmpuint (serve_update (bot->serve, surrogate, -1), ==, 200);
   g_assert_cmpuint (serve_update (bot->serve, large, -1), ==, 413);
 
-  oba_telegram_double_wait (bot->telegram, 1);   /* to the surrogate's */
+  oba_telegram_double_wait (bot->telegram, 1); /* to the surrogate's */
   answer = ask (bot, 21, 6, "/help");
   g_assert_nonnull (strstr (answer, "/profile"));
-  serve_wait_sql (bot->conninfo, "select count (*) from oba.telegram_updates where state in ('new', 'working')", "0", 10);
-  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_updates where state = 'poison' and raw is not null and error is not null"), ==, 10);
-  g_assert_cmpint (serve_sql_number (bot->conninfo, "select chat_id from oba.telegram_updates where update_id = 11"), ==, 9007199254740993);
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.telegram_updates where state in ('new', 'working')", "0",
+                  10);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_updates where state = 'poison' "
+                                                    "and raw is not null and error is not null"),
+                   ==, 10);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select chat_id from oba.telegram_updates where update_id = 11"),
+                   ==, 9007199254740993);
 }
 
 /* Answers of one chat come in the order of its questions, and not faster than Telegram allows. */
@@ -267,7 +271,8 @@ test_order (void)
   g_assert_nonnull (strstr (first, "Что я умею"));
   g_assert_nonnull (strstr (second, "<code>5</code>"));
   g_assert_nonnull (strstr (third, "Я этого не понял"));
-  g_assert_cmpint (oba_telegram_double_get_time (bot->telegram, 2) - oba_telegram_double_get_time (bot->telegram, 0), >=, 1900000);
+  g_assert_cmpint (oba_telegram_double_get_time (bot->telegram, 2) - oba_telegram_double_get_time (bot->telegram, 0),
+                   >=, 1900000);
 }
 
 /* 429 stops everybody for as long as Telegram says; nothing is lost. */
@@ -299,11 +304,13 @@ test_failures (void)
   oba_telegram_double_plan (bot->telegram, OBA_TELEGRAM_DOUBLE_FORBIDDEN, 0);
   say (bot, 1, 1, "/help");
   serve_wait_sql (bot->conninfo, "select state from oba.outbox where chat_id = 1", "blocked", 10);
-  serve_wait_sql (bot->conninfo, "select unreachable_at is not null from oba.telegram_links where chat_id = 1", "t", 10);
+  serve_wait_sql (bot->conninfo, "select unreachable_at is not null from oba.telegram_links where chat_id = 1", "t",
+                  10);
 
   oba_telegram_double_plan (bot->telegram, OBA_TELEGRAM_DOUBLE_BAD_REQUEST, 0);
   say (bot, 2, 2, "/help");
-  serve_wait_sql (bot->conninfo, "select state || ' ' || error from oba.outbox where chat_id = 2", "failed 400 Bad Request: can't parse entities", 10);
+  serve_wait_sql (bot->conninfo, "select state || ' ' || error from oba.outbox where chat_id = 2",
+                  "failed 400 Bad Request: can't parse entities", 10);
 
   oba_telegram_double_plan (bot->telegram, OBA_TELEGRAM_DOUBLE_GARBAGE, 0);
   say (bot, 3, 3, "/help");
@@ -313,7 +320,7 @@ test_failures (void)
   say (bot, 4, 4, "/help");
   serve_wait_sql (bot->conninfo, "select state || attempts from oba.outbox where chat_id = 4", "sent2", 10);
 
-  say (bot, 5, 1, "/start");     /* whoever blocked us and comes back is reachable again */
+  say (bot, 5, 1, "/start"); /* whoever blocked us and comes back is reachable again */
   serve_wait_sql (bot->conninfo, "select unreachable_at is null from oba.telegram_links where chat_id = 1", "t", 10);
   g_assert_cmpfloat (serve_metric (bot->serve, "oba_outbox_messages{state=\"dead\"}"), ==, 3);
 }
@@ -345,7 +352,8 @@ test_killed_before_answer (void)
     }
 }
 
-/* The power goes between sending and noting it: nobody can know whether it arrived, so it is marked and not sent twice. */
+/* The power goes between sending and noting it: nobody can know whether it arrived, so it is marked and not sent twice.
+ */
 static void
 test_killed_while_sending (void)
 {
@@ -390,7 +398,7 @@ test_pace (void)
   oba_telegram_double_wait (bot->telegram, 90);
   first = oba_telegram_double_get_time (bot->telegram, 0);
   last = oba_telegram_double_get_time (bot->telegram, 89);
-  g_assert_cmpint (last - first, >=, 1900000);   /* a burst of 30, then 60 more */
+  g_assert_cmpint (last - first, >=, 1900000); /* a burst of 30, then 60 more */
 }
 
 int

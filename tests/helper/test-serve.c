@@ -30,9 +30,7 @@ started (const char *conninfo)
 }
 
 static guint
-get_status (Serve      *serve,
-            const char *path,
-            const char *headers)
+get_status (Serve *serve, const char *path, const char *headers)
 {
   g_autoptr (Answer) answer = serve_get (serve, path, headers);
 
@@ -56,7 +54,7 @@ is_ready_as (gpointer user_data)
 static void
 wait_ready (Serve *serve)
 {
-  serve_wait (is_ready_as, &(Readiness) { serve, 200 }, 30, "ready");
+  serve_wait (is_ready_as, &(Readiness){ serve, 200 }, 30, "ready");
 }
 
 /* Without these, nobody notices that the service is ill, or it is taken out of service while it is well. */
@@ -106,9 +104,7 @@ test_other_schema (void)
 }
 
 static void
-assert_problem (Answer     *answer,
-                guint       status,
-                const char *type)
+assert_problem (Answer *answer, guint status, const char *type)
 {
   g_assert_cmpuint (answer->status, ==, status);
   g_assert_nonnull (strstr (answer->headers, "Content-Type: application/problem+json"));
@@ -125,9 +121,11 @@ test_refusals (void)
   g_autoptr (Answer) missing = serve_get (serve, "/no/such/thing", NULL);
   g_autoptr (Answer) method = serve_request (serve, "POST", "/healthz", NULL, "", 0);
   g_autoptr (Answer) too_large = serve_request (serve, "POST", "/api/token", NULL, large, -1);
-  g_autoptr (GString) chunked = g_string_new ("POST /api/token HTTP/1.1\r\nHost: oba\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+  g_autoptr (GString) chunked =
+      g_string_new ("POST /api/token HTTP/1.1\r\nHost: oba\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
   g_autoptr (Answer) too_large_chunked = NULL;
-  g_autoptr (Answer) smuggled = serve_request (serve, "POST", "/api/token", "Transfer-Encoding: chunked\r\n", "0\r\n\r\n", -1);
+  g_autoptr (Answer) smuggled =
+      serve_request (serve, "POST", "/api/token", "Transfer-Encoding: chunked\r\n", "0\r\n\r\n", -1);
   g_autoptr (Answer) ranged = serve_get (serve, "/metrics", "Range: bytes=0-1,0-2,0-3\r\n");
   g_autoptr (Answer) head = serve_request (serve, "HEAD", "/healthz", NULL, NULL, 0);
 
@@ -160,7 +158,8 @@ has_connections (gpointer user_data)
   return serve_metric (connections->serve, "oba_http_connections") == connections->value;
 }
 
-/* A client that sends its request a byte an hour, or none at all, must not hold a connection for ever; others are served meanwhile. */
+/* A client that sends its request a byte an hour, or none at all, must not hold a connection for ever; others are
+ * served meanwhile. */
 static void
 test_slow_clients (void)
 {
@@ -176,16 +175,18 @@ test_slow_clients (void)
   serve_start (serve);
   in_headers = serve_connect (serve);
   in_body = serve_connect (serve);
-  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (in_headers)), half_headers, strlen (half_headers), NULL, NULL, NULL);
-  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (in_body)), half_body, strlen (half_body), NULL, NULL, NULL);
-  g_assert_cmpuint (serve_update (serve, "{}", -1), ==, 404);   /* no Telegram here; it is answered all the same */
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (in_headers)), half_headers,
+                             strlen (half_headers), NULL, NULL, NULL);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (in_body)), half_body, strlen (half_body), NULL,
+                             NULL, NULL);
+  g_assert_cmpuint (serve_update (serve, "{}", -1), ==, 404); /* no Telegram here; it is answered all the same */
 
   headers_end = serve_read (in_headers);
   body_end = serve_read (in_body);
   g_assert_cmpuint (headers_end->status, !=, 200);
   g_assert_cmpuint (body_end->status, !=, 200);
   g_assert_cmpint (g_get_monotonic_time () - begun, <, 10 * G_USEC_PER_SEC);
-  serve_wait (has_connections, &(Connections) { serve, 1 }, 5, "the slow ones are gone");
+  serve_wait (has_connections, &(Connections){ serve, 1 }, 5, "the slow ones are gone");
 }
 
 static GSocketConnection *
@@ -196,10 +197,12 @@ use_and_keep (Serve *serve)
   char buffer[1024];
   gsize n = 0;
 
-  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), text, strlen (text), NULL, NULL, NULL);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), text, strlen (text), NULL, NULL,
+                             NULL);
   while (n < 6 || strncmp (buffer + n - 6, "alive\n", 6) != 0)
     {
-      gssize more = g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), buffer + n, sizeof buffer - n, NULL, NULL);
+      gssize more = g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), buffer + n,
+                                         sizeof buffer - n, NULL, NULL);
 
       g_assert_cmpint (more, >, 0);
       n += (gsize) more;
@@ -207,7 +210,8 @@ use_and_keep (Serve *serve)
   return connection;
 }
 
-/* libsoup 3.2 keeps the descriptor of every keep-alive connection that the client closes: after a day nobody can connect. */
+/* libsoup 3.2 keeps the descriptor of every keep-alive connection that the client closes: after a day nobody can
+ * connect. */
 static void
 test_closed_keep_alive (void)
 {
@@ -216,11 +220,11 @@ test_closed_keep_alive (void)
   guint before;
 
   g_object_unref (use_and_keep (serve));
-  serve_wait (has_connections, &(Connections) { serve, 1 }, 5, "the connection is gone");
+  serve_wait (has_connections, &(Connections){ serve, 1 }, 5, "the connection is gone");
   before = serve_count_descriptors (serve);
   for (int i = 0; i < 50; i++)
     g_object_unref (use_and_keep (serve));
-  serve_wait (has_connections, &(Connections) { serve, 1 }, 5, "all connections are gone");
+  serve_wait (has_connections, &(Connections){ serve, 1 }, 5, "all connections are gone");
   g_assert_cmpuint (serve_count_descriptors (serve), <, before + 10);
 }
 
@@ -270,15 +274,13 @@ test_rate (void)
 static gint64
 add_customer (const char *conninfo)
 {
-  return serve_sql_number (conninfo,
-                           "select (oba.do_register_customer ('{\"given_name\": \"Aysel\", \"family_name\": \"Məmmədova\", \"phone\": \"+994501234567\", "
-                           "\"language\": \"az\"}') ->> 'customer_id')::bigint");
+  return serve_sql_number (conninfo, "select (oba.do_register_customer ('{\"given_name\": \"Aysel\", \"family_name\": "
+                                     "\"Məmmədova\", \"phone\": \"+994501234567\", "
+                                     "\"language\": \"az\"}') ->> 'customer_id')::bigint");
 }
 
 static char *
-bearer (Serve      *serve,
-        const char *scope,
-        gint64      seconds)
+bearer (Serve *serve, const char *scope, gint64 seconds)
 {
   g_autofree char *keys = g_build_filename (serve->directory, "keys", NULL);
   g_autoptr (ObaApiKeys) loaded = oba_api_keys_load (keys, NULL);
@@ -334,7 +336,8 @@ test_token_of_till (void)
   g_autofree char *path = g_strdup_printf ("/api/customers/%" G_GINT64_FORMAT, id);
   g_autofree char *basic = g_base64_encode ((const guchar *) "till-0001:the-key", strlen ("till-0001:the-key"));
   g_autofree char *wrong = g_base64_encode ((const guchar *) "till-0001:not-the-key", strlen ("till-0001:not-the-key"));
-  g_autofree char *header = g_strdup_printf ("Content-Type: application/x-www-form-urlencoded\r\nAuthorization: Basic %s\r\n", basic);
+  g_autofree char *header =
+      g_strdup_printf ("Content-Type: application/x-www-form-urlencoded\r\nAuthorization: Basic %s\r\n", basic);
   g_autofree char *wrong_header = g_strdup_printf ("Authorization: Basic %s\r\n", wrong);
   g_autofree char *token = NULL;
   g_autoptr (Answer) refused = NULL, answer = NULL, revoked = NULL, other_grant = NULL;
@@ -372,13 +375,13 @@ test_database_lost (void)
   g_assert_cmpuint (get_status (serve, "/healthz", NULL), ==, 200);
   g_assert_cmpuint (get_status (serve, "/readyz", NULL), ==, 503);
   oba_test_postgres_start (own);
-  serve_wait (is_ready_as, &(Readiness) { serve, 200 }, 30, "ready after the database has come");
+  serve_wait (is_ready_as, &(Readiness){ serve, 200 }, 30, "ready after the database has come");
 
   oba_test_postgres_kill (own);
   g_assert_cmpuint (get_status (serve, "/readyz", NULL), ==, 503);
   g_assert_cmpuint (get_status (serve, "/metrics", NULL), ==, 200);
   oba_test_postgres_start (own);
-  serve_wait (is_ready_as, &(Readiness) { serve, 200 }, 30, "ready after the database has come back");
+  serve_wait (is_ready_as, &(Readiness){ serve, 200 }, 30, "ready after the database has come back");
   g_assert_cmpint (serve_stop (serve), ==, 0);
 }
 
@@ -390,7 +393,8 @@ test_stop_finishes (void)
   g_autoptr (Serve) serve = started (conninfo);
   gint64 id = add_customer (conninfo);
   g_autofree char *right = bearer (serve, "customers:read", 60);
-  g_autofree char *text = g_strdup_printf ("GET /api/customers/%" G_GINT64_FORMAT " HTTP/1.1\r\nHost: oba\r\n%s\r\n", id, right);
+  g_autofree char *text =
+      g_strdup_printf ("GET /api/customers/%" G_GINT64_FORMAT " HTTP/1.1\r\nHost: oba\r\n%s\r\n", id, right);
   g_autoptr (GSocketConnection) running = NULL, idle = NULL;
   g_autoptr (Answer) answer = NULL, idle_end = NULL;
   PGconn *blocker = PQconnectdb (conninfo);
@@ -398,11 +402,12 @@ test_stop_finishes (void)
   PQclear (PQexec (blocker, "begin; lock table oba.customers"));
   idle = use_and_keep (serve);
   running = serve_connect (serve);
-  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (running)), text, strlen (text), NULL, NULL, NULL);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (running)), text, strlen (text), NULL, NULL,
+                             NULL);
   serve_wait_sql (conninfo, "select count (*) from pg_stat_activity where wait_event_type = 'Lock'", "1", 10);
 
   g_subprocess_send_signal (serve->process, SIGTERM);
-  idle_end = serve_read (idle);       /* the idle one is ended at once: the helper is stopping */
+  idle_end = serve_read (idle); /* the idle one is ended at once: the helper is stopping */
   g_assert_cmpuint (idle_end->status, ==, 0);
   PQclear (PQexec (blocker, "commit"));
   answer = serve_read (running);
@@ -437,7 +442,8 @@ test_request_deadline (void)
   g_assert_cmpuint (get_status (serve, path, right), ==, 200);
 }
 
-/* Behind nginx on the same machine: only its group may connect, and a helper that died leaves no socket that blocks the next. */
+/* Behind nginx on the same machine: only its group may connect, and a helper that died leaves no socket that blocks the
+ * next. */
 static void
 test_unix_socket (void)
 {
@@ -464,16 +470,25 @@ static void
 test_odd_requests (void)
 {
   static const char *const odd[] = {
-    "\r\n\r\n", "GET\r\n\r\n", "\x16\x03\x01\x02", "GET /healthz HTTP/1.0\r\n\r\n", "GET /healthz HTTP/1.1\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
-    "CONNECT a:1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET http://other/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-    "GET /%00%ff%2e%2e/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "\r\n\r\n",
+    "GET\r\n\r\n",
+    "\x16\x03\x01\x02",
+    "GET /healthz HTTP/1.0\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\n\r\n",
+    "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+    "CONNECT a:1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "GET http://other/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "GET /%00%ff%2e%2e/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     "POST /api/token HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\nConnection: close\r\n\r\n",
     "POST /api/token HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\nConnection: close\r\n\r\n",
     "POST /api/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n",
-    "POST /api/token HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\n",
+    "POST /api/token HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\nConnection: "
+    "close\r\n\r\n",
     "GET /healthz HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n",
     "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-    "GET /healthz HTTP/1.1\r\nHost: \xff\xfe\r\nX-Forwarded-For: \xff\r\nX-Request-Id: <script>\r\nConnection: close\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\nHost: \xff\xfe\r\nX-Forwarded-For: \xff\r\nX-Request-Id: <script>\r\nConnection: "
+    "close\r\n\r\n",
   };
   g_autofree char *conninfo = new_database ();
   g_autoptr (Serve) serve = serve_new (conninfo, NULL);
@@ -486,7 +501,8 @@ test_odd_requests (void)
       g_autoptr (GSocketConnection) connection = serve_connect (serve);
       g_autoptr (Answer) answer = NULL;
 
-      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), odd[i], strlen (odd[i]), NULL, NULL, NULL);
+      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), odd[i], strlen (odd[i]),
+                                 NULL, NULL, NULL);
       g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE, NULL);
       answer = serve_read (connection);
       g_assert_null (strstr (answer->body, "root:"));
@@ -497,14 +513,15 @@ test_odd_requests (void)
     g_string_append_c (endless, 'x');
   answer_free (serve_exchange (serve, endless->str, endless->len));
   g_assert_cmpuint (get_status (serve, "/healthz", NULL), ==, 200);
-  serve_wait (has_connections, &(Connections) { serve, 1 }, 5, "all connections are gone");
+  serve_wait (has_connections, &(Connections){ serve, 1 }, 5, "all connections are gone");
   g_assert_cmpint (serve_stop (serve), ==, 0);
 }
 
 static int
 first_child (GSubprocess *process)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/%s/task/%s/children", g_subprocess_get_identifier (process), g_subprocess_get_identifier (process));
+  g_autofree char *path = g_strdup_printf ("/proc/%s/task/%s/children", g_subprocess_get_identifier (process),
+                                           g_subprocess_get_identifier (process));
   g_autofree char *text = NULL;
 
   g_file_get_contents (path, &text, NULL, NULL);
@@ -548,7 +565,7 @@ test_workers (void)
   g_free (serve->address);
   serve->address = g_strconcat (listen, ".2", NULL);
   wait_ready (serve);
-  serve_wait (has_other_child, &(Child) { serve, victim }, 10, "the dead worker is replaced");
+  serve_wait (has_other_child, &(Child){ serve, victim }, 10, "the dead worker is replaced");
   g_assert_cmpint (serve_stop (serve), ==, 0);
   g_assert_false (g_file_test (second, G_FILE_TEST_EXISTS));
 }
@@ -596,8 +613,9 @@ test_workers_share_port (void)
 }
 
 static const char receipt[] =
-  "select oba.do_record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R1', 'sold_at', now(), 'total', 250, "
-  "'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 250, \"total\": 250}]'::jsonb))";
+    "select oba.do_record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R1', 'sold_at', now(), "
+    "'total', 250, "
+    "'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 250, \"total\": 250}]'::jsonb))";
 
 static gboolean
 was_told (gpointer user_data)
@@ -623,8 +641,9 @@ test_receipt_shows (void)
   PGconn *listener = PQconnectdb (conninfo);
 
   wait_ready (serve);
-  g_free (oba_test_postgres_exec (conninfo, "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
-                                            "insert into oba.products (code, name, price) values ('P1', 'Çörək', 250)"));
+  g_free (oba_test_postgres_exec (conninfo,
+                                  "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
+                                  "insert into oba.products (code, name, price) values ('P1', 'Çörək', 250)"));
   PQclear (PQexec (listener, "listen oba_sales"));
   g_free (oba_test_postgres_exec (conninfo, receipt));
   /* About a second here; the rest of the bound is for a machine that is busy with other tests. */

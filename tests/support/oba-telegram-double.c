@@ -26,7 +26,7 @@ struct _ObaTelegramDouble
   GMainLoop *loop;
   SoupServer *server;
   char *url;
-  GMutex lock;        /* for what follows, and to wait for the thread */
+  GMutex lock; /* for what follows, and to wait for the thread */
   GCond changed;
   GPtrArray *calls;
   GQueue plans;
@@ -41,34 +41,31 @@ call_free (gpointer data)
 }
 
 static void
-respond (SoupServerMessage *message,
-         guint              status,
-         const char        *body)
+respond (SoupServerMessage *message, guint status, const char *body)
 {
   soup_server_message_set_status (message, status, NULL);
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY, body, strlen (body));
 }
 
 static void
-respond_error (SoupServerMessage *message,
-               guint              status,
-               const char        *description,
-               guint              retry_after)
+respond_error (SoupServerMessage *message, guint status, const char *description, guint retry_after)
 {
   g_autofree char *body = NULL;
 
   if (retry_after > 0)
-    body = g_strdup_printf ("{\"ok\":false,\"error_code\":%u,\"description\":\"%s\",\"parameters\":{\"retry_after\":%u}}", status, description, retry_after);
+    body =
+        g_strdup_printf ("{\"ok\":false,\"error_code\":%u,\"description\":\"%s\",\"parameters\":{\"retry_after\":%u}}",
+                         status, description, retry_after);
   else
     body = g_strdup_printf ("{\"ok\":false,\"error_code\":%u,\"description\":\"%s\"}", status, description);
   respond (message, status, body);
 }
 
 static void
-respond_sent (SoupServerMessage *message,
-              guint              number)
+respond_sent (SoupServerMessage *message, guint number)
 {
-  g_autofree char *body = g_strdup_printf ("{\"ok\":true,\"result\":{\"message_id\":%u,\"date\":1,\"chat\":{\"id\":1,\"type\":\"private\"}}}", number);
+  g_autofree char *body = g_strdup_printf (
+      "{\"ok\":true,\"result\":{\"message_id\":%u,\"date\":1,\"chat\":{\"id\":1,\"type\":\"private\"}}}", number);
 
   respond (message, SOUP_STATUS_OK, body);
 }
@@ -82,10 +79,8 @@ find_fault (JsonObject *object)
     const char *name;
     GType type;
   } fields[] = {
-    { "chat_id", G_TYPE_INT64 },
-    { "text", G_TYPE_STRING },
-    { "parse_mode", G_TYPE_STRING },
-    { "disable_notification", G_TYPE_BOOLEAN },
+    { "chat_id", G_TYPE_INT64 },           { "text", G_TYPE_STRING },
+    { "parse_mode", G_TYPE_STRING },       { "disable_notification", G_TYPE_BOOLEAN },
     { "protect_content", G_TYPE_BOOLEAN },
   };
   g_autoptr (GList) members = json_object_get_members (object);
@@ -103,7 +98,8 @@ find_fault (JsonObject *object)
     }
   if (!json_object_has_member (object, "chat_id") || !json_object_has_member (object, "text"))
     return "chat_id or text is missing";
-  if (g_utf8_strlen (json_object_get_string_member (object, "text"), -1) > 4096 || *json_object_get_string_member (object, "text") == '\0')
+  if (g_utf8_strlen (json_object_get_string_member (object, "text"), -1) > 4096 ||
+      *json_object_get_string_member (object, "text") == '\0')
     return "message text is empty or too long";
   return NULL;
 }
@@ -119,10 +115,7 @@ answer_late (gpointer user_data)
 }
 
 static void
-behave (ObaTelegramDouble *self,
-        SoupServerMessage *message,
-        Plan               plan,
-        guint              number)
+behave (ObaTelegramDouble *self, SoupServerMessage *message, Plan plan, guint number)
 {
   g_autoptr (GSource) timer = NULL;
 
@@ -160,11 +153,7 @@ behave (ObaTelegramDouble *self,
 }
 
 static void
-handle (SoupServer        *server,
-        SoupServerMessage *message,
-        const char        *path,
-        GHashTable        *query,
-        gpointer           user_data)
+handle (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
 {
   ObaTelegramDouble *self = user_data;
   g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
@@ -196,7 +185,7 @@ handle (SoupServer        *server,
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
 
-  behave (self, message, planned != NULL ? *planned : (Plan) { OBA_TELEGRAM_DOUBLE_OK, 0 }, number);
+  behave (self, message, planned != NULL ? *planned : (Plan){ OBA_TELEGRAM_DOUBLE_OK, 0 }, number);
 }
 
 static gboolean
@@ -282,9 +271,7 @@ oba_telegram_double_get_url (ObaTelegramDouble *self)
 }
 
 void
-oba_telegram_double_plan (ObaTelegramDouble   *self,
-                          ObaTelegramBehaviour behaviour,
-                          guint                parameter)
+oba_telegram_double_plan (ObaTelegramDouble *self, ObaTelegramBehaviour behaviour, guint parameter)
 {
   Plan *plan = g_new0 (Plan, 1);
 
@@ -307,8 +294,7 @@ oba_telegram_double_get_n_calls (ObaTelegramDouble *self)
 }
 
 void
-oba_telegram_double_wait (ObaTelegramDouble *self,
-                          guint              n)
+oba_telegram_double_wait (ObaTelegramDouble *self, guint n)
 {
   gint64 until = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
 
@@ -320,8 +306,7 @@ oba_telegram_double_wait (ObaTelegramDouble *self,
 }
 
 static Call *
-get_call (ObaTelegramDouble *self,
-          guint              index)
+get_call (ObaTelegramDouble *self, guint index)
 {
   Call *call;
 
@@ -333,29 +318,25 @@ get_call (ObaTelegramDouble *self,
 }
 
 char *
-oba_telegram_double_get_text (ObaTelegramDouble *self,
-                              guint              index)
+oba_telegram_double_get_text (ObaTelegramDouble *self, guint index)
 {
   return g_strdup (get_call (self, index)->text);
 }
 
 gint64
-oba_telegram_double_get_chat (ObaTelegramDouble *self,
-                              guint              index)
+oba_telegram_double_get_chat (ObaTelegramDouble *self, guint index)
 {
   return get_call (self, index)->chat_id;
 }
 
 gint64
-oba_telegram_double_get_time (ObaTelegramDouble *self,
-                              guint              index)
+oba_telegram_double_get_time (ObaTelegramDouble *self, guint index)
 {
   return get_call (self, index)->time;
 }
 
 guint
-oba_telegram_double_count_chat (ObaTelegramDouble *self,
-                                gint64             chat_id)
+oba_telegram_double_count_chat (ObaTelegramDouble *self, gint64 chat_id)
 {
   guint n = 0;
 

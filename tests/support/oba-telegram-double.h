@@ -5,8 +5,9 @@
 G_BEGIN_DECLS
 
 /**
- * ObaTelegramDouble: stands in for api.telegram.org on loopback, in a thread of its own. It notes every call, refuses what the Bot API would
- * refuse (an unknown field, a wrong type, a text that is too long), and misbehaves when told to.
+ * ObaTelegramDouble: stands in for api.telegram.org on loopback, in a thread of its own. It notes every call, refuses
+ * what the Bot API would refuse (an unknown field, a wrong type, a text that is too long), and misbehaves when told
+ * to.
  */
 typedef struct _ObaTelegramDouble ObaTelegramDouble;
 

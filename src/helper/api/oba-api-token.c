@@ -17,11 +17,11 @@
 #define MAX_TOKEN 4096
 #define MAX_KNOWN 4096
 #define MIN_SECRET 32
-#define LEEWAY_SECONDS 30      /* between the clocks of two machines */
+#define LEEWAY_SECONDS 30 /* between the clocks of two machines */
 
 typedef struct
 {
-  char *id;                    /* the "kid" */
+  char *id; /* the "kid" */
   jwt_alg_t algorithm;
   char *data;
   gsize length;
@@ -39,8 +39,8 @@ typedef struct
 
 struct _ObaApiKeys
 {
-  GPtrArray *keys;             /* of Key, newest first */
-  GHashTable *known;           /* token -> Known: reading and verifying one costs more than all else in a request */
+  GPtrArray *keys;   /* of Key, newest first */
+  GHashTable *known; /* token -> Known: reading and verifying one costs more than all else in a request */
 };
 
 static const struct
@@ -81,19 +81,14 @@ known_free (gpointer data)
 /* Reading keys. */
 
 static gboolean
-refuse_key (GError    **error,
-            const char *path,
-            const char *why)
+refuse_key (GError **error, const char *path, const char *why)
 {
-  g_set_error (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, _("The key %s cannot be used: %s"), path, why);
+  g_set_error (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, _ ("The key %s cannot be used: %s"), path, why);
   return FALSE;
 }
 
 static gboolean
-read_key (ObaApiKeys *self,
-          const char *path,
-          const char *name,
-          GError    **error)
+read_key (ObaApiKeys *self, const char *path, const char *name, GError **error)
 {
   g_autoptr (Key) key = g_new0 (Key, 1);
   g_autoptr (GError) local_error = NULL;
@@ -103,11 +98,11 @@ read_key (ObaApiKeys *self,
   while (kind < G_N_ELEMENTS (kinds) && !g_str_has_suffix (name, kinds[kind].suffix))
     kind++;
   if (kind == G_N_ELEMENTS (kinds))
-    return TRUE;   /* a README, say */
+    return TRUE; /* a README, say */
   if (g_stat (path, &info) != 0)
     return refuse_key (error, path, g_strerror (errno));
   if ((info.st_mode & 0007) != 0)
-    return refuse_key (error, path, _("everybody on this machine may read it; take that right away (chmod o= FILE)."));
+    return refuse_key (error, path, _ ("everybody on this machine may read it; take that right away (chmod o= FILE)."));
   if (!g_file_get_contents (path, &key->data, &key->length, &local_error))
     return refuse_key (error, path, local_error->message);
 
@@ -119,15 +114,14 @@ read_key (ObaApiKeys *self,
       key->length = strlen (g_strchomp (key->data));
       key->signs = TRUE;
       if (key->length < MIN_SECRET)
-        return refuse_key (error, path, _("it must have at least 32 characters."));
+        return refuse_key (error, path, _ ("it must have at least 32 characters."));
     }
   g_ptr_array_add (self->keys, g_steal_pointer (&key));
   return TRUE;
 }
 
 static gint
-compare_keys (gconstpointer a,
-              gconstpointer b)
+compare_keys (gconstpointer a, gconstpointer b)
 {
   const Key *left = *(Key *const *) a, *right = *(Key *const *) b;
 
@@ -135,10 +129,7 @@ compare_keys (gconstpointer a,
 }
 
 static gboolean
-read_directory (ObaApiKeys *self,
-                const char *directory,
-                const char *prefix,
-                GError    **error)
+read_directory (ObaApiKeys *self, const char *directory, const char *prefix, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (GDir) dir = g_dir_open (directory, 0, &local_error);
@@ -146,7 +137,8 @@ read_directory (ObaApiKeys *self,
 
   if (dir == NULL)
     {
-      g_set_error (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, _("The keys of the API cannot be read: %s"), local_error->message);
+      g_set_error (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, _ ("The keys of the API cannot be read: %s"),
+                   local_error->message);
       return FALSE;
     }
   while ((name = g_dir_read_name (dir)) != NULL)
@@ -160,8 +152,7 @@ read_directory (ObaApiKeys *self,
 }
 
 ObaApiKeys *
-oba_api_keys_load (const char *directory,
-                   GError    **error)
+oba_api_keys_load (const char *directory, GError **error)
 {
   g_autoptr (ObaApiKeys) self = g_new0 (ObaApiKeys, 1);
   const char *credentials = g_getenv ("CREDENTIALS_DIRECTORY");
@@ -191,8 +182,7 @@ oba_api_keys_get_n (ObaApiKeys *self)
 }
 
 gboolean
-oba_api_keys_create (const char *directory,
-                     GError    **error)
+oba_api_keys_create (const char *directory, GError **error)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *name = g_date_time_format (now, "%Y%m%dT%H%M%SZ.hs256");
@@ -223,11 +213,7 @@ oba_api_keys_create (const char *directory,
 /* Signing. */
 
 char *
-oba_api_token_sign (ObaApiKeys *self,
-                    const char *subject,
-                    const char *scope,
-                    gint64      seconds,
-                    GError    **error)
+oba_api_token_sign (ObaApiKeys *self, const char *subject, const char *scope, gint64 seconds, GError **error)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
 
@@ -239,11 +225,11 @@ oba_api_token_sign (ObaApiKeys *self,
 
       if (!key->signs || jwt_new (&jwt) != 0)
         continue;
-      if (jwt_add_header (jwt, "kid", key->id) == 0
-          && jwt_add_grant (jwt, "iss", ISSUER) == 0 && jwt_add_grant (jwt, "aud", AUDIENCE) == 0
-          && jwt_add_grant (jwt, "sub", subject) == 0 && jwt_add_grant (jwt, "scope", scope) == 0
-          && jwt_add_grant_int (jwt, "iat", now) == 0 && jwt_add_grant_int (jwt, "exp", now + seconds) == 0
-          && jwt_set_alg (jwt, key->algorithm, (const guchar *) key->data, (int) key->length) == 0)
+      if (jwt_add_header (jwt, "kid", key->id) == 0 && jwt_add_grant (jwt, "iss", ISSUER) == 0 &&
+          jwt_add_grant (jwt, "aud", AUDIENCE) == 0 && jwt_add_grant (jwt, "sub", subject) == 0 &&
+          jwt_add_grant (jwt, "scope", scope) == 0 && jwt_add_grant_int (jwt, "iat", now) == 0 &&
+          jwt_add_grant_int (jwt, "exp", now + seconds) == 0 &&
+          jwt_set_alg (jwt, key->algorithm, (const guchar *) key->data, (int) key->length) == 0)
         encoded = jwt_encode_str (jwt);
       if (encoded != NULL)
         {
@@ -253,26 +239,27 @@ oba_api_token_sign (ObaApiKeys *self,
           return token;
         }
     }
-  g_set_error_literal (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, _("There is no key that can sign tokens. Put one into the directory that [api] keys_dir names."));
+  g_set_error_literal (
+      error, OBA_ERROR, OBA_ERROR_CONFIGURATION,
+      _ ("There is no key that can sign tokens. Put one into the directory that [api] keys_dir names."));
   return NULL;
 }
 
 /* Checking. */
 
 static gboolean
-may_be_used (Key        *key,
-             jwt_t      *unverified)
+may_be_used (Key *key, jwt_t *unverified)
 {
   const char *id = jwt_get_header (unverified, "kid");
-  const char *algorithm = jwt_get_header (unverified, "alg");   /* jwt_get_alg() says "none" of what was read without a key */
+  const char *algorithm =
+      jwt_get_header (unverified, "alg"); /* jwt_get_alg() says "none" of what was read without a key */
 
   return algorithm != NULL && jwt_str_alg (algorithm) == key->algorithm && (id == NULL || strcmp (id, key->id) == 0);
 }
 
 /* Returns: FALSE when the token names no end, or a time that is no number */
 static gboolean
-read_times (jwt_t *jwt,
-            Known *known)
+read_times (jwt_t *jwt, Known *known)
 {
   errno = 0;
   known->until = jwt_get_grant_int (jwt, "exp");
@@ -285,13 +272,12 @@ read_times (jwt_t *jwt,
 static gboolean
 is_for_us (jwt_t *jwt)
 {
-  return g_strcmp0 (jwt_get_grant (jwt, "iss"), ISSUER) == 0 && g_strcmp0 (jwt_get_grant (jwt, "aud"), AUDIENCE) == 0
-         && jwt_get_grant (jwt, "sub") != NULL;
+  return g_strcmp0 (jwt_get_grant (jwt, "iss"), ISSUER) == 0 && g_strcmp0 (jwt_get_grant (jwt, "aud"), AUDIENCE) == 0 &&
+         jwt_get_grant (jwt, "sub") != NULL;
 }
 
 static jwt_t *
-verify (ObaApiKeys *self,
-        const char *token)
+verify (ObaApiKeys *self, const char *token)
 {
   g_autoptr (Jwt) unverified = NULL;
 
@@ -303,16 +289,16 @@ verify (ObaApiKeys *self,
       Key *key = g_ptr_array_index (self->keys, i);
       g_autoptr (Jwt) jwt = NULL;
 
-      if (may_be_used (key, unverified) && jwt_decode (&jwt, token, (const guchar *) key->data, (int) key->length) == 0
-          && jwt_get_alg (jwt) == key->algorithm)
+      if (may_be_used (key, unverified) &&
+          jwt_decode (&jwt, token, (const guchar *) key->data, (int) key->length) == 0 &&
+          jwt_get_alg (jwt) == key->algorithm)
         return g_steal_pointer (&jwt);
     }
   return NULL;
 }
 
 static Known *
-learn (ObaApiKeys *self,
-       const char *token)
+learn (ObaApiKeys *self, const char *token)
 {
   g_autoptr (Jwt) jwt = verify (self, token);
   Known times = { 0 };
@@ -332,10 +318,7 @@ learn (ObaApiKeys *self,
 }
 
 ObaApiTokenVerdict
-oba_api_token_check (ObaApiKeys *self,
-                     const char *token,
-                     const char *scope,
-                     char      **subject)
+oba_api_token_check (ObaApiKeys *self, const char *token, const char *scope, char **subject)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   Known *known = g_hash_table_lookup (self->known, token);

@@ -7,14 +7,14 @@
 #include "db/oba-db-sql.h"
 #include "http/oba-log.h"
 
-#define TOKEN_SECONDS 900      /* how long a till that was taken out of use can go on */
+#define TOKEN_SECONDS 900 /* how long a till that was taken out of use can go on */
 #define MAX_FORM 4096
 
 struct _ObaApi
 {
   ObaDbPool *pool;
   ObaApiKeys *keys;
-  const char *customer_sql;    /* looked up once: a resource costs some microseconds */
+  const char *customer_sql; /* looked up once: a resource costs some microseconds */
 };
 
 /* What all routes share. */
@@ -23,13 +23,12 @@ static void
 refuse_without_token (ObaHttpRequest *request)
 {
   oba_http_request_set_header (request, "WWW-Authenticate", "Bearer realm=\"oba\"");
-  oba_http_request_respond_problem (request, SOUP_STATUS_UNAUTHORIZED, "unauthorized", _("A valid bearer token is needed."));
+  oba_http_request_respond_problem (request, SOUP_STATUS_UNAUTHORIZED, "unauthorized",
+                                    _ ("A valid bearer token is needed."));
 }
 
 static gboolean
-may (ObaApi         *self,
-     ObaHttpRequest *request,
-     const char     *scope)
+may (ObaApi *self, ObaHttpRequest *request, const char *scope)
 {
   const char *header = oba_http_request_get_header (request, "Authorization");
   g_autofree char *subject = NULL;
@@ -44,7 +43,8 @@ may (ObaApi         *self,
     case OBA_API_TOKEN_GOOD:
       return TRUE;
     case OBA_API_TOKEN_SCOPE:
-      oba_http_request_respond_problem (request, SOUP_STATUS_FORBIDDEN, "forbidden", _("This token does not allow it."));
+      oba_http_request_respond_problem (request, SOUP_STATUS_FORBIDDEN, "forbidden",
+                                        _ ("This token does not allow it."));
       return FALSE;
     case OBA_API_TOKEN_BAD:
     default:
@@ -54,29 +54,27 @@ may (ObaApi         *self,
 }
 
 static void
-refuse_database (ObaHttpRequest *request,
-                 const GError   *error)
+refuse_database (ObaHttpRequest *request, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   oba_log (OBA_LOG_WARNING, "api", "id", oba_http_request_get_id (request), "why", error->message, NULL);
   oba_http_request_set_header (request, "Retry-After", "5");
   oba_http_request_respond_problem (request, SOUP_STATUS_SERVICE_UNAVAILABLE, "unavailable",
-                                    _("The database cannot be reached at the moment. Please try again."));
+                                    _ ("The database cannot be reached at the moment. Please try again."));
 }
 
 /* GET /api/customers/{id} */
 
 static gboolean
-parse_id (const char *text,
-          gint64     *id)
+parse_id (const char *text, gint64 *id)
 {
-  return text != NULL && strlen (text) <= 19 && g_ascii_isdigit (text[0]) && g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, id, NULL);
+  return text != NULL && strlen (text) <= 19 && g_ascii_isdigit (text[0]) &&
+         g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, id, NULL);
 }
 
 static gboolean
-is_known_to_client (ObaHttpRequest *request,
-                    const char     *tag)
+is_known_to_client (ObaHttpRequest *request, const char *tag)
 {
   const char *known = oba_http_request_get_header (request, "If-None-Match");
 
@@ -84,8 +82,7 @@ is_known_to_client (ObaHttpRequest *request,
 }
 
 static void
-respond_document (ObaHttpRequest *request,
-                  const char     *text)
+respond_document (ObaHttpRequest *request, const char *text)
 {
   g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
   char tag[35];
@@ -100,9 +97,7 @@ respond_document (ObaHttpRequest *request,
 }
 
 static void
-customer_read (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
+customer_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ObaHttpRequest) request = user_data;
   g_autoptr (GError) error = NULL;
@@ -111,14 +106,13 @@ customer_read (GObject      *source,
   if (rows == NULL)
     refuse_database (request, error);
   else if (oba_db_result_get_n_rows (rows) == 0)
-    oba_http_request_respond_problem (request, SOUP_STATUS_NOT_FOUND, "not-found", _("There is no such customer."));
+    oba_http_request_respond_problem (request, SOUP_STATUS_NOT_FOUND, "not-found", _ ("There is no such customer."));
   else
     respond_document (request, oba_db_result_get_text (rows, 0, 0));
 }
 
 static void
-get_customer (ObaHttpRequest *request,
-              gpointer        user_data)
+get_customer (ObaHttpRequest *request, gpointer user_data)
 {
   ObaApi *self = user_data;
   g_autoptr (ObaDbParams) params = NULL;
@@ -128,12 +122,12 @@ get_customer (ObaHttpRequest *request,
     return;
   if (!parse_id (oba_http_request_get_parameter (request), &id))
     {
-      oba_http_request_respond_problem (request, SOUP_STATUS_NOT_FOUND, "not-found", _("There is no such customer."));
+      oba_http_request_respond_problem (request, SOUP_STATUS_NOT_FOUND, "not-found", _ ("There is no such customer."));
       return;
     }
   params = oba_db_params_build ("i", id);
-  oba_db_pool_read_async (self->pool, self->customer_sql, params, oba_http_request_get_cancellable (request), customer_read,
-                          g_object_ref (request));
+  oba_db_pool_read_async (self->pool, self->customer_sql, params, oba_http_request_get_cancellable (request),
+                          customer_read, g_object_ref (request));
 }
 
 /* POST /api/token */
@@ -157,7 +151,8 @@ static void
 respond_token (Login *login)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *token = oba_api_token_sign (login->self->keys, login->client_id, OBA_API_SCOPE_CUSTOMERS_READ, TOKEN_SECONDS, &error);
+  g_autofree char *token =
+      oba_api_token_sign (login->self->keys, login->client_id, OBA_API_SCOPE_CUSTOMERS_READ, TOKEN_SECONDS, &error);
   g_autofree char *text = NULL;
 
   if (token == NULL)
@@ -175,13 +170,12 @@ static void
 refuse_login (ObaHttpRequest *request)
 {
   oba_http_request_set_header (request, "WWW-Authenticate", "Basic realm=\"oba\"");
-  oba_http_request_respond_problem (request, SOUP_STATUS_UNAUTHORIZED, "invalid-client", _("This client id and key are not known."));
+  oba_http_request_respond_problem (request, SOUP_STATUS_UNAUTHORIZED, "invalid-client",
+                                    _ ("This client id and key are not known."));
 }
 
 static void
-till_read (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+till_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Login *login = user_data;
   g_autoptr (GError) error = NULL;
@@ -198,9 +192,7 @@ till_read (GObject      *source,
 
 /* "Basic base64 (client_id:key)": the way RFC 6749 has every server take them. */
 static gboolean
-read_credentials (ObaHttpRequest *request,
-                  char          **client_id,
-                  char          **key)
+read_credentials (ObaHttpRequest *request, char **client_id, char **key)
 {
   const char *header = oba_http_request_get_header (request, "Authorization");
   g_autofree guchar *decoded = NULL;
@@ -233,8 +225,7 @@ asks_for_client_credentials (ObaHttpRequest *request)
 }
 
 static void
-post_token (ObaHttpRequest *request,
-            gpointer        user_data)
+post_token (ObaHttpRequest *request, gpointer user_data)
 {
   ObaApi *self = user_data;
   g_autofree char *client_id = NULL;
@@ -244,7 +235,8 @@ post_token (ObaHttpRequest *request,
 
   if (!asks_for_client_credentials (request))
     {
-      oba_http_request_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "unsupported-grant-type", _("grant_type=client_credentials is what can be asked for."));
+      oba_http_request_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "unsupported-grant-type",
+                                        _ ("grant_type=client_credentials is what can be asked for."));
       return;
     }
   if (!read_credentials (request, &client_id, &key))
@@ -257,12 +249,12 @@ post_token (ObaHttpRequest *request,
   login->self = self;
   login->request = g_object_ref (request);
   login->client_id = g_steal_pointer (&client_id);
-  oba_db_pool_read_async (self->pool, oba_db_sql ("api/till.sql"), params, oba_http_request_get_cancellable (request), till_read, login);
+  oba_db_pool_read_async (self->pool, oba_db_sql ("api/till.sql"), params, oba_http_request_get_cancellable (request),
+                          till_read, login);
 }
 
 ObaApi *
-oba_api_new (ObaDbPool  *pool,
-             ObaApiKeys *keys)
+oba_api_new (ObaDbPool *pool, ObaApiKeys *keys)
 {
   ObaApi *self = g_new0 (ObaApi, 1);
 
@@ -281,8 +273,7 @@ oba_api_free (ObaApi *self)
 }
 
 void
-oba_api_add_routes (ObaApi        *self,
-                    ObaHttpServer *server)
+oba_api_add_routes (ObaApi *self, ObaHttpServer *server)
 {
   const ObaHttpRoute routes[] = {
     { "GET", "/api/customers/{id}", "customer", 0, OBA_HTTP_ROUTE_DEFAULT, get_customer, self },

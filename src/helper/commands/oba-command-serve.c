@@ -10,10 +10,7 @@
 #define MAX_WORKERS 64
 
 static int
-serve (ObaCommandContext *context,
-       ObaConfigFile     *config,
-       const char        *listen,
-       guint              worker)
+serve (ObaCommandContext *context, ObaConfigFile *config, const char *listen, guint worker)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *conninfo = oba_command_context_get_conninfo (context, &error);
@@ -33,16 +30,13 @@ serve (ObaCommandContext *context,
 }
 
 static int
-supervise (ObaCommandContext *context,
-           char             **arguments,
-           const char        *listen,
-           guint              n_workers)
+supervise (ObaCommandContext *context, char **arguments, const char *listen, guint n_workers)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *address = oba_supervisor_address (listen, n_workers, &error);
 
-  if (address == NULL
-      || !oba_supervisor_run ((const char *const *) arguments, listen, n_workers, oba_command_context_get_cancellable (context), &error))
+  if (address == NULL || !oba_supervisor_run ((const char *const *) arguments, listen, n_workers,
+                                              oba_command_context_get_cancellable (context), &error))
     {
       fprintf (stderr, "oba-helper serve: %s\n", error->message);
       return OBA_EXIT_FAILED;
@@ -51,11 +45,9 @@ supervise (ObaCommandContext *context,
 }
 
 int
-oba_command_serve (ObaCommandContext *context,
-                   int                argc,
-                   char             **argv)
+oba_command_serve (ObaCommandContext *context, int argc, char **argv)
 {
-  g_auto (GStrv) arguments = g_strdupv (argv);   /* as they were given, for the workers */
+  g_auto (GStrv) arguments = g_strdupv (argv); /* as they were given, for the workers */
   g_autofree char *listen = NULL;
   g_autofree char *configured = NULL;
   g_autoptr (GError) error = NULL;
@@ -63,17 +55,19 @@ oba_command_serve (ObaCommandContext *context,
   int status, worker = 0;
   gint64 n_workers;
   const GOptionEntry entries[] = {
-    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, N_("Where to listen: 127.0.0.1:PORT (0: any free one) or unix:PATH"), N_("ADDRESS") },
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
+      N_ ("Where to listen: 127.0.0.1:PORT (0: any free one) or unix:PATH"), N_ ("ADDRESS") },
     { "worker", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &worker, NULL, NULL },
     { NULL },
   };
 
   if (!oba_command_context_parse (context, NULL,
-                                  _("Answers tills, Telegram and monitoring, and runs the background jobs, until SIGTERM or Ctrl+C. nginx stands in front of it."),
+                                  _ ("Answers tills, Telegram and monitoring, and runs the background jobs, until "
+                                     "SIGTERM or Ctrl+C. nginx stands in front of it."),
                                   entries, OBA_COMMAND_USES_DATABASE, &argc, &argv, &status))
     return status;
   if (argc > 1)
-    return oba_command_context_usage (context, _("“%s” is not wanted here."), argv[1]);
+    return oba_command_context_usage (context, _ ("“%s” is not wanted here."), argv[1]);
   config = oba_command_context_get_config (context, &error);
   if (config == NULL)
     return oba_command_context_fail (context, error);

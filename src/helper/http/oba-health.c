@@ -9,9 +9,9 @@
 struct _ObaHealth
 {
   ObaDbPool *pool;
-  ObaHttpServer *server;    /* (unowned) */
-  ObaMetrics *metrics;      /* (unowned) */
-  gint64 schema_checked;    /* monotonic; 0: never well */
+  ObaHttpServer *server; /* (unowned) */
+  ObaMetrics *metrics;   /* (unowned) */
+  gint64 schema_checked; /* monotonic; 0: never well */
 };
 
 /* A question to the database for somebody who will not wait long. */
@@ -35,8 +35,7 @@ patience_over (gpointer user_data)
 }
 
 static Probe *
-probe_new (ObaHealth      *self,
-           ObaHttpRequest *request)
+probe_new (ObaHealth *self, ObaHttpRequest *request)
 {
   Probe *probe = g_new0 (Probe, 1);
 
@@ -59,8 +58,7 @@ probe_free (Probe *probe)
 /* /healthz */
 
 static void
-get_health (ObaHttpRequest *request,
-            gpointer        user_data)
+get_health (ObaHttpRequest *request, gpointer user_data)
 {
   oba_http_request_respond_text (request, SOUP_STATUS_OK, "text/plain; charset=utf-8", "alive\n");
 }
@@ -68,28 +66,26 @@ get_health (ObaHttpRequest *request,
 /* /readyz */
 
 static void
-respond_ready (Probe      *probe,
-               const char *database,
-               const char *schema)
+respond_ready (Probe *probe, const char *database, const char *schema)
 {
   gboolean ready = g_str_equal (database, "online") && g_str_equal (schema, "current");
   char lag[G_ASCII_DTOSTR_BUF_SIZE];
   g_autofree char *text = NULL;
 
   g_ascii_formatd (lag, sizeof lag, "%.3f", probe->lag);
-  text = g_strdup_printf ("{\"ready\":%s,\"database\":\"%s\",\"schema\":\"%s\",\"fold_lag_seconds\":%s}\n", ready ? "true" : "false", database, schema, lag);
-  oba_http_request_respond_text (probe->request, ready ? SOUP_STATUS_OK : SOUP_STATUS_SERVICE_UNAVAILABLE, "application/json", text);
+  text = g_strdup_printf ("{\"ready\":%s,\"database\":\"%s\",\"schema\":\"%s\",\"fold_lag_seconds\":%s}\n",
+                          ready ? "true" : "false", database, schema, lag);
+  oba_http_request_respond_text (probe->request, ready ? SOUP_STATUS_OK : SOUP_STATUS_SERVICE_UNAVAILABLE,
+                                 "application/json", text);
   probe_free (probe);
 }
 
 static void
-check_schema_in_thread (GTask        *task,
-                        gpointer      source,
-                        gpointer      task_data,
-                        GCancellable *cancellable)
+check_schema_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbConnection) connection = oba_db_connection_open_sync (task_data, OBA_DB_CONNECTION_DEFAULT, cancellable, &error);
+  g_autoptr (ObaDbConnection) connection =
+      oba_db_connection_open_sync (task_data, OBA_DB_CONNECTION_DEFAULT, cancellable, &error);
 
   if (connection != NULL && oba_migrator_check (connection, &error))
     g_task_return_boolean (task, TRUE);
@@ -100,9 +96,7 @@ check_schema_in_thread (GTask        *task,
 }
 
 static void
-schema_checked (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
+schema_checked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Probe *probe = user_data;
   g_autoptr (GError) error = NULL;
@@ -135,9 +129,7 @@ check_schema (Probe *probe)
 }
 
 static void
-lag_read (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+lag_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Probe *probe = user_data;
   g_autoptr (GError) error = NULL;
@@ -151,14 +143,13 @@ lag_read (GObject      *source,
       check_schema (probe);
     }
   else if (g_str_has_prefix (sqlstate, "42") || g_str_has_prefix (sqlstate, "3F"))
-    check_schema (probe);   /* no such table: the schema check says what is the matter */
+    check_schema (probe); /* no such table: the schema check says what is the matter */
   else
     respond_ready (probe, "offline", "unknown");
 }
 
 static void
-get_ready (ObaHttpRequest *request,
-           gpointer        user_data)
+get_ready (ObaHttpRequest *request, gpointer user_data)
 {
   ObaHealth *self = user_data;
   Probe *probe = probe_new (self, request);
@@ -169,20 +160,16 @@ get_ready (ObaHttpRequest *request,
 /* /metrics */
 
 static void
-append_queues (GString     *text,
-               ObaDbResult *rows)
+append_queues (GString *text, ObaDbResult *rows)
 {
   static const struct
   {
     const char *name;
     const char *label;
   } gauges[] = {
-    { "oba_telegram_updates", "state=\"new\"" },
-    { "oba_telegram_updates", "state=\"working\"" },
-    { "oba_telegram_updates", "state=\"poison\"" },
-    { "oba_outbox_messages", "state=\"queued\"" },
-    { "oba_outbox_messages", "state=\"sending\"" },
-    { "oba_outbox_messages", "state=\"dead\"" },
+    { "oba_telegram_updates", "state=\"new\"" },    { "oba_telegram_updates", "state=\"working\"" },
+    { "oba_telegram_updates", "state=\"poison\"" }, { "oba_outbox_messages", "state=\"queued\"" },
+    { "oba_outbox_messages", "state=\"sending\"" }, { "oba_outbox_messages", "state=\"dead\"" },
     { "oba_outbox_oldest_seconds", NULL },
   };
 
@@ -191,14 +178,14 @@ append_queues (GString     *text,
 }
 
 static void
-respond_metrics (Probe   *probe,
-                 GString *text)
+respond_metrics (Probe *probe, GString *text)
 {
   ObaHealth *self = probe->self;
 
   oba_metrics_append_all (self->metrics, text);
   oba_metrics_append_gauge (text, "oba_http_connections", NULL, oba_http_server_get_connections (self->server));
-  oba_metrics_append_gauge (text, "oba_database_online", NULL, oba_db_pool_get_state (self->pool) == OBA_DB_POOL_ONLINE);
+  oba_metrics_append_gauge (text, "oba_database_online", NULL,
+                            oba_db_pool_get_state (self->pool) == OBA_DB_POOL_ONLINE);
   oba_metrics_append_gauge (text, "oba_database_connections", NULL, oba_db_pool_get_n_connections (self->pool));
   oba_metrics_append_gauge (text, "oba_database_statements", NULL, oba_db_pool_get_n_statements (self->pool));
   oba_http_request_respond_text (probe->request, SOUP_STATUS_OK, "text/plain; version=0.0.4; charset=utf-8", text->str);
@@ -207,9 +194,7 @@ respond_metrics (Probe   *probe,
 }
 
 static void
-queues_read (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+queues_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Probe *probe = user_data;
   g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (source), result, NULL);
@@ -224,25 +209,23 @@ queues_read (GObject      *source,
 }
 
 static void
-metrics_lag_read (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+metrics_lag_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Probe *probe = user_data;
   g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (source), result, NULL);
 
   if (rows == NULL || oba_db_result_get_n_rows (rows) == 0)
     {
-      respond_metrics (probe, g_string_new (NULL));   /* what this process knows is worth having then more than ever */
+      respond_metrics (probe, g_string_new (NULL)); /* what this process knows is worth having then more than ever */
       return;
     }
   probe->lag = oba_db_result_get_double (rows, 0, 0);
-  oba_db_pool_read_async (OBA_DB_POOL (source), oba_db_sql ("http/queues.sql"), NULL, probe->cancellable, queues_read, probe);
+  oba_db_pool_read_async (OBA_DB_POOL (source), oba_db_sql ("http/queues.sql"), NULL, probe->cancellable, queues_read,
+                          probe);
 }
 
 static void
-get_metrics (ObaHttpRequest *request,
-             gpointer        user_data)
+get_metrics (ObaHttpRequest *request, gpointer user_data)
 {
   ObaHealth *self = user_data;
   Probe *probe = probe_new (self, request);
@@ -251,9 +234,7 @@ get_metrics (ObaHttpRequest *request,
 }
 
 ObaHealth *
-oba_health_new (ObaDbPool     *pool,
-                ObaHttpServer *server,
-                ObaMetrics    *metrics)
+oba_health_new (ObaDbPool *pool, ObaHttpServer *server, ObaMetrics *metrics)
 {
   ObaHealth *self = g_new0 (ObaHealth, 1);
 

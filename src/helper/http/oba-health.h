@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /**
- * ObaHealth: /healthz (the process answers), /readyz (the database answers and has this program's schema; 503 otherwise), /metrics.
- * They are for the machine and its monitoring: nginx does not pass them on.
+ * ObaHealth: /healthz (the process answers), /readyz (the database answers and has this program's schema; 503
+ * otherwise), /metrics. They are for the machine and its monitoring: nginx does not pass them on.
  */
 typedef struct _ObaHealth ObaHealth;
 

@@ -12,14 +12,13 @@ typedef struct
 
 struct _ObaHttpLimiter
 {
-  GHashTable *buckets;   /* client -> Bucket */
+  GHashTable *buckets; /* client -> Bucket */
   double rate;
   double burst;
 };
 
 ObaHttpLimiter *
-oba_http_limiter_new (double rate,
-                      double burst)
+oba_http_limiter_new (double rate, double burst)
 {
   ObaHttpLimiter *self = g_new0 (ObaHttpLimiter, 1);
 
@@ -37,9 +36,7 @@ oba_http_limiter_free (ObaHttpLimiter *self)
 }
 
 static void
-fill (ObaHttpLimiter *self,
-      Bucket         *bucket,
-      gint64          now)
+fill (ObaHttpLimiter *self, Bucket *bucket, gint64 now)
 {
   double seconds = (double) (now - bucket->at) / G_USEC_PER_SEC;
 
@@ -49,8 +46,7 @@ fill (ObaHttpLimiter *self,
 
 /* A full bucket says nothing that a new one would not. */
 static void
-forget_full (ObaHttpLimiter *self,
-             gint64          now)
+forget_full (ObaHttpLimiter *self, gint64 now)
 {
   GHashTableIter iter;
   gpointer value;
@@ -67,9 +63,7 @@ forget_full (ObaHttpLimiter *self,
 }
 
 guint
-oba_http_limiter_take (ObaHttpLimiter *self,
-                       const char     *client,
-                       gint64          now)
+oba_http_limiter_take (ObaHttpLimiter *self, const char *client, gint64 now)
 {
   Bucket *bucket = g_hash_table_lookup (self->buckets, client);
 

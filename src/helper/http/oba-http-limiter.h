@@ -9,7 +9,10 @@ typedef struct _ObaHttpLimiter ObaHttpLimiter;
 
 ObaHttpLimiter *oba_http_limiter_new  (double rate, double burst);
 void            oba_http_limiter_free (ObaHttpLimiter *self);
-/** Takes a token of @client at @now (monotonic microseconds). Returns: 0 when it may go on, else the whole seconds to wait */
+/**
+ * Takes a token of @client at @now (monotonic microseconds). Returns: 0 when it may go on, else the whole seconds to
+ * wait
+ */
 guint           oba_http_limiter_take (ObaHttpLimiter *self, const char *client, gint64 now);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaHttpLimiter, oba_http_limiter_free)

@@ -13,7 +13,7 @@
 
 #include "base/oba-error.h"
 
-#define BACKLOG 4096         /* a full one refuses on a Unix socket at once: nginx then answers 502 */
+#define BACKLOG 4096 /* a full one refuses on a Unix socket at once: nginx then answers 502 */
 #define ACCEPTS_A_TURN 64
 #define BACK_OFF_MS 100
 
@@ -23,8 +23,8 @@ struct _ObaHttpListener
 
   GSocket *socket;
   char *uri;
-  char *path;         /* (nullable): of a Unix socket */
-  GSource *source;    /* (nullable): waiting for connections, or backing off */
+  char *path;      /* (nullable): of a Unix socket */
+  GSource *source; /* (nullable): waiting for connections, or backing off */
   ObaHttpHasRoom has_room;
   ObaHttpAccepted accepted;
   gpointer user_data;
@@ -59,9 +59,7 @@ back_off (ObaHttpListener *self)
 }
 
 static gboolean
-socket_readable (GSocket     *socket,
-                 GIOCondition condition,
-                 gpointer     user_data)
+socket_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
 {
   ObaHttpListener *self = user_data;
 
@@ -91,7 +89,7 @@ socket_readable (GSocket     *socket,
         g_socket_set_option (client, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
       connection = g_socket_connection_factory_create_connection (client);
       self->accepted (connection, self->user_data);
-      if (self->source == NULL)   /* stopped from within */
+      if (self->source == NULL) /* stopped from within */
         return G_SOURCE_REMOVE;
     }
   return G_SOURCE_CONTINUE;
@@ -107,8 +105,7 @@ wait_for_connections (ObaHttpListener *self)
 }
 
 static gboolean
-take_over_path (const char *path,
-                GError    **error)
+take_over_path (const char *path, GError **error)
 {
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   g_autoptr (GSocket) probe = NULL;
@@ -118,7 +115,8 @@ take_over_path (const char *path,
     return TRUE;
   if (!S_ISSOCK (info.st_mode))
     {
-      g_set_error (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, _("%s is there already and is not a socket. Nothing was changed."), path);
+      g_set_error (error, OBA_ERROR, OBA_ERROR_CONFIGURATION,
+                   _ ("%s is there already and is not a socket. Nothing was changed."), path);
       return FALSE;
     }
   probe = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
@@ -126,7 +124,8 @@ take_over_path (const char *path,
     return FALSE;
   if (g_socket_connect (probe, address, NULL, NULL))
     {
-      g_set_error (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, _("Another program is serving on %s. Stop it first, or choose another path."), path);
+      g_set_error (error, OBA_ERROR, OBA_ERROR_CONFIGURATION,
+                   _ ("Another program is serving on %s. Stop it first, or choose another path."), path);
       return FALSE;
     }
   g_unlink (path);
@@ -134,9 +133,7 @@ take_over_path (const char *path,
 }
 
 static gboolean
-listen_unix (ObaHttpListener *self,
-             const char      *path,
-             GError         **error)
+listen_unix (ObaHttpListener *self, const char *path, GError **error)
 {
   g_autoptr (GSocketAddress) address = NULL;
   mode_t mask;
@@ -144,7 +141,8 @@ listen_unix (ObaHttpListener *self,
 
   if (!g_path_is_absolute (path) || strlen (path) > 100)
     {
-      g_set_error_literal (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, _("The path of a Unix socket must be absolute and at most 100 characters long."));
+      g_set_error_literal (error, OBA_ERROR, OBA_ERROR_CONFIGURATION,
+                           _ ("The path of a Unix socket must be absolute and at most 100 characters long."));
       return FALSE;
     }
   if (!take_over_path (path, error))
@@ -165,8 +163,7 @@ listen_unix (ObaHttpListener *self,
 }
 
 static GSocketAddress *
-parse_tcp (const char *text,
-           GError    **error)
+parse_tcp (const char *text, GError **error)
 {
   g_autoptr (GSocketConnectable) connectable = g_network_address_parse (text, 0, NULL);
   g_autoptr (GInetAddress) address = NULL;
@@ -180,7 +177,9 @@ parse_tcp (const char *text,
   if (address == NULL || !g_inet_address_get_is_loopback (address) || strrchr (text, ':') == NULL)
     {
       g_set_error (error, OBA_ERROR, OBA_ERROR_CONFIGURATION,
-                   _("“%s” cannot be listened on. Give 127.0.0.1:PORT or unix:PATH; nginx in front takes the connections from outside."), text);
+                   _ ("“%s” cannot be listened on. Give 127.0.0.1:PORT or unix:PATH; nginx in front takes the "
+                      "connections from outside."),
+                   text);
       return NULL;
     }
   return g_inet_socket_address_new (address, g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
@@ -188,32 +187,29 @@ parse_tcp (const char *text,
 
 /* Not g_socket_bind(): for TCP it takes SO_REUSEPORT away again. */
 static gboolean
-bind_shared (GSocket        *socket,
-             GSocketAddress *address,
-             GError        **error)
+bind_shared (GSocket *socket, GSocketAddress *address, GError **error)
 {
   struct sockaddr_storage native;
   gssize size = g_socket_address_get_native_size (address);
   int code;
 
-  if (!g_socket_set_option (socket, SOL_SOCKET, SO_REUSEADDR, TRUE, error)
-      || !g_socket_set_option (socket, SOL_SOCKET, SO_REUSEPORT, TRUE, error)
-      || !g_socket_address_to_native (address, &native, sizeof native, error))
+  if (!g_socket_set_option (socket, SOL_SOCKET, SO_REUSEADDR, TRUE, error) ||
+      !g_socket_set_option (socket, SOL_SOCKET, SO_REUSEPORT, TRUE, error) ||
+      !g_socket_address_to_native (address, &native, sizeof native, error))
     return FALSE;
   if (bind (g_socket_get_fd (socket), (struct sockaddr *) &native, (socklen_t) size) == 0)
     return TRUE;
   code = errno;
   if (code == EADDRINUSE)
-    g_set_error_literal (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, _("Another program has this port. Stop it first, or choose another port."));
+    g_set_error_literal (error, OBA_ERROR, OBA_ERROR_CONFIGURATION,
+                         _ ("Another program has this port. Stop it first, or choose another port."));
   else
     g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
   return FALSE;
 }
 
 static gboolean
-listen_tcp (ObaHttpListener *self,
-            const char      *text,
-            GError         **error)
+listen_tcp (ObaHttpListener *self, const char *text, GError **error)
 {
   g_autoptr (GSocketAddress) address = parse_tcp (text, error);
   g_autoptr (GSocketAddress) bound = NULL;
@@ -221,7 +217,8 @@ listen_tcp (ObaHttpListener *self,
 
   if (address == NULL)
     return FALSE;
-  self->socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  self->socket =
+      g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
   if (self->socket == NULL || !bind_shared (self->socket, address, error))
     return FALSE;
   bound = g_socket_get_local_address (self->socket, error);
@@ -254,8 +251,7 @@ oba_http_listener_init (ObaHttpListener *self)
 }
 
 ObaHttpListener *
-oba_http_listener_new (const char *address,
-                       GError    **error)
+oba_http_listener_new (const char *address, GError **error)
 {
   g_autoptr (ObaHttpListener) self = g_object_new (OBA_TYPE_HTTP_LISTENER, NULL);
   gboolean bound;
@@ -281,10 +277,7 @@ oba_http_listener_get_uri (ObaHttpListener *self)
 }
 
 void
-oba_http_listener_start (ObaHttpListener *self,
-                         ObaHttpHasRoom   has_room,
-                         ObaHttpAccepted  accepted,
-                         gpointer         user_data)
+oba_http_listener_start (ObaHttpListener *self, ObaHttpHasRoom has_room, ObaHttpAccepted accepted, gpointer user_data)
 {
   self->has_room = has_room;
   self->accepted = accepted;

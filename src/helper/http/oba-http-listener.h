@@ -7,9 +7,9 @@ G_BEGIN_DECLS
 /**
  * ObaHttpListener: one listening socket of this process and the loop that accepts on it.
  *
- * Addresses: "127.0.0.1:8080", "[::1]:8080", "localhost:8080" (port 0: any free one), "unix:PATH". Anything but loopback is refused: nginx
- * stands in front. TCP sockets are made with SO_REUSEPORT, so that several processes can each have their own.
- * A Unix socket has mode 0660; a dead one is taken over, a living one is not.
+ * Addresses: "127.0.0.1:8080", "[::1]:8080", "localhost:8080" (port 0: any free one), "unix:PATH". Anything but
+ * loopback is refused: nginx stands in front. TCP sockets are made with SO_REUSEPORT, so that several processes can
+ * each have their own. A Unix socket has mode 0660; a dead one is taken over, a living one is not.
  */
 #define OBA_TYPE_HTTP_LISTENER (oba_http_listener_get_type ())
 G_DECLARE_FINAL_TYPE (ObaHttpListener, oba_http_listener, OBA, HTTP_LISTENER, GObject)

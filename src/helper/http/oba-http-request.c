@@ -29,21 +29,21 @@ oba_http_request_init (ObaHttpRequest *self)
   self->link.data = self;
 }
 
-/* nginx names the request, so that its log and ours can be laid side by side; what does not look like a name is replaced. */
+/* nginx names the request, so that its log and ours can be laid side by side; what does not look like a name is
+ * replaced. */
 static char *
 choose_id (SoupServerMessage *message)
 {
   const char *given = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "X-Request-Id");
 
-  if (given != NULL && strlen (given) >= 8 && strlen (given) <= 64
-      && given[strspn (given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")] == '\0')
+  if (given != NULL && strlen (given) >= 8 && strlen (given) <= 64 &&
+      given[strspn (given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")] == '\0')
     return g_strdup (given);
   return g_strdup_printf ("%08x%08x", g_random_int (), g_random_int ());
 }
 
 ObaHttpRequest *
-oba_http_request_new (SoupServerMessage *message,
-                      ObaHttpStream     *stream)
+oba_http_request_new (SoupServerMessage *message, ObaHttpStream *stream)
 {
   ObaHttpRequest *self = g_object_new (OBA_TYPE_HTTP_REQUEST, NULL);
 
@@ -84,8 +84,7 @@ oba_http_request_get_parameter (ObaHttpRequest *self)
 }
 
 const char *
-oba_http_request_get_header (ObaHttpRequest *self,
-                             const char     *name)
+oba_http_request_get_header (ObaHttpRequest *self, const char *name)
 {
   if (self->message == NULL)
     return NULL;
@@ -115,9 +114,7 @@ oba_http_request_is_answered (ObaHttpRequest *self)
 }
 
 void
-oba_http_request_set_header (ObaHttpRequest *self,
-                             const char     *name,
-                             const char     *value)
+oba_http_request_set_header (ObaHttpRequest *self, const char *name, const char *value)
 {
   if (!self->answered)
     soup_message_headers_replace (soup_server_message_get_response_headers (self->message), name, value);
@@ -130,10 +127,7 @@ status_phrase (guint status)
 }
 
 void
-oba_http_request_respond (ObaHttpRequest *self,
-                          guint           status,
-                          const char     *content_type,
-                          GBytes         *body)
+oba_http_request_respond (ObaHttpRequest *self, guint status, const char *content_type, GBytes *body)
 {
   SoupMessageHeaders *headers;
 
@@ -161,10 +155,7 @@ oba_http_request_respond (ObaHttpRequest *self,
 }
 
 void
-oba_http_request_respond_text (ObaHttpRequest *self,
-                               guint           status,
-                               const char     *content_type,
-                               const char     *text)
+oba_http_request_respond_text (ObaHttpRequest *self, guint status, const char *content_type, const char *text)
 {
   g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
 
@@ -172,10 +163,7 @@ oba_http_request_respond_text (ObaHttpRequest *self,
 }
 
 void
-oba_http_request_respond_problem (ObaHttpRequest *self,
-                                  guint           status,
-                                  const char     *type,
-                                  const char     *detail)
+oba_http_request_respond_problem (ObaHttpRequest *self, guint status, const char *type, const char *detail)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;

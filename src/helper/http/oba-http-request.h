@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 #define OBA_HTTP_TOO_MANY_REQUESTS 429   /* libsoup has no name for it */
 
 /**
- * ObaHttpRequest: one request on its way through a handler. A handler answers it once, now or later (it may keep a reference and go away);
- * an answer after the deadline or after the client has left is dropped silently.
+ * ObaHttpRequest: one request on its way through a handler. A handler answers it once, now or later (it may keep a
+ * reference and go away); an answer after the deadline or after the client has left is dropped silently.
  */
 #define OBA_TYPE_HTTP_REQUEST (oba_http_request_get_type ())
 G_DECLARE_FINAL_TYPE (ObaHttpRequest, oba_http_request, OBA, HTTP_REQUEST, GObject)

@@ -13,9 +13,9 @@
 #include "oba-log.h"
 
 #define TICK_MS 200
-#define MAX_DRAINED_BODY (4 * 1024 * 1024)   /* of a refused body: read and thrown away, so that the refusal arrives */
+#define MAX_DRAINED_BODY (4 * 1024 * 1024) /* of a refused body: read and thrown away, so that the refusal arrives */
 #define SLOW_SECONDS 1.0
-#define CLIENT_LEFT 499                      /* nginx's number for it */
+#define CLIENT_LEFT 499 /* nginx's number for it */
 
 const ObaHttpLimits oba_http_default_limits = {
   .max_connections = 1024,
@@ -32,9 +32,9 @@ const ObaHttpLimits oba_http_default_limits = {
 typedef struct
 {
   ObaHttpServer *server;
-  ObaHttpStream *stream;      /* (unowned): tells us when it closes */
-  GSocketAddress *address;    /* by which a SoupServerMessage finds its connection: SoupServer has no other way */
-  ObaHttpRequest *request;    /* (nullable) (unowned): the one being read, worked on or answered */
+  ObaHttpStream *stream;   /* (unowned): tells us when it closes */
+  GSocketAddress *address; /* by which a SoupServerMessage finds its connection: SoupServer has no other way */
+  ObaHttpRequest *request; /* (nullable) (unowned): the one being read, worked on or answered */
   GList link;
 } Client;
 
@@ -43,24 +43,24 @@ struct _ObaHttpServer
   GObject parent_instance;
 
   ObaHttpLimits limits;
-  ObaMetrics *metrics;        /* (unowned) */
-  ObaHttpLimiter *limiter;    /* (nullable) */
+  ObaMetrics *metrics;     /* (unowned) */
+  ObaHttpLimiter *limiter; /* (nullable) */
   SoupServer *soup;
   ObaHttpListener *listener;
   GSocketAddress *local;
-  int dummy_peer;             /* the other end of SoupServer's listener, which nobody can reach */
+  int dummy_peer; /* the other end of SoupServer's listener, which nobody can reach */
   GArray *routes;
   GQueue clients;
-  GQueue waiting;             /* ObaHttpRequest that a handler has not answered */
+  GQueue waiting; /* ObaHttpRequest that a handler has not answered */
   guint tick_id;
-  GTask *drain;               /* (nullable) */
+  GTask *drain; /* (nullable) */
   gint64 drain_until;
 };
 
 G_DEFINE_FINAL_TYPE (ObaHttpServer, oba_http_server, G_TYPE_OBJECT)
 
-static G_DEFINE_QUARK (oba-http-client, client)
-static G_DEFINE_QUARK (oba-http-request, request)
+static G_DEFINE_QUARK (oba - http - client, client)
+static G_DEFINE_QUARK (oba - http - request, request)
 
 /* Connections. */
 
@@ -76,8 +76,7 @@ drain_if_empty (ObaHttpServer *self)
 }
 
 static void
-client_closed (ObaHttpStream *stream,
-               gpointer       user_data)
+client_closed (ObaHttpStream *stream, gpointer user_data)
 {
   Client *client = user_data;
   ObaHttpServer *self = client->server;
@@ -94,7 +93,8 @@ client_closed (ObaHttpStream *stream,
   drain_if_empty (self);
 }
 
-/* Room for a new client, when another has been idle for a while; on one that was just accepted, a request may be under way. */
+/* Room for a new client, when another has been idle for a while; on one that was just accepted, a request may be under
+ * way. */
 static void
 end_longest_idle (ObaHttpServer *self)
 {
@@ -104,8 +104,8 @@ end_longest_idle (ObaHttpServer *self)
     {
       Client *client = l->data;
 
-      if (oba_http_stream_get_phase (client->stream) == OBA_HTTP_PHASE_IDLE
-          && (longest == NULL || oba_http_stream_get_since (client->stream) < oba_http_stream_get_since (longest->stream)))
+      if (oba_http_stream_get_phase (client->stream) == OBA_HTTP_PHASE_IDLE &&
+          (longest == NULL || oba_http_stream_get_since (client->stream) < oba_http_stream_get_since (longest->stream)))
         longest = client;
     }
   if (longest != NULL && g_get_monotonic_time () - oba_http_stream_get_since (longest->stream) > G_USEC_PER_SEC)
@@ -125,8 +125,7 @@ has_room (gpointer user_data)
 }
 
 static void
-accepted (GSocketConnection *connection,
-          gpointer           user_data)
+accepted (GSocketConnection *connection, gpointer user_data)
 {
   ObaHttpServer *self = user_data;
   g_autoptr (ObaHttpStream) stream = NULL;
@@ -145,8 +144,7 @@ accepted (GSocketConnection *connection,
 }
 
 static guint
-phase_limit (ObaHttpServer *self,
-             ObaHttpPhase   phase)
+phase_limit (ObaHttpServer *self, ObaHttpPhase phase)
 {
   switch (phase)
     {
@@ -165,8 +163,7 @@ phase_limit (ObaHttpServer *self,
 }
 
 static void
-end_overdue_clients (ObaHttpServer *self,
-                     gint64         now)
+end_overdue_clients (ObaHttpServer *self, gint64 now)
 {
   GList *next;
 
@@ -188,8 +185,7 @@ end_overdue_clients (ObaHttpServer *self,
 }
 
 static void
-refuse_overdue_requests (ObaHttpServer *self,
-                         gint64         now)
+refuse_overdue_requests (ObaHttpServer *self, gint64 now)
 {
   GList *next;
 
@@ -203,7 +199,7 @@ refuse_overdue_requests (ObaHttpServer *self,
       g_object_ref (request);
       oba_http_request_set_header (request, "Retry-After", "5");
       oba_http_request_respond_problem (request, SOUP_STATUS_SERVICE_UNAVAILABLE, "too-slow",
-                                        _("This took too long and was given up. Please try again."));
+                                        _ ("This took too long and was given up. Please try again."));
       if (request->cancellable != NULL)
         g_cancellable_cancel (request->cancellable);
       g_object_unref (request);
@@ -233,9 +229,7 @@ tick (gpointer user_data)
 /* Requests: refusals before the body. */
 
 static gboolean
-match_path (const char *pattern,
-            const char *path,
-            char      **parameter)
+match_path (const char *pattern, const char *path, char **parameter)
 {
   const char *brace = strchr (pattern, '{');
   const char *rest, *end;
@@ -255,9 +249,7 @@ match_path (const char *pattern,
 }
 
 static const ObaHttpRoute *
-find_route (ObaHttpServer  *self,
-            ObaHttpRequest *request,
-            GString        *allowed)
+find_route (ObaHttpServer *self, ObaHttpRequest *request, GString *allowed)
 {
   const char *path = g_uri_get_path (soup_server_message_get_uri (request->message));
   const char *method = soup_server_message_get_method (request->message);
@@ -282,11 +274,10 @@ find_route (ObaHttpServer  *self,
 
 /* Only our nginx reaches us: the last address it wrote is the client's. */
 static void
-client_name (ObaHttpRequest *request,
-             char           *buffer,
-             gsize           size)
+client_name (ObaHttpRequest *request, char *buffer, gsize size)
 {
-  const char *list = soup_message_headers_get_list (soup_server_message_get_request_headers (request->message), "X-Forwarded-For");
+  const char *list =
+      soup_message_headers_get_list (soup_server_message_get_request_headers (request->message), "X-Forwarded-For");
   const char *last;
 
   if (list == NULL)
@@ -297,8 +288,7 @@ client_name (ObaHttpRequest *request,
 }
 
 static gboolean
-over_rate (ObaHttpServer  *self,
-           ObaHttpRequest *request)
+over_rate (ObaHttpServer *self, ObaHttpRequest *request)
 {
   char name[64], seconds[16];
   guint wait;
@@ -312,7 +302,7 @@ over_rate (ObaHttpServer  *self,
   g_snprintf (seconds, sizeof seconds, "%u", wait);
   oba_http_request_set_header (request, "Retry-After", seconds);
   oba_http_request_respond_problem (request, OBA_HTTP_TOO_MANY_REQUESTS, "too-many-requests",
-                                    _("Too many requests. Please wait a little."));
+                                    _ ("Too many requests. Please wait a little."));
   return TRUE;
 }
 
@@ -327,18 +317,19 @@ is_json (SoupMessageHeaders *headers)
 static void
 refuse_too_large (ObaHttpRequest *request)
 {
-  oba_http_request_respond_problem (request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too-large", _("The request's body is too large."));
+  oba_http_request_respond_problem (request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too-large",
+                                    _ ("The request's body is too large."));
 }
 
 static void
-check_headers (ObaHttpServer  *self,
-               ObaHttpRequest *request)
+check_headers (ObaHttpServer *self, ObaHttpRequest *request)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (request->message);
   g_autoptr (GString) allowed = g_string_new (NULL);
 
-  if (soup_server_message_get_status (request->message) != 0
-      || (soup_message_headers_get_list (headers, "Transfer-Encoding") != NULL && soup_message_headers_get_list (headers, "Content-Length") != NULL))
+  if (soup_server_message_get_status (request->message) != 0 ||
+      (soup_message_headers_get_list (headers, "Transfer-Encoding") != NULL &&
+       soup_message_headers_get_list (headers, "Content-Length") != NULL))
     {
       oba_http_request_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "bad-request", NULL);
       return;
@@ -356,13 +347,14 @@ check_headers (ObaHttpServer  *self,
       return;
     }
   request->max_body = request->route->max_body;
-  if (over_rate (self, request) || (request->route->gate != NULL && !request->route->gate (request, request->route->user_data)))
+  if (over_rate (self, request) ||
+      (request->route->gate != NULL && !request->route->gate (request, request->route->user_data)))
     return;
   if (soup_message_headers_get_content_length (headers) > (goffset) request->max_body)
     refuse_too_large (request);
   else if ((request->route->flags & OBA_HTTP_ROUTE_JSON) != 0 && !is_json (headers))
     oba_http_request_respond_problem (request, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE, "not-json",
-                                      _("The body must be sent as application/json."));
+                                      _ ("The body must be sent as application/json."));
 }
 
 /* What comes of a refused body is not kept. */
@@ -385,8 +377,7 @@ client_of (SoupServerMessage *message)
 }
 
 static void
-got_headers (SoupServerMessage *message,
-             gpointer           user_data)
+got_headers (SoupServerMessage *message, gpointer user_data)
 {
   ObaHttpServer *self = user_data;
   Client *client = client_of (message);
@@ -405,15 +396,13 @@ got_headers (SoupServerMessage *message,
     soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
 
   check_headers (self, request);
-  if (request->answered
-      && (soup_message_headers_get_content_length (headers) > 0 || soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED))
+  if (request->answered && (soup_message_headers_get_content_length (headers) > 0 ||
+                            soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED))
     stop_collecting (message);
 }
 
 static void
-got_chunk (SoupServerMessage *message,
-           GBytes            *chunk,
-           gpointer           user_data)
+got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 {
   ObaHttpRequest *request = g_object_get_qdata (G_OBJECT (message), request_quark ());
 
@@ -431,11 +420,7 @@ got_chunk (SoupServerMessage *message,
 
 /* The whole request is here: its handler's turn. */
 static void
-handle (SoupServer        *soup,
-        SoupServerMessage *message,
-        const char        *path,
-        GHashTable        *query,
-        gpointer           user_data)
+handle (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
 {
   ObaHttpServer *self = user_data;
   ObaHttpRequest *found = g_object_get_qdata (G_OBJECT (message), request_quark ());
@@ -460,8 +445,7 @@ handle (SoupServer        *soup,
 
 /* libsoup says 500 when the client left before the answer was written. */
 static guint
-final_status (ObaHttpRequest    *request,
-              SoupServerMessage *message)
+final_status (ObaHttpRequest *request, SoupServerMessage *message)
 {
   guint status = soup_server_message_get_status (message);
 
@@ -469,10 +453,7 @@ final_status (ObaHttpRequest    *request,
 }
 
 static void
-log_request (ObaHttpServer     *self,
-             ObaHttpRequest    *request,
-             SoupServerMessage *message,
-             double             seconds)
+log_request (ObaHttpServer *self, ObaHttpRequest *request, SoupServerMessage *message, double seconds)
 {
   guint status = final_status (request, message);
   gboolean quiet = request->route != NULL && (request->route->flags & OBA_HTTP_ROUTE_QUIET) != 0;
@@ -482,14 +463,13 @@ log_request (ObaHttpServer     *self,
     return;
   g_snprintf (status_text, sizeof status_text, "%u", status);
   g_snprintf (time_text, sizeof time_text, "%.1f", seconds * 1000);
-  oba_log (status >= 500 ? OBA_LOG_WARNING : OBA_LOG_INFO, "request", "id", request->id,
-           "route", request->route != NULL ? request->route->name : "none",
-           "method", soup_server_message_get_method (message), "status", status_text, "ms", time_text, NULL);
+  oba_log (status >= 500 ? OBA_LOG_WARNING : OBA_LOG_INFO, "request", "id", request->id, "route",
+           request->route != NULL ? request->route->name : "none", "method", soup_server_message_get_method (message),
+           "status", status_text, "ms", time_text, NULL);
 }
 
 static void
-finished (SoupServerMessage *message,
-          gpointer           user_data)
+finished (SoupServerMessage *message, gpointer user_data)
 {
   ObaHttpServer *self = user_data;
   ObaHttpRequest *request = g_object_get_qdata (G_OBJECT (message), request_quark ());
@@ -514,9 +494,7 @@ finished (SoupServerMessage *message,
 }
 
 static void
-request_started (SoupServer        *soup,
-                 SoupServerMessage *message,
-                 gpointer           user_data)
+request_started (SoupServer *soup, SoupServerMessage *message, gpointer user_data)
 {
   g_signal_connect_object (message, "got-headers", G_CALLBACK (got_headers), user_data, 0);
   g_signal_connect_object (message, "got-chunk", G_CALLBACK (got_chunk), user_data, 0);
@@ -579,8 +557,7 @@ oba_http_server_init (ObaHttpServer *self)
 }
 
 ObaHttpServer *
-oba_http_server_new (const ObaHttpLimits *limits,
-                     ObaMetrics          *metrics)
+oba_http_server_new (const ObaHttpLimits *limits, ObaMetrics *metrics)
 {
   ObaHttpServer *self = g_object_new (OBA_TYPE_HTTP_SERVER, NULL);
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
@@ -597,17 +574,16 @@ oba_http_server_new (const ObaHttpLimits *limits,
 }
 
 void
-oba_http_server_add_route (ObaHttpServer      *self,
-                           const ObaHttpRoute *route)
+oba_http_server_add_route (ObaHttpServer *self, const ObaHttpRoute *route)
 {
-  g_return_if_fail (self->listener == NULL);   /* requests point into the array */
+  g_return_if_fail (self->listener == NULL); /* requests point into the array */
   g_array_append_vals (self->routes, route, 1);
 }
 
-/* SoupServer keeps connections alive only while it has a listener. A connected socket whose other end we hold passes for one. */
+/* SoupServer keeps connections alive only while it has a listener. A connected socket whose other end we hold passes
+ * for one. */
 static gboolean
-add_dummy_listener (ObaHttpServer *self,
-                    GError       **error)
+add_dummy_listener (ObaHttpServer *self, GError **error)
 {
   g_autoptr (GSocket) socket = NULL;
   int pair[2];
@@ -628,9 +604,7 @@ add_dummy_listener (ObaHttpServer *self,
 }
 
 gboolean
-oba_http_server_start (ObaHttpServer   *self,
-                       ObaHttpListener *listener,
-                       GError         **error)
+oba_http_server_start (ObaHttpServer *self, ObaHttpListener *listener, GError **error)
 {
   if (!add_dummy_listener (self, error))
     return FALSE;
@@ -647,10 +621,7 @@ oba_http_server_get_connections (ObaHttpServer *self)
 }
 
 void
-oba_http_server_drain_async (ObaHttpServer      *self,
-                             guint               milliseconds,
-                             GAsyncReadyCallback callback,
-                             gpointer            user_data)
+oba_http_server_drain_async (ObaHttpServer *self, guint milliseconds, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (self->drain == NULL);
 
@@ -669,8 +640,7 @@ oba_http_server_drain_async (ObaHttpServer      *self,
 }
 
 void
-oba_http_server_drain_finish (ObaHttpServer *self,
-                              GAsyncResult  *result)
+oba_http_server_drain_finish (ObaHttpServer *self, GAsyncResult *result)
 {
   g_task_propagate_boolean (G_TASK (result), NULL);
 }

@@ -7,14 +7,17 @@
 G_BEGIN_DECLS
 
 /**
- * ObaHttpServer: SoupServer behind our own accept loop, with what it lacks: deadlines, a body limit, a connection cap, a rate a client, uniform errors,
- * a drain. It stands on loopback or a Unix socket behind nginx.
+ * ObaHttpServer: SoupServer behind our own accept loop, with what it lacks: deadlines, a body limit, a connection cap,
+ * a rate a client, uniform errors, a drain. It stands on loopback or a Unix socket behind nginx.
  */
 #define OBA_TYPE_HTTP_SERVER (oba_http_server_get_type ())
 G_DECLARE_FINAL_TYPE (ObaHttpServer, oba_http_server, OBA, HTTP_SERVER, GObject)
 
 typedef void (*ObaHttpHandler) (ObaHttpRequest *request, gpointer user_data);
-/** Asked when the headers are there, before a body is taken. Returns: FALSE when it has answered the request (refused it) */
+/**
+ * Asked when the headers are there, before a body is taken. Returns: FALSE when it has answered the request (refused
+ * it)
+ */
 typedef gboolean (*ObaHttpGate) (ObaHttpRequest *request, gpointer user_data);
 
 typedef enum
@@ -59,7 +62,10 @@ void           oba_http_server_add_route       (ObaHttpServer *self, const ObaHt
 gboolean       oba_http_server_start           (ObaHttpServer *self, ObaHttpListener *listener, GError **error);
 guint          oba_http_server_get_connections (ObaHttpServer *self);
 
-/** Stops accepting, ends idle connections, lets running requests finish within @milliseconds; answers when all are gone. */
+/**
+ * Stops accepting, ends idle connections, lets running requests finish within @milliseconds; answers when all are
+ * gone.
+ */
 void           oba_http_server_drain_async     (ObaHttpServer *self, guint milliseconds, GAsyncReadyCallback callback, gpointer user_data);
 void           oba_http_server_drain_finish    (ObaHttpServer *self, GAsyncResult *result);
 

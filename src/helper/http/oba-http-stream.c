@@ -12,28 +12,26 @@ struct _ObaHttpInput
   GInputStream *base;
   ObaHttpPhase phase;
   gint64 since;
-  gboolean used;    /* a request has been answered on this connection */
+  gboolean used; /* a request has been answered on this connection */
   gboolean ended;
 };
 
 static void oba_http_input_pollable_init (GPollableInputStreamInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ObaHttpInput, oba_http_input, G_TYPE_INPUT_STREAM,
+G_DEFINE_FINAL_TYPE_WITH_CODE (ObaHttpInput,
+                               oba_http_input,
+                               G_TYPE_INPUT_STREAM,
                                G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM, oba_http_input_pollable_init))
 
 static void
-set_phase (ObaHttpInput *self,
-           ObaHttpPhase  phase)
+set_phase (ObaHttpInput *self, ObaHttpPhase phase)
 {
   self->phase = phase;
   self->since = g_get_monotonic_time ();
 }
 
 static gssize
-filter_read (ObaHttpInput *self,
-             char         *buffer,
-             gssize        n_read,
-             GError      **error)
+filter_read (ObaHttpInput *self, char *buffer, gssize n_read, GError **error)
 {
   gboolean idle = self->phase == OBA_HTTP_PHASE_IDLE;
 
@@ -58,11 +56,7 @@ filter_read (ObaHttpInput *self,
 }
 
 static gssize
-oba_http_input_read (GInputStream *stream,
-                     void         *buffer,
-                     gsize         count,
-                     GCancellable *cancellable,
-                     GError      **error)
+oba_http_input_read (GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
 {
   ObaHttpInput *self = OBA_HTTP_INPUT (stream);
   g_autoptr (GError) local_error = NULL;
@@ -77,10 +71,7 @@ oba_http_input_read (GInputStream *stream,
 }
 
 static gssize
-oba_http_input_read_nonblocking (GPollableInputStream *stream,
-                                 void                 *buffer,
-                                 gsize                 count,
-                                 GError              **error)
+oba_http_input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsize count, GError **error)
 {
   ObaHttpInput *self = OBA_HTTP_INPUT (stream);
   g_autoptr (GError) local_error = NULL;
@@ -110,8 +101,7 @@ oba_http_input_is_readable (GPollableInputStream *stream)
 }
 
 static GSource *
-oba_http_input_create_source (GPollableInputStream *stream,
-                              GCancellable         *cancellable)
+oba_http_input_create_source (GPollableInputStream *stream, GCancellable *cancellable)
 {
   ObaHttpInput *self = OBA_HTTP_INPUT (stream);
   g_autoptr (GSource) child = NULL;
@@ -190,9 +180,7 @@ oba_http_stream_get_output_stream (GIOStream *stream)
 }
 
 static gboolean
-oba_http_stream_close (GIOStream    *stream,
-                       GCancellable *cancellable,
-                       GError      **error)
+oba_http_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
 {
   ObaHttpStream *self = OBA_HTTP_STREAM (stream);
   gboolean done = g_io_stream_close (G_IO_STREAM (self->connection), cancellable, error);
@@ -237,9 +225,7 @@ oba_http_stream_init (ObaHttpStream *self)
 }
 
 ObaHttpStream *
-oba_http_stream_new (GSocketConnection  *connection,
-                     ObaHttpStreamClosed closed,
-                     gpointer            user_data)
+oba_http_stream_new (GSocketConnection *connection, ObaHttpStreamClosed closed, gpointer user_data)
 {
   ObaHttpStream *self = g_object_new (OBA_TYPE_HTTP_STREAM, NULL);
 
@@ -258,8 +244,7 @@ oba_http_stream_forget (ObaHttpStream *self)
 }
 
 void
-oba_http_stream_set_phase (ObaHttpStream *self,
-                           ObaHttpPhase   phase)
+oba_http_stream_set_phase (ObaHttpStream *self, ObaHttpPhase phase)
 {
   if (phase == OBA_HTTP_PHASE_IDLE)
     self->input->used = TRUE;

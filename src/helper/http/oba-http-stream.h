@@ -5,10 +5,12 @@
 G_BEGIN_DECLS
 
 /**
- * ObaHttpStream: what SoupServer is given instead of the client's socket, so that a connection can be ended from our side.
+ * ObaHttpStream: what SoupServer is given instead of the client's socket, so that a connection can be ended from our
+ * side.
  *
- * SoupServer 3.2 has no deadlines, and when a keep-alive connection ends between two requests it forgets the connection but keeps its
- * descriptor for ever. Here such an end is turned into one stray byte and then the end: a request has begun, so libsoup closes properly.
+ * SoupServer 3.2 has no deadlines, and when a keep-alive connection ends between two requests it forgets the
+ * connection but keeps its descriptor for ever. Here such an end is turned into one stray byte and then the end: a
+ * request has begun, so libsoup closes properly.
  */
 #define OBA_TYPE_HTTP_STREAM (oba_http_stream_get_type ())
 G_DECLARE_FINAL_TYPE (ObaHttpStream, oba_http_stream, OBA, HTTP_STREAM, GIOStream)

@@ -7,8 +7,7 @@
 #include "base/oba-error.h"
 
 static gboolean
-refuse (GError    **error,
-        const char *why)
+refuse (GError **error, const char *why)
 {
   g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, why);
   return FALSE;
@@ -16,9 +15,7 @@ refuse (GError    **error,
 
 /* Counts brackets outside strings, without recursion. */
 static gboolean
-check_depth (const char *data,
-             gsize       length,
-             GError    **error)
+check_depth (const char *data, gsize length, GError **error)
 {
   guint depth = 0;
   gboolean in_string = FALSE;
@@ -39,21 +36,19 @@ check_depth (const char *data,
       else if (c == '{' || c == '[')
         {
           if (++depth > OBA_JSON_MAX_DEPTH)
-            return refuse (error, _("The JSON is nested too deeply."));
+            return refuse (error, _ ("The JSON is nested too deeply."));
         }
       else if ((c == '}' || c == ']') && depth > 0)
         depth--;
       /* json-glib's scanner takes comments and other quotes; brackets within would not be counted as it counts them. */
       else if (c == '/' || c == '\'' || c == '#')
-        return refuse (error, _("This is not JSON."));
+        return refuse (error, _ ("This is not JSON."));
     }
   return TRUE;
 }
 
 static gboolean
-read_escape (const char *at,
-             const char *end,
-             guint      *code)
+read_escape (const char *at, const char *end, guint *code)
 {
   guint value = 0;
 
@@ -70,8 +65,7 @@ read_escape (const char *at,
 }
 
 static char *
-mend_escapes (const char *data,
-              gsize       length)
+mend_escapes (const char *data, gsize length)
 {
   GString *out = g_string_sized_new (length);
   const char *end = data + length;
@@ -105,17 +99,14 @@ mend_escapes (const char *data,
 }
 
 JsonNode *
-oba_json_guard_parse (const char *data,
-                      gsize       length,
-                      char      **text,
-                      GError    **error)
+oba_json_guard_parse (const char *data, gsize length, char **text, GError **error)
 {
   g_autofree char *mended = NULL;
   g_autoptr (JsonNode) node = NULL;
 
   if (!g_utf8_validate (data, (gssize) length, NULL))
     {
-      refuse (error, _("The body is not valid UTF-8."));
+      refuse (error, _ ("The body is not valid UTF-8."));
       return NULL;
     }
   if (!check_depth (data, length, error))
@@ -124,7 +115,7 @@ oba_json_guard_parse (const char *data,
   node = json_from_string (mended, NULL);
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     {
-      refuse (error, _("This is not JSON."));
+      refuse (error, _ ("This is not JSON."));
       return NULL;
     }
   *text = g_steal_pointer (&mended);

@@ -22,8 +22,7 @@ level_name (ObaLogLevel level)
 }
 
 static void
-append_value (GString    *line,
-              const char *value)
+append_value (GString *line, const char *value)
 {
   gsize length = strlen (value);
 
@@ -42,12 +41,12 @@ append_value (GString    *line,
 static gboolean
 is_plain (const char *value)
 {
-  return *value != '\0' && strlen (value) < MAX_VALUE && value[strspn (value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:")] == '\0';
+  return *value != '\0' && strlen (value) < MAX_VALUE &&
+         value[strspn (value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:")] == '\0';
 }
 
 static void
-append_pairs (GString *line,
-              va_list  pairs)
+append_pairs (GString *line, va_list pairs)
 {
   const char *key;
 
@@ -66,9 +65,7 @@ append_pairs (GString *line,
 }
 
 void
-oba_log (ObaLogLevel level,
-         const char *event,
-         ...)
+oba_log (ObaLogLevel level, const char *event, ...)
 {
   g_autoptr (GString) line = g_string_sized_new (160);
   va_list pairs;

@@ -5,8 +5,9 @@
 G_BEGIN_DECLS
 
 /**
- * The helper's log: one line an event on stderr, "time=… level=… event=… key=value …", which the journal takes with its priority.
- * Values are quoted and shortened. Never give it names, phone numbers, texts of messages, tokens or bodies.
+ * The helper's log: one line an event on stderr, "time=… level=… event=… key=value …", which the journal takes with
+ * its priority. Values are quoted and shortened. Never give it names, phone numbers, texts of messages, tokens or
+ * bodies.
  */
 typedef enum
 {

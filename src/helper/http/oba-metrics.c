@@ -22,9 +22,9 @@ typedef struct
 
 struct _ObaMetrics
 {
-  GHashTable *histograms;   /* route -> Histogram */
-  GHashTable *counters;     /* "name{label}" -> Counter */
-  double started;           /* Unix time */
+  GHashTable *histograms; /* route -> Histogram */
+  GHashTable *counters;   /* "name{label}" -> Counter */
+  double started;         /* Unix time */
 };
 
 static void
@@ -57,10 +57,7 @@ oba_metrics_free (ObaMetrics *self)
 }
 
 void
-oba_metrics_count (ObaMetrics *self,
-                   const char *name,
-                   const char *label,
-                   guint64     by)
+oba_metrics_count (ObaMetrics *self, const char *name, const char *label, guint64 by)
 {
   char key[160];
   Counter *counter;
@@ -78,10 +75,7 @@ oba_metrics_count (ObaMetrics *self,
 }
 
 void
-oba_metrics_count_request (ObaMetrics *self,
-                           const char *route,
-                           guint       status,
-                           double      seconds)
+oba_metrics_count_request (ObaMetrics *self, const char *route, guint status, double seconds)
 {
   Histogram *histogram = g_hash_table_lookup (self->histograms, route);
   char label[96];
@@ -103,8 +97,7 @@ oba_metrics_count_request (ObaMetrics *self,
 }
 
 static void
-append_number (GString *text,
-               double   value)
+append_number (GString *text, double value)
 {
   char buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -112,10 +105,7 @@ append_number (GString *text,
 }
 
 void
-oba_metrics_append_gauge (GString    *text,
-                          const char *name,
-                          const char *label,
-                          double      value)
+oba_metrics_append_gauge (GString *text, const char *name, const char *label, double value)
 {
   g_autofree char *heading = g_strdup_printf ("# TYPE %s gauge\n", name);
 
@@ -130,9 +120,7 @@ oba_metrics_append_gauge (GString    *text,
 }
 
 static void
-append_histogram (GString    *text,
-                  const char *route,
-                  Histogram  *histogram)
+append_histogram (GString *text, const char *route, Histogram *histogram)
 {
   guint64 below = 0;
 
@@ -143,15 +131,16 @@ append_histogram (GString    *text,
       append_number (text, bounds[i]);
       g_string_append_printf (text, "\"} %" G_GUINT64_FORMAT "\n", below);
     }
-  g_string_append_printf (text, "oba_http_request_seconds_bucket{route=\"%s\",le=\"+Inf\"} %" G_GUINT64_FORMAT "\n", route, histogram->total);
+  g_string_append_printf (text, "oba_http_request_seconds_bucket{route=\"%s\",le=\"+Inf\"} %" G_GUINT64_FORMAT "\n",
+                          route, histogram->total);
   g_string_append_printf (text, "oba_http_request_seconds_sum{route=\"%s\"} ", route);
   append_number (text, histogram->sum);
-  g_string_append_printf (text, "\noba_http_request_seconds_count{route=\"%s\"} %" G_GUINT64_FORMAT "\n", route, histogram->total);
+  g_string_append_printf (text, "\noba_http_request_seconds_count{route=\"%s\"} %" G_GUINT64_FORMAT "\n", route,
+                          histogram->total);
 }
 
 static gint
-compare_counters (gconstpointer a,
-                  gconstpointer b)
+compare_counters (gconstpointer a, gconstpointer b)
 {
   const Counter *left = a, *right = b;
   int by_name = strcmp (left->name, right->name);
@@ -160,8 +149,7 @@ compare_counters (gconstpointer a,
 }
 
 static void
-append_counters (ObaMetrics *self,
-                 GString    *text)
+append_counters (ObaMetrics *self, GString *text)
 {
   g_autoptr (GList) counters = g_list_sort (g_hash_table_get_values (self->counters), compare_counters);
   const char *previous = "";
@@ -186,14 +174,14 @@ resident_bytes (void)
   g_autofree char *statm = NULL;
   unsigned long total, resident;
 
-  if (!g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL) || sscanf (statm, "%lu %lu", &total, &resident) != 2)
+  if (!g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL) ||
+      sscanf (statm, "%lu %lu", &total, &resident) != 2)
     return 0;
   return (double) resident * (double) sysconf (_SC_PAGESIZE);
 }
 
 void
-oba_metrics_append_all (ObaMetrics *self,
-                        GString    *text)
+oba_metrics_append_all (ObaMetrics *self, GString *text)
 {
   g_autoptr (GList) routes = g_list_sort (g_hash_table_get_keys (self->histograms), (GCompareFunc) strcmp);
 

@@ -7,7 +7,7 @@
 #define LONGEST_PAUSE_MS 60000
 
 const ObaJob oba_jobs[] = {
-  { "fold-rollups", 500, 1000 },                  /* a receipt is on every screen within two seconds */
+  { "fold-rollups", 500, 1000 }, /* a receipt is on every screen within two seconds */
   { "ensure-partitions", 60000, 6 * 3600 * 1000 },
   { "expire-points", 500, 10 * 60 * 1000 },
   { "refresh-tiers", 500, 10 * 60 * 1000 },
@@ -18,10 +18,10 @@ const ObaJob oba_jobs[] = {
 
 typedef struct
 {
-  ObaJobScheduler *scheduler;   /* (unowned) */
+  ObaJobScheduler *scheduler; /* (unowned) */
   const ObaJob *job;
   guint timer_id;
-  guint pause_ms;               /* after an error; 0: the last run was well */
+  guint pause_ms; /* after an error; 0: the last run was well */
   char *label;
 } Slot;
 
@@ -30,7 +30,7 @@ struct _ObaJobScheduler
   GObject parent_instance;
 
   ObaDbPool *pool;
-  ObaMetrics *metrics;          /* (unowned) */
+  ObaMetrics *metrics; /* (unowned) */
   GPtrArray *slots;
   guint running;
   gboolean stopped;
@@ -61,16 +61,14 @@ timer_over (gpointer user_data)
 }
 
 static void
-run_later (Slot *slot,
-           guint milliseconds)
+run_later (Slot *slot, guint milliseconds)
 {
   if (!slot->scheduler->stopped)
     slot->timer_id = g_timeout_add (milliseconds, timer_over, slot);
 }
 
 static void
-failed (Slot         *slot,
-        const GError *error)
+failed (Slot *slot, const GError *error)
 {
   gboolean first = slot->pause_ms == 0;
 
@@ -82,12 +80,10 @@ failed (Slot         *slot,
 }
 
 static void
-done (GObject      *source,
-      GAsyncResult *result,
-      gpointer      user_data)
+done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Slot *slot = user_data;
-  g_autoptr (ObaJobScheduler) self = slot->scheduler;   /* the reference of run() */
+  g_autoptr (ObaJobScheduler) self = slot->scheduler; /* the reference of run() */
   g_autoptr (GError) error = NULL;
   g_autoptr (ObaDbResult) rows = oba_db_pool_write_finish (OBA_DB_POOL (source), result, &error);
   gint64 amount;
@@ -142,9 +138,7 @@ oba_job_scheduler_init (ObaJobScheduler *self)
 }
 
 ObaJobScheduler *
-oba_job_scheduler_new (ObaDbPool    *pool,
-                       const ObaJob *jobs,
-                       ObaMetrics   *metrics)
+oba_job_scheduler_new (ObaDbPool *pool, const ObaJob *jobs, ObaMetrics *metrics)
 {
   ObaJobScheduler *self = g_object_new (OBA_TYPE_JOB_SCHEDULER, NULL);
 

@@ -6,9 +6,10 @@
 G_BEGIN_DECLS
 
 /**
- * ObaJobScheduler: work that the database does for itself when somebody asks it to, again and again. A job is one statement that gives one
- * number: how much it has done, 0 when there was nothing, NULL when another helper is at it. Each has its own lock there, so any number of helpers may run.
- * An error is logged and tried again later, ever less often, up to a minute.
+ * ObaJobScheduler: work that the database does for itself when somebody asks it to, again and again. A job is one
+ * statement that gives one number: how much it has done, 0 when there was nothing, NULL when another helper is at it.
+ * Each has its own lock there, so any number of helpers may run. An error is logged and tried again later, ever less
+ * often, up to a minute.
  */
 #define OBA_TYPE_JOB_SCHEDULER (oba_job_scheduler_get_type ())
 G_DECLARE_FINAL_TYPE (ObaJobScheduler, oba_job_scheduler, OBA, JOB_SCHEDULER, GObject)

@@ -10,8 +10,8 @@ static const char *const codes[OBA_N_LANGUAGES] = { "az", "ru", "en" };
 struct _ObaCatalogue
 {
   ObaLanguage language;
-  GBytes *file;         /* (nullable): English needs none */
-  GHashTable *texts;    /* msgid -> msgstr, both within @file; plural forms follow each other, each ended by a NUL */
+  GBytes *file;      /* (nullable): English needs none */
+  GHashTable *texts; /* msgid -> msgstr, both within @file; plural forms follow each other, each ended by a NUL */
 };
 
 ObaLanguage
@@ -24,8 +24,7 @@ oba_language_parse (const char *code)
 }
 
 static guint32
-read_word (const char *data,
-           gsize       offset)
+read_word (const char *data, gsize offset)
 {
   guint32 word;
 
@@ -88,15 +87,13 @@ oba_catalogue_get_language (ObaCatalogue *self)
 }
 
 gboolean
-oba_catalogue_has (ObaCatalogue *self,
-                   const char   *text)
+oba_catalogue_has (ObaCatalogue *self, const char *text)
 {
   return self->language == OBA_LANGUAGE_EN || g_hash_table_contains (self->texts, text);
 }
 
 const char *
-oba_catalogue_get (ObaCatalogue *self,
-                   const char   *text)
+oba_catalogue_get (ObaCatalogue *self, const char *text)
 {
   const char *translation = g_hash_table_lookup (self->texts, text);
 
@@ -104,8 +101,7 @@ oba_catalogue_get (ObaCatalogue *self,
 }
 
 static guint
-plural_form (ObaLanguage language,
-             gint64      n)
+plural_form (ObaLanguage language, gint64 n)
 {
   guint64 count = n < 0 ? -(guint64) n : (guint64) n;
 
@@ -117,10 +113,7 @@ plural_form (ObaLanguage language,
 }
 
 const char *
-oba_catalogue_get_plural (ObaCatalogue *self,
-                          const char   *one,
-                          const char   *many,
-                          gint64        n)
+oba_catalogue_get_plural (ObaCatalogue *self, const char *one, const char *many, gint64 n)
 {
   const char *translation = g_hash_table_lookup (self->texts, one);
 
@@ -132,9 +125,7 @@ oba_catalogue_get_plural (ObaCatalogue *self,
 }
 
 static void
-append_grouped (GString    *out,
-                guint64     number,
-                const char *separator)
+append_grouped (GString *out, guint64 number, const char *separator)
 {
   char digits[24];
   gsize length = (gsize) g_snprintf (digits, sizeof digits, "%" G_GUINT64_FORMAT, number);
@@ -160,8 +151,7 @@ group_separator (ObaCatalogue *self)
 }
 
 char *
-oba_catalogue_number (ObaCatalogue *self,
-                      gint64        number)
+oba_catalogue_number (ObaCatalogue *self, gint64 number)
 {
   GString *out = begin_number (number);
 
@@ -170,25 +160,25 @@ oba_catalogue_number (ObaCatalogue *self,
 }
 
 char *
-oba_catalogue_money (ObaCatalogue *self,
-                     gint64        qepik)
+oba_catalogue_money (ObaCatalogue *self, gint64 qepik)
 {
   GString *out = begin_number (qepik);
   guint64 amount = qepik < 0 ? -(guint64) qepik : (guint64) qepik;
 
   append_grouped (out, amount / 100, group_separator (self));
-  g_string_append_printf (out, "%s%02u\302\240₼", self->language == OBA_LANGUAGE_EN ? "." : ",", (guint) (amount % 100));
+  g_string_append_printf (out, "%s%02u\302\240₼", self->language == OBA_LANGUAGE_EN ? "." : ",",
+                          (guint) (amount % 100));
   return g_string_free (out, FALSE);
 }
 
 char *
-oba_catalogue_day (ObaCatalogue *self,
-                   const GDate  *day)
+oba_catalogue_day (ObaCatalogue *self, const GDate *day)
 {
-  static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July", "August", "September",
-                                        "October", "November", "December" };
+  static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",
+                                        "July",    "August",   "September", "October", "November", "December" };
 
   if (self->language == OBA_LANGUAGE_EN)
-    return g_strdup_printf ("%u %s %u", g_date_get_day (day), months[g_date_get_month (day) - 1], g_date_get_year (day));
+    return g_strdup_printf ("%u %s %u", g_date_get_day (day), months[g_date_get_month (day) - 1],
+                            g_date_get_year (day));
   return g_strdup_printf ("%02u.%02u.%04u", g_date_get_day (day), g_date_get_month (day), g_date_get_year (day));
 }

@@ -7,9 +7,10 @@ G_BEGIN_DECLS
 /**
  * ObaCatalogue: the texts that customers read, in one language.
  *
- * A helper answers people in three languages at once, and gettext() knows one language a process (setlocale is global, uselocale with LANGUAGE
- * is not honoured by every libc). So the .mo files that msgfmt makes of po/telegram/(language).po are carried in the program and read here; translators
- * work with PO files as ever. English is the source. Plural rules are those of the three languages.
+ * A helper answers people in three languages at once, and gettext() knows one language a process (setlocale is global,
+ * uselocale with LANGUAGE is not honoured by every libc). So the .mo files that msgfmt makes of
+ * po/telegram/(language).po are carried in the program and read here; translators work with PO files as ever. English
+ * is the source. Plural rules are those of the three languages.
  */
 typedef struct _ObaCatalogue ObaCatalogue;
 

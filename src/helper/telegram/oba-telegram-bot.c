@@ -20,7 +20,7 @@ enum
   FAMILY_NAME,
   BALANCE,
   SPENT,
-  TIER,                       /* in each language */
+  TIER, /* in each language */
   TIER_FROM = TIER + OBA_N_LANGUAGES,
   NEXT_TIER,
   NEXT_FROM = NEXT_TIER + OBA_N_LANGUAGES,
@@ -32,24 +32,21 @@ typedef struct
 {
   gint64 customer_id;
   gint64 chat_id;
-  gboolean greet;             /* /start: the name is all that is wanted of the profile */
-  ObaCatalogue *catalogue;    /* (unowned) */
+  gboolean greet;          /* /start: the name is all that is wanted of the profile */
+  ObaCatalogue *catalogue; /* (unowned) */
 } Question;
 
 /* JSON. */
 
 static void
-add_member (JsonBuilder *builder,
-            const char  *name,
-            const char  *value)
+add_member (JsonBuilder *builder, const char *name, const char *value)
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_string_value (builder, value);
 }
 
 static char *
-write_answer (const Question *question,
-              const char     *text)
+write_answer (const Question *question, const char *text)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -73,8 +70,7 @@ write_answer (const Question *question,
 }
 
 static void
-return_answer (GTask *task,
-               char  *text)
+return_answer (GTask *task, char *text)
 {
   g_autofree char *taken = text;
 
@@ -84,8 +80,7 @@ return_answer (GTask *task,
 /* /profile and /start of a linked customer. */
 
 static char *
-write_profile (const Question *question,
-               ObaDbResult    *result)
+write_profile (const Question *question, ObaDbResult *result)
 {
   ObaLanguage language = oba_catalogue_get_language (question->catalogue);
   g_autoptr (GDate) expires_on = oba_db_result_get_date (result, 0, EXPIRES_ON);
@@ -93,7 +88,8 @@ write_profile (const Question *question,
     .given_name = oba_db_result_get_text (result, 0, GIVEN_NAME),
     .family_name = oba_db_result_get_text (result, 0, FAMILY_NAME),
     .tier = oba_db_result_get_text (result, 0, TIER + language),
-    .next_tier = oba_db_result_is_null (result, 0, NEXT_TIER) ? NULL : oba_db_result_get_text (result, 0, NEXT_TIER + language),
+    .next_tier =
+        oba_db_result_is_null (result, 0, NEXT_TIER) ? NULL : oba_db_result_get_text (result, 0, NEXT_TIER + language),
     .spent = oba_db_result_get_int64 (result, 0, SPENT),
     .tier_from = oba_db_result_get_int64 (result, 0, TIER_FROM),
     .next_from = oba_db_result_get_int64 (result, 0, NEXT_FROM),
@@ -106,9 +102,7 @@ write_profile (const Question *question,
 }
 
 static void
-profile_read (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+profile_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   const Question *question = g_task_get_task_data (task);
@@ -126,22 +120,19 @@ profile_read (GObject      *source,
 }
 
 static void
-read_profile (ObaTelegramBot *self,
-              GTask          *task)
+read_profile (ObaTelegramBot *self, GTask *task)
 {
   const Question *question = g_task_get_task_data (task);
   g_autoptr (ObaDbParams) params = oba_db_params_build ("i", question->customer_id);
 
-  oba_db_pool_read_async (self->pool, oba_db_sql ("telegram/profile.sql"), params, NULL, profile_read, g_object_ref (task));
+  oba_db_pool_read_async (self->pool, oba_db_sql ("telegram/profile.sql"), params, NULL, profile_read,
+                          g_object_ref (task));
 }
 
 /* Which answer. */
 
 static void
-answer_command (ObaTelegramBot *self,
-                GTask          *task,
-                const char     *command,
-                const char     *status)
+answer_command (ObaTelegramBot *self, GTask *task, const char *command, const char *status)
 {
   Question *question = g_task_get_task_data (task);
   gboolean start = g_str_equal (command, "start");
@@ -162,13 +153,13 @@ answer_command (ObaTelegramBot *self,
 }
 
 void
-oba_telegram_bot_answer_async (ObaTelegramBot          *self,
+oba_telegram_bot_answer_async (ObaTelegramBot *self,
                                const ObaTelegramUpdate *update,
-                               gint64                   customer_id,
-                               const char              *language,
-                               const char              *status,
-                               GAsyncReadyCallback      callback,
-                               gpointer                 user_data)
+                               gint64 customer_id,
+                               const char *language,
+                               const char *status,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   Question *question = g_new0 (Question, 1);
@@ -189,9 +180,7 @@ oba_telegram_bot_answer_async (ObaTelegramBot          *self,
 }
 
 char *
-oba_telegram_bot_answer_finish (ObaTelegramBot *self,
-                                GAsyncResult   *result,
-                                GError        **error)
+oba_telegram_bot_answer_finish (ObaTelegramBot *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -8,7 +8,7 @@
 
 #define MAX_ANSWER (256 * 1024)
 #define TIMEOUT_SECONDS 30
-#define IDLE_SECONDS 20          /* shorter than theirs: a connection they have closed would lose a message into "unknown" */
+#define IDLE_SECONDS 20 /* shorter than theirs: a connection they have closed would lose a message into "unknown" */
 #define DEFAULT_RETRY_AFTER 5
 #define WRONG_TOKEN_RETRY_AFTER 60
 #define MAX_RETRY_AFTER 3600
@@ -26,7 +26,7 @@ G_DEFINE_FINAL_TYPE (ObaTelegramClient, oba_telegram_client, G_TYPE_OBJECT)
 typedef struct
 {
   SoupMessage *message;
-  gboolean written;        /* the request has gone out: it may have been carried out */
+  gboolean written; /* the request has gone out: it may have been carried out */
   char *buffer;
 } Call;
 
@@ -56,8 +56,7 @@ oba_telegram_reply_free (ObaTelegramReply *self)
 }
 
 static ObaTelegramReply *
-reply_new (ObaTelegramOutcome outcome,
-           const char        *problem)
+reply_new (ObaTelegramOutcome outcome, const char *problem)
 {
   ObaTelegramReply *reply = g_new0 (ObaTelegramReply, 1);
 
@@ -67,16 +66,13 @@ reply_new (ObaTelegramOutcome outcome,
 }
 
 static ObaTelegramReply *
-reply_without_answer (Call   *call,
-                      GError *error)
+reply_without_answer (Call *call, GError *error)
 {
   return reply_new (call->written ? OBA_TELEGRAM_UNKNOWN : OBA_TELEGRAM_RETRY, error->message);
 }
 
 static gint64
-member_int (JsonObject *object,
-            const char *name,
-            gint64      fallback)
+member_int (JsonObject *object, const char *name, gint64 fallback)
 {
   JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
 
@@ -84,8 +80,7 @@ member_int (JsonObject *object,
 }
 
 static JsonObject *
-member_object (JsonObject *object,
-               const char *name)
+member_object (JsonObject *object, const char *name)
 {
   JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
 
@@ -93,14 +88,13 @@ member_object (JsonObject *object,
 }
 
 static ObaTelegramOutcome
-outcome_of_refusal (guint       status,
-                    const char *description)
+outcome_of_refusal (guint status, const char *description)
 {
   switch (status)
     {
     case OBA_HTTP_TOO_MANY_REQUESTS:
     case SOUP_STATUS_UNAUTHORIZED:
-    case SOUP_STATUS_NOT_FOUND:        /* the Bot API's answer to a token it does not know */
+    case SOUP_STATUS_NOT_FOUND: /* the Bot API's answer to a token it does not know */
       return OBA_TELEGRAM_PACED;
     case SOUP_STATUS_FORBIDDEN:
       return OBA_TELEGRAM_BLOCKED;
@@ -116,15 +110,15 @@ outcome_of_refusal (guint       status,
 }
 
 static ObaTelegramReply *
-read_answer (guint       status,
-             const char *data,
-             gsize       length)
+read_answer (guint status, const char *data, gsize length)
 {
   g_autofree char *text = NULL;
   g_autoptr (JsonNode) root = oba_json_guard_parse (data, length, &text, NULL);
   JsonObject *object = root != NULL ? json_node_get_object (root) : NULL;
   JsonNode *description = object != NULL ? json_object_get_member (object, "description") : NULL;
-  const char *said = description != NULL && json_node_get_value_type (description) == G_TYPE_STRING ? json_node_get_string (description) : "";
+  const char *said = description != NULL && json_node_get_value_type (description) == G_TYPE_STRING
+                         ? json_node_get_string (description)
+                         : "";
   g_autofree char *problem = NULL;
   ObaTelegramReply *reply;
 
@@ -137,14 +131,13 @@ read_answer (guint       status,
   problem = g_strdup_printf ("%u %s", status, *said != '\0' ? said : "(no description)");
   reply = reply_new (outcome_of_refusal (status, said), problem);
   reply->retry_after = status == OBA_HTTP_TOO_MANY_REQUESTS ? DEFAULT_RETRY_AFTER : WRONG_TOKEN_RETRY_AFTER;
-  reply->retry_after = (guint) CLAMP (member_int (member_object (object, "parameters"), "retry_after", reply->retry_after), 1, MAX_RETRY_AFTER);
+  reply->retry_after = (guint) CLAMP (
+      member_int (member_object (object, "parameters"), "retry_after", reply->retry_after), 1, MAX_RETRY_AFTER);
   return reply;
 }
 
 static void
-body_read (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+body_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Call *call = g_task_get_task_data (task);
@@ -159,9 +152,7 @@ body_read (GObject      *source,
 }
 
 static void
-answered (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Call *call = g_task_get_task_data (task);
@@ -174,24 +165,23 @@ answered (GObject      *source,
       return;
     }
   call->buffer = g_malloc (MAX_ANSWER);
-  g_input_stream_read_all_async (stream, call->buffer, MAX_ANSWER, G_PRIORITY_DEFAULT, g_task_get_cancellable (task), body_read,
-                                 g_object_ref (task));
+  g_input_stream_read_all_async (stream, call->buffer, MAX_ANSWER, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
+                                 body_read, g_object_ref (task));
 }
 
 static void
-request_written (SoupMessage *message,
-                 gpointer     user_data)
+request_written (SoupMessage *message, gpointer user_data)
 {
   ((Call *) user_data)->written = TRUE;
 }
 
 void
-oba_telegram_client_call_async (ObaTelegramClient  *self,
-                                const char         *method,
-                                JsonNode           *parameters,
-                                GCancellable       *cancellable,
+oba_telegram_client_call_async (ObaTelegramClient *self,
+                                const char *method,
+                                JsonNode *parameters,
+                                GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
-                                gpointer            user_data)
+                                gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   g_autofree char *uri = g_strconcat (self->base, method, NULL);
@@ -204,12 +194,12 @@ oba_telegram_client_call_async (ObaTelegramClient  *self,
   soup_message_add_flags (call->message, SOUP_MESSAGE_NO_REDIRECT);
   soup_message_set_request_body_from_bytes (call->message, "application/json", body);
   g_signal_connect (call->message, "wrote-headers", G_CALLBACK (request_written), call);
-  soup_session_send_async (self->session, call->message, G_PRIORITY_DEFAULT, cancellable, answered, g_steal_pointer (&task));
+  soup_session_send_async (self->session, call->message, G_PRIORITY_DEFAULT, cancellable, answered,
+                           g_steal_pointer (&task));
 }
 
 ObaTelegramReply *
-oba_telegram_client_call_finish (ObaTelegramClient *self,
-                                 GAsyncResult      *result)
+oba_telegram_client_call_finish (ObaTelegramClient *self, GAsyncResult *result)
 {
   return g_task_propagate_pointer (G_TASK (result), NULL);
 }
@@ -238,13 +228,12 @@ oba_telegram_client_init (ObaTelegramClient *self)
 }
 
 ObaTelegramClient *
-oba_telegram_client_new (const char *api_url,
-                         const char *token)
+oba_telegram_client_new (const char *api_url, const char *token)
 {
   ObaTelegramClient *self = g_object_new (OBA_TYPE_TELEGRAM_CLIENT, NULL);
 
   self->base = g_strdup_printf ("%s/bot%s/", api_url, token);
-  self->session = soup_session_new_with_options ("timeout", TIMEOUT_SECONDS, "idle-timeout", IDLE_SECONDS, "max-conns-per-host", 16,
-                                                 "user-agent", "OBA-Back-Office", NULL);
+  self->session = soup_session_new_with_options ("timeout", TIMEOUT_SECONDS, "idle-timeout", IDLE_SECONDS,
+                                                 "max-conns-per-host", 16, "user-agent", "OBA-Back-Office", NULL);
   return self;
 }

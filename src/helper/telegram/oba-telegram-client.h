@@ -5,7 +5,10 @@
 
 G_BEGIN_DECLS
 
-/** ObaTelegramClient: calls of the Bot API at telegram.api_url. The token is part of the address and never appears in a message or log. */
+/**
+ * ObaTelegramClient: calls of the Bot API at telegram.api_url. The token is part of the address and never appears in a
+ * message or log.
+ */
 #define OBA_TYPE_TELEGRAM_CLIENT (oba_telegram_client_get_type ())
 G_DECLARE_FINAL_TYPE (ObaTelegramClient, oba_telegram_client, OBA, TELEGRAM_CLIENT, GObject)
 

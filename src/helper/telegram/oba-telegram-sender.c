@@ -4,9 +4,9 @@
 #include "http/oba-log.h"
 
 #define MAX_UNDER_WAY 16
-#define LEASE_SECONDS 120        /* longer than a call may take, its record included */
+#define LEASE_SECONDS 120 /* longer than a call may take, its record included */
 #define TROUBLE_MS 2000
-#define GAP_MS 20                 /* between two claims in a rush: the database has other work too */
+#define GAP_MS 20 /* between two claims in a rush: the database has other work too */
 #define RECORD_TRIES 5
 
 struct _ObaTelegramSender
@@ -15,11 +15,11 @@ struct _ObaTelegramSender
 
   ObaDbPool *pool;
   ObaTelegramClient *client;
-  ObaMetrics *metrics;           /* (unowned) */
+  ObaMetrics *metrics; /* (unowned) */
   char *name;
   guint timer_id;
-  guint under_way;               /* messages */
-  gint64 claimed_at;             /* monotonic */
+  guint under_way;   /* messages */
+  gint64 claimed_at; /* monotonic */
   gboolean claiming;
   gboolean again;
   gboolean stopped;
@@ -59,8 +59,7 @@ timer_over (gpointer user_data)
 }
 
 static void
-wait_ms (ObaTelegramSender *self,
-         guint              milliseconds)
+wait_ms (ObaTelegramSender *self, guint milliseconds)
 {
   if (self->timer_id == 0 && !self->stopped)
     self->timer_id = g_timeout_add (milliseconds, timer_over, self);
@@ -76,9 +75,7 @@ record_again (gpointer user_data)
 }
 
 static void
-recorded (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+recorded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Message *message = user_data;
   g_autoptr (ObaTelegramSender) self = g_object_ref (message->self);
@@ -115,13 +112,12 @@ record (Message *message)
     oba_db_params_add_null (params);
   oba_db_params_add_text (params, reply->problem);
   oba_db_params_add_int64 (params, reply->retry_after);
-  oba_db_pool_write_async (message->self->pool, oba_db_sql ("telegram/record-message.sql"), params, NULL, recorded, message);
+  oba_db_pool_write_async (message->self->pool, oba_db_sql ("telegram/record-message.sql"), params, NULL, recorded,
+                           message);
 }
 
 static void
-sent (GObject      *source,
-      GAsyncResult *result,
-      gpointer      user_data)
+sent (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Message *message = user_data;
   g_autofree char *label = NULL;
@@ -130,14 +126,13 @@ sent (GObject      *source,
   label = g_strdup_printf ("outcome=\"%s\"", oba_telegram_outcome_name (message->reply->outcome));
   oba_metrics_count (message->self->metrics, "oba_telegram_messages_total", label, 1);
   if (message->reply->outcome != OBA_TELEGRAM_SENT)
-    oba_log (OBA_LOG_WARNING, "telegram", "what", "send", "outcome", oba_telegram_outcome_name (message->reply->outcome),
-             "why", message->reply->problem, NULL);
+    oba_log (OBA_LOG_WARNING, "telegram", "what", "send", "outcome",
+             oba_telegram_outcome_name (message->reply->outcome), "why", message->reply->problem, NULL);
   record (message);
 }
 
 static void
-send_message (ObaTelegramSender *self,
-              JsonObject        *row)
+send_message (ObaTelegramSender *self, JsonObject *row)
 {
   Message *message = g_new0 (Message, 1);
   g_autoptr (JsonNode) parameters = json_node_copy (json_object_get_member (row, "payload"));
@@ -146,15 +141,15 @@ send_message (ObaTelegramSender *self,
   message->customer_id = json_object_get_int_member (row, "customer_id");
   message->message_id = json_object_get_int_member (row, "message_id");
   self->under_way++;
-  json_object_set_int_member (json_node_get_object (parameters), "chat_id", json_object_get_int_member (row, "chat_id"));
+  json_object_set_int_member (json_node_get_object (parameters), "chat_id",
+                              json_object_get_int_member (row, "chat_id"));
   oba_telegram_client_call_async (self->client, "sendMessage", parameters, NULL, sent, message);
 }
 
 /* Claiming. */
 
 static void
-send_all (ObaTelegramSender *self,
-          const char        *answer)
+send_all (ObaTelegramSender *self, const char *answer)
 {
   g_autoptr (JsonNode) root = json_from_string (answer, NULL);
   JsonObject *object = json_node_get_object (root);
@@ -170,9 +165,7 @@ send_all (ObaTelegramSender *self,
 }
 
 static void
-claimed (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+claimed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ObaTelegramSender) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -194,7 +187,7 @@ claim (ObaTelegramSender *self)
   g_autoptr (ObaDbParams) params = NULL;
   gint64 now = g_get_monotonic_time ();
 
-  if (self->stopped || self->under_way >= MAX_UNDER_WAY)   /* the next one that is recorded claims again */
+  if (self->stopped || self->under_way >= MAX_UNDER_WAY) /* the next one that is recorded claims again */
     return;
   if (self->claiming)
     {
@@ -211,7 +204,8 @@ claim (ObaTelegramSender *self)
   self->claiming = TRUE;
   self->again = FALSE;
   params = oba_db_params_build ("tii", self->name, (gint64) (MAX_UNDER_WAY - self->under_way), (gint64) LEASE_SECONDS);
-  oba_db_pool_write_async (self->pool, oba_db_sql ("telegram/claim-messages.sql"), params, NULL, claimed, g_object_ref (self));
+  oba_db_pool_write_async (self->pool, oba_db_sql ("telegram/claim-messages.sql"), params, NULL, claimed,
+                           g_object_ref (self));
 }
 
 /* The object. */
@@ -247,10 +241,7 @@ oba_telegram_sender_init (ObaTelegramSender *self)
 }
 
 ObaTelegramSender *
-oba_telegram_sender_new (ObaDbPool         *pool,
-                         const char        *name,
-                         ObaTelegramClient *client,
-                         ObaMetrics        *metrics)
+oba_telegram_sender_new (ObaDbPool *pool, const char *name, ObaTelegramClient *client, ObaMetrics *metrics)
 {
   ObaTelegramSender *self = g_object_new (OBA_TYPE_TELEGRAM_SENDER, NULL);
 

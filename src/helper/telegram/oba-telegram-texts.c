@@ -5,22 +5,24 @@
 #define T(text) oba_catalogue_get (catalogue, text)
 
 char *
-oba_telegram_text_welcome (ObaCatalogue *catalogue,
-                           const char   *given_name)
+oba_telegram_text_welcome (ObaCatalogue *catalogue, const char *given_name)
 {
   g_autofree char *name = g_markup_escape_text (given_name, -1);
   g_autofree char *hello = *name != '\0' ? g_strdup_printf (T ("Hello, %s!"), name) : g_strdup (T ("Hello!"));
 
-  return g_strdup_printf ("%s\n\n%s", hello, T ("Your OBA card is linked to this chat. /profile shows your points, /help what else I can do."));
+  return g_strdup_printf (
+      "%s\n\n%s", hello,
+      T ("Your OBA card is linked to this chat. /profile shows your points, /help what else I can do."));
 }
 
 char *
-oba_telegram_text_how_to_link (ObaCatalogue *catalogue,
-                               gint64        chat_id)
+oba_telegram_text_how_to_link (ObaCatalogue *catalogue, gint64 chat_id)
 {
   g_autofree char *number = g_strdup_printf ("<code>%" G_GINT64_FORMAT "</code>", chat_id);
-  g_autofree char *how = g_strdup_printf (T ("To see your points here, link your OBA card to this chat: show this number to the staff of any OBA store together with your card. "
-                                             "The number of this chat is %s."), number);
+  g_autofree char *how = g_strdup_printf (T ("To see your points here, link your OBA card to this chat: show this "
+                                             "number to the staff of any OBA store together with your card. "
+                                             "The number of this chat is %s."),
+                                          number);
 
   return g_strdup_printf ("%s\n\n%s", T ("Hello! This is the bot of the OBA stores."), how);
 }
@@ -34,9 +36,7 @@ oba_telegram_text_help (ObaCatalogue *catalogue)
 }
 
 static void
-append_progress (GString                  *out,
-                 ObaCatalogue             *catalogue,
-                 const ObaTelegramProfile *profile)
+append_progress (GString *out, ObaCatalogue *catalogue, const ObaTelegramProfile *profile)
 {
   gint64 width = profile->next_from - profile->tier_from;
   gint64 left = MAX (profile->next_from - profile->spent, 0);
@@ -53,22 +53,21 @@ append_progress (GString                  *out,
 }
 
 static void
-append_expiry (GString                  *out,
-               ObaCatalogue             *catalogue,
-               const ObaTelegramProfile *profile)
+append_expiry (GString *out, ObaCatalogue *catalogue, const ObaTelegramProfile *profile)
 {
   g_autofree char *day = oba_catalogue_day (catalogue, profile->expires_on);
   g_autofree char *number = oba_catalogue_number (catalogue, profile->expiring);
 
   /* Translators: the number of points, then the last day on which they can be used. */
-  g_string_append_printf (out, oba_catalogue_get_plural (catalogue, "%s point can be used until %s", "%s points can be used until %s", profile->expiring),
+  g_string_append_printf (out,
+                          oba_catalogue_get_plural (catalogue, "%s point can be used until %s",
+                                                    "%s points can be used until %s", profile->expiring),
                           number, day);
   g_string_append_c (out, '\n');
 }
 
 char *
-oba_telegram_text_profile (ObaCatalogue             *catalogue,
-                           const ObaTelegramProfile *profile)
+oba_telegram_text_profile (ObaCatalogue *catalogue, const ObaTelegramProfile *profile)
 {
   g_autofree char *given = g_markup_escape_text (profile->given_name, -1);
   g_autofree char *family = g_markup_escape_text (profile->family_name, -1);
@@ -92,7 +91,8 @@ oba_telegram_text_profile (ObaCatalogue             *catalogue,
 char *
 oba_telegram_text_blocked (ObaCatalogue *catalogue)
 {
-  return g_strdup (T ("Your OBA card is blocked at the moment. Please ask the staff of your OBA store; your points are kept."));
+  return g_strdup (
+      T ("Your OBA card is blocked at the moment. Please ask the staff of your OBA store; your points are kept."));
 }
 
 char *

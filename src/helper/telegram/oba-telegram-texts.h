@@ -4,7 +4,10 @@
 
 G_BEGIN_DECLS
 
-/** What the bot says, as HTML for Telegram; everything that comes from outside is escaped. Each returns (transfer full). */
+/**
+ * What the bot says, as HTML for Telegram; everything that comes from outside is escaped. Each returns (transfer
+ * full).
+ */
 
 typedef struct
 {

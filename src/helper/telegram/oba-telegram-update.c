@@ -2,13 +2,12 @@
 
 #include <string.h>
 
-#define MAX_TEXT 4096   /* characters, Telegram's own limit */
+#define MAX_TEXT 4096 /* characters, Telegram's own limit */
 
 /* json-glib complains about members of another type than asked for; these ask first. */
 
 static JsonObject *
-get_object (JsonObject *object,
-            const char *name)
+get_object (JsonObject *object, const char *name)
 {
   JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
 
@@ -16,21 +15,23 @@ get_object (JsonObject *object,
 }
 
 static gint64
-get_int (JsonObject *object,
-         const char *name)
+get_int (JsonObject *object, const char *name)
 {
   JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
 
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : 0;
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64
+             ? json_node_get_int (node)
+             : 0;
 }
 
 static const char *
-get_string (JsonObject *object,
-            const char *name)
+get_string (JsonObject *object, const char *name)
 {
   JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
 
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : NULL;
 }
 
 /* Whatever the kind: an update has one object beside its id, and that object, or the message in it, has the chat. */
@@ -53,9 +54,7 @@ find_chat (JsonObject *update)
 }
 
 gboolean
-oba_telegram_update_ids (JsonNode *root,
-                         gint64   *update_id,
-                         gint64   *chat_id)
+oba_telegram_update_ids (JsonNode *root, gint64 *update_id, gint64 *chat_id)
 {
   JsonObject *update = json_node_get_object (root);
 
@@ -65,8 +64,7 @@ oba_telegram_update_ids (JsonNode *root,
 }
 
 static void
-read_command (ObaTelegramUpdate *self,
-              const char        *bot_username)
+read_command (ObaTelegramUpdate *self, const char *bot_username)
 {
   const char *text = self->text;
   gsize word = strcspn (text, " \t\n\r");
@@ -79,7 +77,8 @@ read_command (ObaTelegramUpdate *self,
     {
       gsize length = word - name - 1;
 
-      if (bot_username == NULL || strlen (bot_username) != length || g_ascii_strncasecmp (at + 1, bot_username, length) != 0)
+      if (bot_username == NULL || strlen (bot_username) != length ||
+          g_ascii_strncasecmp (at + 1, bot_username, length) != 0)
         return;
     }
   else if (!self->is_private)
@@ -89,8 +88,7 @@ read_command (ObaTelegramUpdate *self,
 }
 
 ObaTelegramUpdate *
-oba_telegram_update_parse (JsonNode   *root,
-                           const char *bot_username)
+oba_telegram_update_parse (JsonNode *root, const char *bot_username)
 {
   ObaTelegramUpdate *self = g_new0 (ObaTelegramUpdate, 1);
   JsonObject *message = get_object (json_node_get_object (root), "message");

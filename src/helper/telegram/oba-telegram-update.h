@@ -4,7 +4,10 @@
 
 G_BEGIN_DECLS
 
-/** ObaTelegramUpdate: what we read of an update. Fields that are missing, of another type or not known to us do no harm. */
+/**
+ * ObaTelegramUpdate: what we read of an update. Fields that are missing, of another type or not known to us do no
+ * harm.
+ */
 typedef enum
 {
   OBA_TELEGRAM_OTHER,      /* a kind we have no use for, or one that did not exist when this was written */

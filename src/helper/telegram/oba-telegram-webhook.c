@@ -36,8 +36,7 @@ storing_free (Storing *storing)
 }
 
 static void
-digest (const char *text,
-        char       *hex)
+digest (const char *text, char *hex)
 {
   g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
 
@@ -46,8 +45,7 @@ digest (const char *text,
 
 /* Digests are compared, all of them: neither the secret's length nor how much of it was right shows in the time. */
 static gboolean
-is_the_secret (ObaTelegramWebhook *self,
-               const char         *given)
+is_the_secret (ObaTelegramWebhook *self, const char *given)
 {
   char given_digest[65];
   guchar difference = 0;
@@ -63,9 +61,7 @@ is_the_secret (ObaTelegramWebhook *self,
 static void store_poison (Storing *storing, const char *problem);
 
 static void
-stored (GObject      *source,
-        GAsyncResult *result,
-        gpointer      user_data)
+stored (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Storing *storing = user_data;
   ObaTelegramWorker *worker = storing->self->worker;
@@ -80,7 +76,8 @@ stored (GObject      *source,
     }
   if (rows == NULL)
     {
-      oba_log (OBA_LOG_WARNING, "telegram", "what", "store", "id", oba_http_request_get_id (storing->request), "why", error->message, NULL);
+      oba_log (OBA_LOG_WARNING, "telegram", "what", "store", "id", oba_http_request_get_id (storing->request), "why",
+               error->message, NULL);
       oba_http_request_set_header (storing->request, "Retry-After", "2");
       oba_http_request_respond_problem (storing->request, SOUP_STATUS_SERVICE_UNAVAILABLE, "unavailable", NULL);
     }
@@ -94,10 +91,7 @@ stored (GObject      *source,
 }
 
 static void
-store (Storing    *storing,
-       gint64      chat_id,
-       const char *payload,
-       const char *problem)
+store (Storing *storing, gint64 chat_id, const char *payload, const char *problem)
 {
   ObaTelegramWebhook *self = storing->self;
   g_autoptr (ObaDbParams) params = oba_db_params_new ();
@@ -128,8 +122,7 @@ number_of_bytes (GBytes *body)
 }
 
 static void
-store_poison (Storing    *storing,
-              const char *problem)
+store_poison (Storing *storing, const char *problem)
 {
   storing->is_poison = TRUE;
   if (storing->update_id <= 0)
@@ -139,8 +132,7 @@ store_poison (Storing    *storing,
 
 /* A stranger's megabyte is not even read. */
 static gboolean
-knows_secret (ObaHttpRequest *request,
-              gpointer        user_data)
+knows_secret (ObaHttpRequest *request, gpointer user_data)
 {
   if (is_the_secret (user_data, oba_http_request_get_header (request, "X-Telegram-Bot-Api-Secret-Token")))
     return TRUE;
@@ -149,8 +141,7 @@ knows_secret (ObaHttpRequest *request,
 }
 
 static void
-handle (ObaHttpRequest *request,
-        gpointer        user_data)
+handle (ObaHttpRequest *request, gpointer user_data)
 {
   ObaTelegramWebhook *self = user_data;
   g_autofree char *text = NULL;
@@ -170,15 +161,13 @@ handle (ObaHttpRequest *request,
   if (root == NULL)
     store_poison (storing, error->message);
   else if (!oba_telegram_update_ids (root, &storing->update_id, &chat_id))
-    store_poison (storing, _("There is no update_id."));
+    store_poison (storing, _ ("There is no update_id."));
   else
     store (storing, chat_id, text, NULL);
 }
 
 ObaTelegramWebhook *
-oba_telegram_webhook_new (ObaDbPool         *pool,
-                          const char        *secret,
-                          ObaTelegramWorker *worker)
+oba_telegram_webhook_new (ObaDbPool *pool, const char *secret, ObaTelegramWorker *worker)
 {
   ObaTelegramWebhook *self = g_new0 (ObaTelegramWebhook, 1);
 
@@ -197,8 +186,7 @@ oba_telegram_webhook_free (ObaTelegramWebhook *self)
 }
 
 void
-oba_telegram_webhook_add_route (ObaTelegramWebhook *self,
-                                ObaHttpServer      *server)
+oba_telegram_webhook_add_route (ObaTelegramWebhook *self, ObaHttpServer *server)
 {
   const ObaHttpRoute route = {
     .method = "POST",

@@ -7,8 +7,9 @@
 G_BEGIN_DECLS
 
 /**
- * ObaTelegramWebhook: POST /telegram/webhook. Whoever knows the secret is Telegram; the update is stored once, then answered 200, and handled later.
- * What cannot be read is stored as poison and answered 200 too: Telegram would only send it again.
+ * ObaTelegramWebhook: POST /telegram/webhook. Whoever knows the secret is Telegram; the update is stored once, then
+ * answered 200, and handled later. What cannot be read is stored as poison and answered 200 too: Telegram would only
+ * send it again.
  */
 typedef struct _ObaTelegramWebhook ObaTelegramWebhook;
 

@@ -7,9 +7,9 @@
 
 #define BATCH 32
 #define LEASE_SECONDS 30
-#define SWEEP_MS 1000             /* what another helper stored and left, or a claim that ran out */
+#define SWEEP_MS 1000 /* what another helper stored and left, or a claim that ran out */
 #define TROUBLE_MS 2000
-#define GAP_MS 10                 /* between two claims in a rush: the database has other work too */
+#define GAP_MS 10 /* between two claims in a rush: the database has other work too */
 
 struct _ObaTelegramWorker
 {
@@ -17,17 +17,17 @@ struct _ObaTelegramWorker
 
   ObaDbPool *pool;
   ObaTelegramBot *bot;
-  ObaMetrics *metrics;            /* (unowned) */
+  ObaMetrics *metrics; /* (unowned) */
   char *name;
   char *bot_username;
   ObaTelegramAnswered answered;
   gpointer user_data;
   guint timer_id;
-  guint open;                     /* statements and updates under way */
-  gboolean released;              /* the claims of the one before us are taken back */
-  gint64 claimed_at;              /* monotonic */
+  guint open;        /* statements and updates under way */
+  gboolean released; /* the claims of the one before us are taken back */
+  gint64 claimed_at; /* monotonic */
   gboolean claiming;
-  gboolean again;                 /* kicked while claiming */
+  gboolean again; /* kicked while claiming */
   gboolean stopped;
 };
 
@@ -72,16 +72,14 @@ timer_over (gpointer user_data)
 }
 
 static void
-wait_ms (ObaTelegramWorker *self,
-         guint              milliseconds)
+wait_ms (ObaTelegramWorker *self, guint milliseconds)
 {
   if (self->timer_id == 0 && !self->stopped)
     self->timer_id = g_timeout_add (milliseconds, timer_over, self);
 }
 
 static void
-log_trouble (const char   *what,
-             const GError *error)
+log_trouble (const char *what, const GError *error)
 {
   oba_log (OBA_LOG_WARNING, "telegram", "what", what, "why", error->message, NULL);
 }
@@ -89,9 +87,7 @@ log_trouble (const char   *what,
 /* The end of one update. */
 
 static void
-finished (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+finished (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Work *work = user_data;
   ObaTelegramWorker *self = work->self;
@@ -99,22 +95,20 @@ finished (GObject      *source,
   g_autoptr (ObaDbResult) rows = oba_db_pool_write_finish (OBA_DB_POOL (source), result, &error);
 
   if (rows == NULL)
-    log_trouble ("finish", error);   /* the claim runs out and it is handled again: the answer was not written either */
+    log_trouble ("finish", error); /* the claim runs out and it is handled again: the answer was not written either */
   else
     {
       oba_metrics_count (self->metrics, "oba_telegram_updates_handled_total", NULL, 1);
       if (work->answering)
         self->answered (self->user_data);
-      if (self->open == 1)           /* the last of its batch: the next ones of these chats wait for it */
+      if (self->open == 1) /* the last of its batch: the next ones of these chats wait for it */
         claim (self);
     }
   work_free (work);
 }
 
 static void
-finish (Work       *work,
-        const char *problem,
-        const char *answers)
+finish (Work *work, const char *problem, const char *answers)
 {
   g_autoptr (ObaDbParams) params = oba_db_params_build ("titt", work->self->name, work->update_id, problem, answers);
 
@@ -123,9 +117,7 @@ finish (Work       *work,
 }
 
 static void
-thought_out (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+thought_out (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Work *work = user_data;
   g_autoptr (GError) error = NULL;
@@ -142,9 +134,7 @@ thought_out (GObject      *source,
 }
 
 static void
-handle (ObaTelegramWorker *self,
-        ObaDbResult       *rows,
-        guint              row)
+handle (ObaTelegramWorker *self, ObaDbResult *rows, guint row)
 {
   const char *payload = oba_db_result_get_text (rows, row, PAYLOAD);
   g_autofree char *text = NULL;
@@ -161,18 +151,16 @@ handle (ObaTelegramWorker *self,
       return;
     }
   update = oba_telegram_update_parse (root, self->bot_username);
-  oba_telegram_bot_answer_async (self->bot, update, oba_db_result_get_int64 (rows, row, CUSTOMER_ID),
-                                 oba_db_result_is_null (rows, row, LANGUAGE) ? NULL : oba_db_result_get_text (rows, row, LANGUAGE),
-                                 oba_db_result_is_null (rows, row, STATUS) ? NULL : oba_db_result_get_text (rows, row, STATUS),
-                                 thought_out, work);
+  oba_telegram_bot_answer_async (
+      self->bot, update, oba_db_result_get_int64 (rows, row, CUSTOMER_ID),
+      oba_db_result_is_null (rows, row, LANGUAGE) ? NULL : oba_db_result_get_text (rows, row, LANGUAGE),
+      oba_db_result_is_null (rows, row, STATUS) ? NULL : oba_db_result_get_text (rows, row, STATUS), thought_out, work);
 }
 
 /* Claiming. */
 
 static void
-claimed (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+claimed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ObaTelegramWorker) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -190,7 +178,7 @@ claimed (GObject      *source,
   for (guint row = 0; row < n_rows; row++)
     handle (self, rows, row);
   if (n_rows == BATCH)
-    self->claimed_at = 0;            /* more are waiting */
+    self->claimed_at = 0; /* more are waiting */
   if (self->again || n_rows == BATCH)
     claim (self);
   else
@@ -198,9 +186,7 @@ claimed (GObject      *source,
 }
 
 static void
-released (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+released (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ObaTelegramWorker) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -212,7 +198,7 @@ released (GObject      *source,
   self->claimed_at = 0;
   if (rows != NULL)
     {
-      self->answered (self->user_data);   /* only now: what the sender claims must not be taken for a dead one's */
+      self->answered (self->user_data); /* only now: what the sender claims must not be taken for a dead one's */
       claim (self);
     }
   else
@@ -245,11 +231,13 @@ claim (ObaTelegramWorker *self)
   if (!self->released)
     {
       params = oba_db_params_build ("t", self->name);
-      oba_db_pool_write_async (self->pool, oba_db_sql ("telegram/release.sql"), params, NULL, released, g_object_ref (self));
+      oba_db_pool_write_async (self->pool, oba_db_sql ("telegram/release.sql"), params, NULL, released,
+                               g_object_ref (self));
       return;
     }
   params = oba_db_params_build ("tii", self->name, (gint64) BATCH, (gint64) LEASE_SECONDS);
-  oba_db_pool_write_async (self->pool, oba_db_sql ("telegram/claim-updates.sql"), params, NULL, claimed, g_object_ref (self));
+  oba_db_pool_write_async (self->pool, oba_db_sql ("telegram/claim-updates.sql"), params, NULL, claimed,
+                           g_object_ref (self));
 }
 
 /* The object. */
@@ -286,12 +274,12 @@ oba_telegram_worker_init (ObaTelegramWorker *self)
 }
 
 ObaTelegramWorker *
-oba_telegram_worker_new (ObaDbPool          *pool,
-                         const char         *name,
-                         const char         *bot_username,
-                         ObaMetrics         *metrics,
+oba_telegram_worker_new (ObaDbPool *pool,
+                         const char *name,
+                         const char *bot_username,
+                         ObaMetrics *metrics,
                          ObaTelegramAnswered answered,
-                         gpointer            user_data)
+                         gpointer user_data)
 {
   ObaTelegramWorker *self = g_object_new (OBA_TYPE_TELEGRAM_WORKER, NULL);
 

@@ -6,9 +6,10 @@
 G_BEGIN_DECLS
 
 /**
- * ObaTelegramWorker: handles the stored updates, in order within a chat. Each step is one statement of its own: an update is claimed, its answer
- * is thought out, and its end is written together with the answer. A helper that dies in between leaves a claim that its next start
- * takes back (or, if it never comes back, another helper when the claim runs out).
+ * ObaTelegramWorker: handles the stored updates, in order within a chat. Each step is one statement of its own: an
+ * update is claimed, its answer is thought out, and its end is written together with the answer. A helper that dies in
+ * between leaves a claim that its next start takes back (or, if it never comes back, another helper when the claim
+ * runs out).
  */
 #define OBA_TYPE_TELEGRAM_WORKER (oba_telegram_worker_get_type ())
 G_DECLARE_FINAL_TYPE (ObaTelegramWorker, oba_telegram_worker, OBA, TELEGRAM_WORKER, GObject)
