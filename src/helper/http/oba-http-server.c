@@ -462,7 +462,7 @@ log_request (ObaHttpServer *self, ObaHttpRequest *request, SoupServerMessage *me
   if (status < 400 && seconds < SLOW_SECONDS && (quiet || !self->limits.log_all))
     return;
   g_snprintf (status_text, sizeof status_text, "%u", status);
-  g_snprintf (time_text, sizeof time_text, "%.1f", seconds * 1000);
+  g_ascii_formatd (time_text, sizeof time_text, "%.1f", seconds * 1000);
   oba_log (status >= 500 ? OBA_LOG_WARNING : OBA_LOG_INFO, "request", "id", request->id, "route",
            request->route != NULL ? request->route->name : "none", "method", soup_server_message_get_method (message),
            "status", status_text, "ms", time_text, NULL);
