@@ -372,6 +372,37 @@ test_killed_while_sending (void)
   g_assert_cmpuint (oba_telegram_double_count_chat (bot->telegram, 77), ==, 2);
 }
 
+/* Another helper died for good: what it held comes free when its lease is over; what killed five in a row is set aside.
+ */
+static void
+test_left_by_another (void)
+{
+  g_autoptr (Bot) bot = bot_new ();
+  g_autofree char *update = message (1, 5, "private", "/help");
+  g_autofree char *sql = g_strdup_printf (
+      "insert into oba.telegram_updates (update_id, chat_id, payload, state, leased_by, leased_until, attempts) values "
+      "(1, 5, '%s', 'working', 'another', now() - interval '1 s', 1), (2, 6, '%s', 'working', 'another', now() - "
+      "interval '1 s', 5), "
+      "(3, 7, '%s', 'working', 'another', now() + interval '1 hour', 1);"
+      "insert into oba.outbox (customer_id, chat_id, kind, payload, state, leased_by, leased_until, repeatable, "
+      "attempts) values "
+      "(0, 11, 'reply', '{\"text\": \"x\"}', 'sending', 'another', now() - interval '1 s', true, 1), "
+      "(0, 12, 'reply', '{\"text\": \"x\"}', 'sending', 'another', now() - interval '1 s', false, 1), "
+      "(0, 13, 'reply', '{\"text\": \"x\"}', 'sending', 'another', now() + interval '1 hour', true, 1), "
+      "(0, 14, 'something new', '{}', 'queued', null, null, true, 0)",
+      update, update, update);
+
+  run_sql (bot, sql);
+  serve_start (bot->serve);
+  oba_telegram_double_wait (bot->telegram, 2);
+  serve_wait_sql (bot->conninfo, "select string_agg (state, ' ' order by update_id) from oba.telegram_updates",
+                  "done poison working", 10);
+  serve_wait_sql (bot->conninfo, "select string_agg (state, ' ' order by chat_id) from oba.outbox where chat_id > 10",
+                  "sent unknown sending queued", 10);
+  g_assert_cmpuint (oba_telegram_double_count_chat (bot->telegram, 5), ==, 1);
+  g_assert_cmpuint (oba_telegram_double_count_chat (bot->telegram, 12), ==, 0);
+}
+
 /* A deployment waits for the message that is under way. */
 static void
 test_stop_while_sending (void)
@@ -420,6 +451,7 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram/failures", test_failures);
   g_test_add_func ("/telegram/killed-before-answer", test_killed_before_answer);
   g_test_add_func ("/telegram/killed-while-sending", test_killed_while_sending);
+  g_test_add_func ("/telegram/left-by-another", test_left_by_another);
   g_test_add_func ("/telegram/stop-while-sending", test_stop_while_sending);
   g_test_add_func ("/telegram/pace", test_pace);
 
