@@ -26,9 +26,45 @@ clear_progress (void)
     fputs ("\r\033[K", stderr);
 }
 
+/* The first line of each query in core/verify/, for the translators. */
+static const char *const titles[] = {
+  N_("Every debit is spread over lots to the last point, but for what is owed; what was restored went back to lots."),
+  N_("The audit trail is unbroken: every seal is the hash of the seal before it and of its row, and no row waits for its seal for two days."),
+  N_("Every balance is the sum of its ledger, and of its lots less what is owed; lifetime is what was earned and not clawed back."),
+  N_("The returns of a receipt take back what it earned less what its remaining amount earns, never more than it earned."),
+  N_("What the customer list sorts by is the receipts folded for each person; every person has a row."),
+  N_("Every person has an account and one entry for the phone, every phone one person, every store its walk-in customer."),
+  N_("Every sale to a customer earned once, by the rule and version that its entry names: full manats, rounded down; nothing while blocked."),
+  N_("No receipt earned twice."),
+  N_("The guards stand: append-only triggers are there and enabled, and nobody but the owner may write what only functions write."),
+  N_("Every stored answer that names a receipt has that receipt; a refusal has a code."),
+  N_("Every credit made exactly one lot of its size; what is left of a lot is its points less its allocations, never below 0 or above its points."),
+  N_("No ledger entry has two lots."),
+  N_("What no foreign key guards: receipts, lines and ledger entries name customers, stores, products, rules and receipts that exist."),
+  N_("Messages are in a state that makes sense: a recipient to send to, a lease while sending, a time when sent."),
+  N_("Every month from the first with data to the next one has its partition of every table, from midnight to midnight in Baku."),
+  N_("Every receipt has its key, store, till and number, and every key its receipt: so none was recorded twice."),
+  N_("Every receipt is the sum of its lines, in money, discount, VAT and number, and was paid to the qəpik; no line is without its receipt."),
+  N_("A redemption took its points from the ledger, once; what was undone gave all of them back; its last event is its state."),
+  N_("A return names a sale of the same customer and, line by line, what was sold; no line is returned twice or beyond its money."),
+  N_("Days and stores: the rollups are the receipts they have folded, to the qəpik."),
+  N_("Hours of the day: the rollup is the receipts it has folded."),
+  N_("Products: the rollup is the receipt lines it has folded."),
+  N_("The spend that a tier stands on is the sum of the receipts of the twelve months up to its day."),
+  N_("A tier is what its last change says, the changes form a chain, and nobody is below what the spend of twelve months reached."),
+  NULL,
+};
+
+/* Machines read English. */
+static const char *
+translate_title (const char *title, gboolean human)
+{
+  return human && g_strv_contains (titles, title) ? _(title) : title;
+}
+
 /* A row for each invariant, broken or not. */
 static ObaTable *
-make_summary (GPtrArray *invariants)
+make_summary (GPtrArray *invariants, gboolean human)
 {
   ObaTable *table = oba_table_new ();
 
@@ -43,7 +79,7 @@ make_summary (GPtrArray *invariants)
       oba_table_add_text (table, invariant->name);
       oba_table_add_integer (table, invariant->n_broken);
       oba_table_add_real (table, invariant->seconds, 2);
-      oba_table_add_text (table, invariant->title);
+      oba_table_add_text (table, translate_title (invariant->title, human));
     }
   return table;
 }
@@ -111,7 +147,7 @@ verify (ObaCommandContext *context, gboolean summary)
     return oba_command_context_fail (context, error);
 
   n_broken = oba_verify_count_broken (invariants);
-  table = summary ? make_summary (invariants) : make_broken (invariants);
+  table = summary ? make_summary (invariants, oba_command_context_get_format (context) == OBA_TABLE_HUMAN) : make_broken (invariants);
   /* An empty table is an answer to a script, and only noise to a person. */
   if ((oba_table_get_n_rows (table) > 0 || oba_command_context_get_format (context) != OBA_TABLE_HUMAN) &&
       oba_command_context_print (context, table) != OBA_EXIT_DONE)
