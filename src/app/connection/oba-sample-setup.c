@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/oba-error.h"
+#include "base/oba-text.h"
 #include "db/oba-db-source.h"
 #include "db/oba-db-pool.h"
 #include "db/oba-db-sql.h"
@@ -115,7 +116,9 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_strstrip (line);
   if (*line != '\0')
     {
-      tell (task, _("Filling in the sample chain…"), line, parse_fraction (line));
+      g_autofree char *tidy = oba_text_clean (line, 200, NULL);
+
+      tell (task, _("Filling in the sample chain…"), tidy, parse_fraction (line));
       g_free (data->last_line);
       data->last_line = g_steal_pointer (&line);
     }
