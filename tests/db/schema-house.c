@@ -9,16 +9,17 @@ static ObaTestPostgres *server;
 static char *model;
 
 static const char furniture[] =
-  "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı'), ('S2', 'OBA Gəncə', 'Gəncə');"
-  "insert into oba.categories (code, name_az) values ('C1', 'Çay və şəkər');"
-  "insert into oba.products (code, barcode, name, category_id, unit, price) values"
-  " ('P1', '4760000000011', 'Çay', 1, 'pcs', 100), ('P2', '4760000000028', 'Şəkər', 1, 'pcs', 250), ('P3', null, 'Alma', 1, 'kg', 333);"
-  "insert into oba.customers (customer_id, given_name, family_name, phone) values"
-  " (100, 'Aygün', 'Əliyeva', '+994501234567'), (200, 'Elçin', 'Hüseynov', '+994701112233');"
-  "select setval (pg_get_serial_sequence ('oba.customers', 'customer_id'), 1000);"
-  /* Tests live in the past, where no clock can catch them; their points must not expire today. */
-  "update oba.earning_rules set parameters = '{\"qepik_per_point\": 100, \"valid_months\": 1200}';"
-  "select oba.ensure_partitions ('2022-12-01', '2024-12-31');";
+    "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı'), ('S2', 'OBA Gəncə', 'Gəncə');"
+    "insert into oba.categories (code, name_az) values ('C1', 'Çay və şəkər');"
+    "insert into oba.products (code, barcode, name, category_id, unit, price) values"
+    " ('P1', '4760000000011', 'Çay', 1, 'pcs', 100), ('P2', '4760000000028', 'Şəkər', 1, 'pcs', 250), ('P3', null, "
+    "'Alma', 1, 'kg', 333);"
+    "insert into oba.customers (customer_id, given_name, family_name, phone) values"
+    " (100, 'Aygün', 'Əliyeva', '+994501234567'), (200, 'Elçin', 'Hüseynov', '+994701112233');"
+    "select setval (pg_get_serial_sequence ('oba.customers', 'customer_id'), 1000);"
+    /* Tests live in the past, where no clock can catch them; their points must not expire today. */
+    "update oba.earning_rules set parameters = '{\"qepik_per_point\": 100, \"valid_months\": 1200}';"
+    "select oba.ensure_partitions ('2022-12-01', '2024-12-31');";
 
 PGconn *
 house_connect (House *house)
@@ -119,16 +120,17 @@ refused_text (PGconn *conn, const char *state, const char *sql)
   const char *was = PQresultErrorField (result, PG_DIAG_SQLSTATE);
 
   if (g_strcmp0 (was, state) != 0)
-    g_error ("%s\nshould be refused with %s, but: %s %s", sql, state, was != NULL ? PQresultErrorMessage (result) : "done",
+    g_error ("%s\nshould be refused with %s, but: %s %s", sql, state,
+             was != NULL ? PQresultErrorMessage (result) : "done",
              was == NULL && PQntuples (result) > 0 ? PQgetvalue (result, 0, 0) : "");
   PQclear (result);
 }
 
-#define FORMATTED(text, format) \
-  g_autofree char *text = NULL; \
-  va_list args; \
-  va_start (args, format); \
-  text = g_strdup_vprintf (format, args); \
+#define FORMATTED(text, format)                                                                                        \
+  g_autofree char *text = NULL;                                                                                        \
+  va_list args;                                                                                                        \
+  va_start (args, format);                                                                                             \
+  text = g_strdup_vprintf (format, args);                                                                              \
   va_end (args)
 
 char *
@@ -197,11 +199,12 @@ call_refused (PGconn *conn, const char *state, const char *function, const char 
 gint64
 sale (PGconn *conn, gint64 customer, const char *receipt_no, const char *sold_at, gint64 total)
 {
-  g_autofree char *answer = call (conn, "record_receipt", NULL,
-                                  "{'store': 1, 'till': 1, 'receipt_no': '%s', 'sold_at': '%s', 'customer_id': %" G_GINT64_FORMAT ","
-                                  " 'total': %" G_GINT64_FORMAT ", 'lines': [{'product': 1, 'quantity': 1, 'unit_price': %" G_GINT64_FORMAT
-                                  ", 'total': %" G_GINT64_FORMAT "}]}",
-                                  receipt_no, sold_at, customer, total, total, total);
+  g_autofree char *answer =
+      call (conn, "record_receipt", NULL,
+            "{'store': 1, 'till': 1, 'receipt_no': '%s', 'sold_at': '%s', 'customer_id': %" G_GINT64_FORMAT ","
+            " 'total': %" G_GINT64_FORMAT ", 'lines': [{'product': 1, 'quantity': 1, 'unit_price': %" G_GINT64_FORMAT
+            ", 'total': %" G_GINT64_FORMAT "}]}",
+            receipt_no, sold_at, customer, total, total, total);
 
   return ask_int (conn, "select $r$%s$r$::jsonb ->> 'receipt_id'", answer);
 }
@@ -223,7 +226,8 @@ void
 all_is_well (House *house)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbConnection) connection = oba_db_connection_open_sync (house->conninfo, OBA_DB_CONNECTION_DEFAULT, NULL, &error);
+  g_autoptr (ObaDbConnection) connection =
+      oba_db_connection_open_sync (house->conninfo, OBA_DB_CONNECTION_DEFAULT, NULL, &error);
   g_autoptr (GPtrArray) invariants = NULL;
 
   g_assert_no_error (error);

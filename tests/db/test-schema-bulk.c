@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define TWIN 1000            /* customer 100 buys one by one, customer 1100 the same in bulk */
+#define TWIN 1000 /* customer 100 buys one by one, customer 1100 the same in bulk */
 #define TWIN_RECEIPT 1000000
 #define N_SALES 150
 
@@ -14,28 +14,42 @@ shop (House *house, GRand *dice, int first_day, int days, guint sales)
   for (guint i = 0; i < sales; i++)
     {
       int day = first_day + (int) (i * days / sales);
-      g_autofree char *at = ask (house->conn, "select timestamptz '2023-01-01 08:00+04' + %d * interval '1 day' + %u * interval '1 minute'", day, i);
+      g_autofree char *at =
+          ask (house->conn,
+               "select timestamptz '2023-01-01 08:00+04' + %d * interval '1 day' + %u * interval '1 minute'", day, i);
       gint64 customer = g_rand_boolean (dice) ? 100 : 200;
-      int a = g_rand_int_range (dice, 1, 9), b = g_rand_int_range (dice, 1, 12000), c = g_rand_int_range (dice, 1, 4000);
+      int a = g_rand_int_range (dice, 1, 9), b = g_rand_int_range (dice, 1, 12000),
+          c = g_rand_int_range (dice, 1, 4000);
 
       g_free (call (house->conn, "record_receipt", NULL,
-                    "{'store': %d, 'till': 1, 'receipt_no': '%d-%u', 'sold_at': '%s', 'customer_id': %" G_GINT64_FORMAT ", 'total': %d, 'lines': ["
-                    "{'product': 1, 'quantity': %d, 'unit_price': 333, 'total': %d}, {'product': 2, 'quantity': 1, 'unit_price': %d, 'total': %d},"
+                    "{'store': %d, 'till': 1, 'receipt_no': '%d-%u', 'sold_at': '%s', 'customer_id': %" G_GINT64_FORMAT
+                    ", 'total': %d, 'lines': ["
+                    "{'product': 1, 'quantity': %d, 'unit_price': 333, 'total': %d}, {'product': 2, 'quantity': 1, "
+                    "'unit_price': %d, 'total': %d},"
                     "{'product': 3, 'quantity': 0.5, 'unit_price': %d, 'discount': 1, 'total': %d}]}",
-                    g_rand_int_range (dice, 1, 3), first_day, i, at, customer, a * 333 + b + c, a, a * 333, b, b, (c + 1) * 2, c));
+                    g_rand_int_range (dice, 1, 3), first_day, i, at, customer, a * 333 + b + c, a, a * 333, b, b,
+                    (c + 1) * 2, c));
       if (g_rand_int_range (dice, 0, 4) == 0)
         {
-          g_autofree char *sale_key = ask (house->conn, "select format ('{''store'': %%s, ''till'': 1, ''receipt_no'': ''%%s''}', store_id, receipt_no) from oba.receipts r where kind = 'sale' and customer_id < %d"
-                                           " and not exists (select from oba.receipts x where x.original_receipt_id = r.receipt_id and x.kind = 'void')"
-                                           " order by sold_at offset floor (%f * (select count (*) from oba.receipts where kind = 'sale' and customer_id < %d)) limit 1",
-                                           TWIN, g_rand_double (dice), TWIN);
+          g_autofree char *sale_key =
+              ask (house->conn,
+                   "select format ('{''store'': %%s, ''till'': 1, ''receipt_no'': ''%%s''}', store_id, receipt_no) "
+                   "from oba.receipts r where kind = 'sale' and customer_id < %d"
+                   " and not exists (select from oba.receipts x where x.original_receipt_id = r.receipt_id and x.kind "
+                   "= 'void')"
+                   " order by sold_at offset floor (%f * (select count (*) from oba.receipts where kind = 'sale' and "
+                   "customer_id < %d)) limit 1",
+                   TWIN, g_rand_double (dice), TWIN);
           g_autofree char *json = g_strdelimit (g_strdup (sale_key), "'", '"');
           gboolean whole = g_rand_boolean (dice);
 
           if (*json != '\0')
-            run (house->conn, "do $$ begin perform oba.return_lines ($r${\"original\": %s, \"sold_at\": \"%s\", \"reason_code\": \"x\"%s}$r$);"
-                              " exception when sqlstate 'OB008' then null; end $$",
-                 json, at, whole ? "" : ", \"lines\": [{\"line\": 1, \"quantity\": 1}, {\"line\": 3, \"quantity\": 0.2}]");
+            run (house->conn,
+                 "do $$ begin perform oba.return_lines ($r${\"original\": %s, \"sold_at\": \"%s\", \"reason_code\": "
+                 "\"x\"%s}$r$);"
+                 " exception when sqlstate 'OB008' then null; end $$",
+                 json, at,
+                 whole ? "" : ", \"lines\": [{\"line\": 1, \"quantity\": 1}, {\"line\": 3, \"quantity\": 0.2}]");
         }
     }
 }
@@ -46,18 +60,25 @@ load (House *house)
 {
   gint64 batch = ask_int (house->conn, "insert into oba.import_batches (kind) values ('sales') returning batch_id");
 
-  run (house->conn,
-       "insert into oba.receipt_lines (customer_id, sold_at, receipt_id, line_no, product_id, quantity, unit_price, discount, vat, total, original_line_no)"
-       " select customer_id + %d, sold_at, receipt_id + %d, line_no, product_id, quantity, unit_price, discount, vat, total, original_line_no from oba.receipt_lines l"
-       " where customer_id < %d and not exists (select from oba.receipt_lines t where t.receipt_id = l.receipt_id + %d)",
-       TWIN, TWIN_RECEIPT, TWIN, TWIN_RECEIPT);
-  run (house->conn,
-       "insert into oba.receipts (customer_id, sold_at, receipt_id, kind, store_id, till_no, receipt_no, total, discount, vat, paid_cash, line_count,"
-       " original_customer_id, original_sold_at, original_receipt_id, reason_code, source, batch_id)"
-       " select customer_id + %d, sold_at, receipt_id + %d, kind, store_id, 2, receipt_no, total, discount, vat, paid_cash, line_count,"
-       " original_customer_id + %d, original_sold_at, original_receipt_id + %d, reason_code, 'import', %" G_GINT64_FORMAT " from oba.receipts r"
-       " where customer_id < %d and not exists (select from oba.receipts t where t.receipt_id = r.receipt_id + %d)",
-       TWIN, TWIN_RECEIPT, TWIN, TWIN_RECEIPT, batch, TWIN, TWIN_RECEIPT);
+  run (
+      house->conn,
+      "insert into oba.receipt_lines (customer_id, sold_at, receipt_id, line_no, product_id, quantity, unit_price, "
+      "discount, vat, total, original_line_no)"
+      " select customer_id + %d, sold_at, receipt_id + %d, line_no, product_id, quantity, unit_price, discount, vat, "
+      "total, original_line_no from oba.receipt_lines l"
+      " where customer_id < %d and not exists (select from oba.receipt_lines t where t.receipt_id = l.receipt_id + %d)",
+      TWIN, TWIN_RECEIPT, TWIN, TWIN_RECEIPT);
+  run (
+      house->conn,
+      "insert into oba.receipts (customer_id, sold_at, receipt_id, kind, store_id, till_no, receipt_no, total, "
+      "discount, vat, paid_cash, line_count,"
+      " original_customer_id, original_sold_at, original_receipt_id, reason_code, source, batch_id)"
+      " select customer_id + %d, sold_at, receipt_id + %d, kind, store_id, 2, receipt_no, total, discount, vat, "
+      "paid_cash, line_count,"
+      " original_customer_id + %d, original_sold_at, original_receipt_id + %d, reason_code, 'import', %" G_GINT64_FORMAT
+      " from oba.receipts r"
+      " where customer_id < %d and not exists (select from oba.receipts t where t.receipt_id = r.receipt_id + %d)",
+      TWIN, TWIN_RECEIPT, TWIN, TWIN_RECEIPT, batch, TWIN, TWIN_RECEIPT);
   run (house->conn, "select oba.post_batch (%" G_GINT64_FORMAT ")", batch);
   refused (house->conn, "OB013", "select oba.post_batch (%" G_GINT64_FORMAT ")", batch);
 }
@@ -66,8 +87,14 @@ load (House *house)
 static void
 assert_twins (House *house, const char *query)
 {
-  g_autofree char *one = ask (house->conn, "select string_agg (q::text, e'\\n' order by q::text) from (select customer_id %% %d as customer, %s and customer_id < %d) q", TWIN, query, TWIN);
-  g_autofree char *bulk = ask (house->conn, "select string_agg (q::text, e'\\n' order by q::text) from (select customer_id %% %d as customer, %s and customer_id > %d) q", TWIN, query, TWIN);
+  g_autofree char *one = ask (house->conn,
+                              "select string_agg (q::text, e'\\n' order by q::text) from (select customer_id %% %d as "
+                              "customer, %s and customer_id < %d) q",
+                              TWIN, query, TWIN);
+  g_autofree char *bulk = ask (house->conn,
+                               "select string_agg (q::text, e'\\n' order by q::text) from (select customer_id %% %d as "
+                               "customer, %s and customer_id > %d) q",
+                               TWIN, query, TWIN);
 
   g_assert_cmpuint (strlen (one), >, 10);
   g_assert_cmpstr (one, ==, bulk);
@@ -76,7 +103,8 @@ assert_twins (House *house, const char *query)
 static void
 assert_same_accounts (House *house)
 {
-  assert_twins (house, "balance, owed, lifetime, tier_id, tier_spend, tier_day, case when tier_id > 1 then tier_since end as since from oba.points_accounts where true");
+  assert_twins (house, "balance, owed, lifetime, tier_id, tier_spend, tier_day, case when tier_id > 1 then tier_since "
+                       "end as since from oba.points_accounts where true");
   assert_twins (house, "at, from_tier, to_tier, why, spend, spend_day from oba.tier_changes where true");
 }
 
@@ -91,20 +119,26 @@ test_equals_one_by_one (House *house, gconstpointer unused)
   shop (house, dice, 0, 420, N_SALES);
   load (house);
   assert_same_accounts (house);
-  assert_twins (house, "occurred_at, kind, points, rule_id, rule_version, inputs, receipt_id % 1000000 as receipt from oba.points_ledger where true");
-  assert_twins (house, "entry_at, receipt_id % 1000000 as receipt, points, remaining, expires_on from oba.points_lots where true");
+  assert_twins (house, "occurred_at, kind, points, rule_id, rule_version, inputs, receipt_id % 1000000 as receipt from "
+                       "oba.points_ledger where true");
+  assert_twins (
+      house,
+      "entry_at, receipt_id % 1000000 as receipt, points, remaining, expires_on from oba.points_lots where true");
   g_assert_cmpint (ask_int (house->conn, "select count (*) from oba.tier_changes"), >=, 4);
   all_is_well (house);
 
   /* Both spend nearly all; then a second batch returns things of the first and goes on with the tier where it was. */
-  run (house->conn, "select oba.adjust_points (jsonb_build_object ('customer_id', customer_id, 'points', 3 - balance, 'reason', 'spent')) from oba.points_accounts where balance > 3");
+  run (house->conn, "select oba.adjust_points (jsonb_build_object ('customer_id', customer_id, 'points', 3 - balance, "
+                    "'reason', 'spent')) from oba.points_accounts where balance > 3");
   shop (house, dice, 421, 300, N_SALES / 2);
   load (house);
   assert_same_accounts (house);
   all_is_well (house);
   while (ask_int (house->conn, "select oba.fold_rollups ()") == 0)
     ;
-  assert_twins (house, "receipts, returns, revenue, discount, first_purchase_at, last_purchase_at from oba.customer_stats where true");
+  assert_twins (
+      house,
+      "receipts, returns, revenue, discount, first_purchase_at, last_purchase_at from oba.customer_stats where true");
   all_is_well (house);
 }
 
@@ -117,11 +151,16 @@ test_fold_many (House *house, gconstpointer unused)
       run (house->conn, "insert into oba.import_batches (batch_id, kind) values (%u, 'demo')", batch);
       run (house->conn,
            "with ids as (select nextval ('oba.receipt_ids') as id, g from generate_series (1, 21000) g),"
-           " r as (insert into oba.receipts (customer_id, sold_at, receipt_id, store_id, till_no, receipt_no, total, paid_cash, line_count, source, batch_id)"
-           "       select case when g %% 3 = 0 then 1 else 100 end, timestamptz '2024-01-01 00:00+04' + g * interval '13 minutes', id, 1, 1, id::text, 300, 300, 2, 'demo', %u"
+           " r as (insert into oba.receipts (customer_id, sold_at, receipt_id, store_id, till_no, receipt_no, total, "
+           "paid_cash, line_count, source, batch_id)"
+           "       select case when g %% 3 = 0 then 1 else 100 end, timestamptz '2024-01-01 00:00+04' + g * interval "
+           "'13 minutes', id, 1, 1, id::text, 300, 300, 2, 'demo', %u"
            "       from ids returning *)"
-           "insert into oba.receipt_lines (customer_id, sold_at, receipt_id, line_no, product_id, quantity, unit_price, total)"
-           " select customer_id, sold_at, receipt_id, n, 1 + (receipt_id + n) %% 3, 1000, 100 * n, 100 * n from r cross join generate_series (1, 2) n", batch);
+           "insert into oba.receipt_lines (customer_id, sold_at, receipt_id, line_no, product_id, quantity, "
+           "unit_price, total)"
+           " select customer_id, sold_at, receipt_id, n, 1 + (receipt_id + n) %% 3, 1000, 100 * n, 100 * n from r "
+           "cross join generate_series (1, 2) n",
+           batch);
       run (house->conn, "select oba.post_batch (%u)", batch);
       job_does (house, "fold_rollups", 21000);
       all_is_well (house);

@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-#define TWO_LINES \
-  "{'store': 1, 'till': 1, 'receipt_no': '%s', 'sold_at': '2024-01-10T10:00:00+04:00', 'customer_id': 100, 'total': %d, 'lines': [" \
-  "{'barcode': '4760000000011', 'quantity': 3, 'unit_price': 100, 'discount': 1, 'vat': 45, 'total': 299}," \
+#define TWO_LINES                                                                                                      \
+  "{'store': 1, 'till': 1, 'receipt_no': '%s', 'sold_at': '2024-01-10T10:00:00+04:00', 'customer_id': 100, 'total': "  \
+  "%d, 'lines': ["                                                                                                     \
+  "{'barcode': '4760000000011', 'quantity': 3, 'unit_price': 100, 'discount': 1, 'vat': 45, 'total': 299},"            \
   "{'code': 'P3', 'quantity': 1.235, 'unit_price': 333, 'total': 411}]}"
 
 /* A till that repeats itself is told what it was told first, and nothing happens twice. */
@@ -19,10 +20,13 @@ test_recorded_once (House *house, gconstpointer unused)
   g_autofree char *refusal_again = NULL;
 
   assert_ask (house->conn, "7", "select $r$%s$r$::jsonb ->> 'points'", first);
-  assert_ask (house->conn, "true", "select ($r$%s$r$::jsonb || '{\"replayed\": true}' = $r$%s$r$::jsonb)::text", first, again);
+  assert_ask (house->conn, "true", "select ($r$%s$r$::jsonb || '{\"replayed\": true}' = $r$%s$r$::jsonb)::text", first,
+              again);
   assert_ask (house->conn, "true", "select ($r$%s$r$::jsonb = $r$%s$r$::jsonb)::text", again, keyless);
-  assert_ask (house->conn, "1 2 1 7", "select concat_ws (' ', (select count (*) from oba.receipts), (select count (*) from oba.receipt_lines),"
-                                      " (select count (*) from oba.points_ledger), (select balance from oba.points_accounts where customer_id = 100))");
+  assert_ask (
+      house->conn, "1 2 1 7",
+      "select concat_ws (' ', (select count (*) from oba.receipts), (select count (*) from oba.receipt_lines),"
+      " (select count (*) from oba.points_ledger), (select balance from oba.points_accounts where customer_id = 100))");
   assert_ask (house->conn, "1235", "select quantity from oba.receipt_lines where line_no = 2");
 
   /* The same key or number for something else. */
@@ -32,13 +36,17 @@ test_recorded_once (House *house, gconstpointer unused)
                 " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
 
   /* A refusal is as lasting as a success, even when its cause is gone. */
-  refusal = call (house->conn, "record_receipt", "k2", "{'store': 3, 'till': 1, 'receipt_no': '9', 'sold_at': '2024-01-10T10:00:00+04:00', 'total': 100,"
+  refusal = call (house->conn, "record_receipt", "k2",
+                  "{'store': 3, 'till': 1, 'receipt_no': '9', 'sold_at': '2024-01-10T10:00:00+04:00', 'total': 100,"
                   " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
   run (house->conn, "insert into oba.stores (store_id, code, name) values (3, 'S3', 'new')");
-  refusal_again = call (house->conn, "record_receipt", "k2", "{'store': 3, 'till': 1, 'receipt_no': '9', 'sold_at': '2024-01-10T10:00:00+04:00', 'total': 100,"
-                        " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
+  refusal_again =
+      call (house->conn, "record_receipt", "k2",
+            "{'store': 3, 'till': 1, 'receipt_no': '9', 'sold_at': '2024-01-10T10:00:00+04:00', 'total': 100,"
+            " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
   assert_ask (house->conn, "OB002", "select $r$%s$r$::jsonb ->> 'code'", refusal);
-  assert_ask (house->conn, "true", "select ($r$%s$r$::jsonb || '{\"replayed\": true}' = $r$%s$r$::jsonb)::text", refusal, refusal_again);
+  assert_ask (house->conn, "true", "select ($r$%s$r$::jsonb || '{\"replayed\": true}' = $r$%s$r$::jsonb)::text",
+              refusal, refusal_again);
   all_is_well (house);
 }
 
@@ -58,8 +66,10 @@ test_bad_receipts (House *house, gconstpointer unused)
     { "OB001", "{'store': 'one', 'receipt_no': '1', " AT ", 'total': 100, 'lines': [" LINE "]}" },
     { "OB001", "{'store': 1, 'receipt_no': '', " AT ", 'total': 100, 'lines': [" LINE "]}" },
     { "OB001", "{'store': 1, 'receipt_no': '1', 'sold_at': 'yesterday noon', 'total': 100, 'lines': [" LINE "]}" },
-    { "OB011", "{'store': 1, 'receipt_no': '1', 'sold_at': '2999-01-01T00:00:00Z', 'total': 100, 'lines': [" LINE "]}" },
-    { "OB011", "{'store': 1, 'receipt_no': '1', 'sold_at': '2001-01-01T00:00:00Z', 'total': 100, 'lines': [" LINE "]}" },
+    { "OB011",
+      "{'store': 1, 'receipt_no': '1', 'sold_at': '2999-01-01T00:00:00Z', 'total': 100, 'lines': [" LINE "]}" },
+    { "OB011",
+      "{'store': 1, 'receipt_no': '1', 'sold_at': '2001-01-01T00:00:00Z', 'total': 100, 'lines': [" LINE "]}" },
     { "OB002", "{'store': 9, 'receipt_no': '1', " AT ", 'total': 100, 'lines': [" LINE "]}" },
     { "OB002", "{'store': 9, 'receipt_no': '1', 'customer_id': 100, " AT ", 'total': 100, 'lines': [" LINE "]}" },
     { "OB002", "{'store': 1, 'receipt_no': '1', 'customer_id': 1, " AT ", 'total': 100, 'lines': [" LINE "]}" },
@@ -70,14 +80,22 @@ test_bad_receipts (House *house, gconstpointer unused)
     { "OB001", "{'store': 1, 'receipt_no': '1', " AT ", 'total': -100, 'lines': [" LINE "]}" },
     { "OB010", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 200, 'lines': [" LINE "]}" },
     { "OB010", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'payments': {'cash': 90}, 'lines': [" LINE "]}" },
-    { "OB010", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'payments': {'points': 100}, 'lines': [" LINE "]}" },
-    { "OB010", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'payments': {'cash': 200, 'card': -100}, 'lines': [" LINE "]}" },
-    { "OB002", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'lines': [{'product': 77, 'quantity': 1, 'unit_price': 100, 'total': 100}]}" },
-    { "OB001", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'lines': [{'product': 1, 'quantity': -1, 'unit_price': 100, 'total': 100}]}" },
-    { "OB001", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'lines': [{'product': 1, 'quantity': 0.0001, 'unit_price': 100, 'total': 100}]}" },
-    { "OB001", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'lines': [{'product': 1, 'quantity': 'NaN', 'unit_price': 100, 'total': 100}]}" },
-    { "OB001", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'lines': [{'product': 1, 'quantity': 1, 'total': 100}]}" },
-    { "OB010", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'lines': [{'product': 1, 'quantity': 2, 'unit_price': 100, 'total': 100}]}" },
+    { "OB010",
+      "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'payments': {'points': 100}, 'lines': [" LINE "]}" },
+    { "OB010", "{'store': 1, 'receipt_no': '1', " AT
+               ", 'total': 100, 'payments': {'cash': 200, 'card': -100}, 'lines': [" LINE "]}" },
+    { "OB002", "{'store': 1, 'receipt_no': '1', " AT
+               ", 'total': 100, 'lines': [{'product': 77, 'quantity': 1, 'unit_price': 100, 'total': 100}]}" },
+    { "OB001", "{'store': 1, 'receipt_no': '1', " AT
+               ", 'total': 100, 'lines': [{'product': 1, 'quantity': -1, 'unit_price': 100, 'total': 100}]}" },
+    { "OB001", "{'store': 1, 'receipt_no': '1', " AT
+               ", 'total': 100, 'lines': [{'product': 1, 'quantity': 0.0001, 'unit_price': 100, 'total': 100}]}" },
+    { "OB001", "{'store': 1, 'receipt_no': '1', " AT
+               ", 'total': 100, 'lines': [{'product': 1, 'quantity': 'NaN', 'unit_price': 100, 'total': 100}]}" },
+    { "OB001",
+      "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'lines': [{'product': 1, 'quantity': 1, 'total': 100}]}" },
+    { "OB010", "{'store': 1, 'receipt_no': '1', " AT
+               ", 'total': 100, 'lines': [{'product': 1, 'quantity': 2, 'unit_price': 100, 'total': 100}]}" },
     { "OB001", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 99999999999999999999, 'lines': [" LINE "]}" },
     { "OB001", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 1e308, 'lines': [" LINE "]}" },
   };
@@ -87,8 +105,11 @@ test_bad_receipts (House *house, gconstpointer unused)
     call_refused (house->conn, cases[i].state, "record_receipt", "%s", cases[i].request);
   for (guint i = 0; i < 10000; i++)
     g_string_append (many, "," LINE);
-  call_refused (house->conn, "OB001", "record_receipt", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 1000100, 'lines': [%s]}", many->str);
-  assert_ask (house->conn, "0", "select (select count (*) from oba.receipts) + (select count (*) from oba.receipt_lines) + (select count (*) from oba.receipt_keys)");
+  call_refused (house->conn, "OB001", "record_receipt",
+                "{'store': 1, 'receipt_no': '1', " AT ", 'total': 1000100, 'lines': [%s]}", many->str);
+  assert_ask (house->conn, "0",
+              "select (select count (*) from oba.receipts) + (select count (*) from oba.receipt_lines) + (select count "
+              "(*) from oba.receipt_keys)");
 }
 
 /* The owner of a receipt: the card that was read, its printed number, or the store's walk-in, who earns nothing. */
@@ -99,15 +120,22 @@ test_whose (House *house, gconstpointer unused)
 
   g_free (call (house->conn, "issue_card", NULL, "{'customer_id': 200, 'token': 'OBA1.secret', 'number': '7700-1'}"));
   call_refused (house->conn, "OB004", "issue_card", "{'customer_id': 100, 'token': 'OBA1.secret', 'number': '7700-2'}");
-  call_refused (house->conn, "OB004", "issue_card", "{'customer_id': 100, 'token': 'OBA1.other.secret', 'number': '7700-1'}");
-  answer = call (house->conn, "record_receipt", NULL, "{'store': 1, 'receipt_no': '1', 'card': 'OBA1.secret', " AT ", 'total': 100, 'lines': [" LINE "]}");
-  g_free (call (house->conn, "record_receipt", NULL, "{'store': 1, 'receipt_no': '2', 'card': '7700-1', " AT ", 'total': 100, 'lines': [" LINE "]}"));
-  g_free (call (house->conn, "record_receipt", NULL, "{'store_code': 'S2', 'receipt_no': '3', " AT ", 'total': 100, 'lines': [" LINE "]}"));
-  assert_ask (house->conn, "200 200 walk_in", "select string_agg (case c.kind when 'person' then c.customer_id::text else c.kind end, ' ' order by receipt_no)"
-                                              " from oba.receipts join oba.customers c using (customer_id)");
+  call_refused (house->conn, "OB004", "issue_card",
+                "{'customer_id': 100, 'token': 'OBA1.other.secret', 'number': '7700-1'}");
+  answer = call (house->conn, "record_receipt", NULL,
+                 "{'store': 1, 'receipt_no': '1', 'card': 'OBA1.secret', " AT ", 'total': 100, 'lines': [" LINE "]}");
+  g_free (call (house->conn, "record_receipt", NULL,
+                "{'store': 1, 'receipt_no': '2', 'card': '7700-1', " AT ", 'total': 100, 'lines': [" LINE "]}"));
+  g_free (call (house->conn, "record_receipt", NULL,
+                "{'store_code': 'S2', 'receipt_no': '3', " AT ", 'total': 100, 'lines': [" LINE "]}"));
+  assert_ask (
+      house->conn, "200 200 walk_in",
+      "select string_agg (case c.kind when 'person' then c.customer_id::text else c.kind end, ' ' order by receipt_no)"
+      " from oba.receipts join oba.customers c using (customer_id)");
   assert_ask (house->conn, "2", "select balance from oba.points_accounts where customer_id = 200");
   run (house->conn, "update oba.cards set state = 'lost'");
-  call_refused (house->conn, "OB006", "record_receipt", "{'store': 1, 'receipt_no': '4', 'card': '7700-1', " AT ", 'total': 100, 'lines': [" LINE "]}");
+  call_refused (house->conn, "OB006", "record_receipt",
+                "{'store': 1, 'receipt_no': '4', 'card': '7700-1', " AT ", 'total': 100, 'lines': [" LINE "]}");
   all_is_well (house);
 }
 
@@ -115,34 +143,51 @@ static char *
 give_back (House *house, const char *no, const char *lines)
 {
   return call (house->conn, "return_lines", NULL,
-               "{'original': {'store': 1, 'till': 1, 'receipt_no': '%s'}, 'sold_at': '2024-01-12T10:00:00+04:00', 'lines': [%s], 'reason_code': 'damaged'}", no, lines);
+               "{'original': {'store': 1, 'till': 1, 'receipt_no': '%s'}, 'sold_at': '2024-01-12T10:00:00+04:00', "
+               "'lines': [%s], 'reason_code': 'damaged'}",
+               no, lines);
 }
 
-/* Piece by piece or at once: a customer gets back what was paid and gives back what was earned, no qəpik and no point more. */
+/* Piece by piece or at once: a customer gets back what was paid and gives back what was earned, no qəpik and no point
+ * more. */
 static void
 test_returns (House *house, gconstpointer unused)
 {
   g_free (call (house->conn, "record_receipt", NULL, TWO_LINES, "1", 710));
   for (guint i = 0; i < 3; i++)
     g_free (give_back (house, "1", "{'line': 1, 'quantity': 1}"));
-  assert_ask (house->conn, "-99 -100 -100", "select string_agg (total::text, ' ' order by receipt_id) from oba.receipts where kind = 'return'");
+  assert_ask (house->conn, "-99 -100 -100",
+              "select string_agg (total::text, ' ' order by receipt_id) from oba.receipts where kind = 'return'");
   call_refused (house->conn, "OB008", "return_lines",
-                "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-12T10:00:00+04:00', 'lines': [{'line': 1, 'quantity': 0.001}], 'reason_code': 'x'}");
+                "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-12T10:00:00+04:00', "
+                "'lines': [{'line': 1, 'quantity': 0.001}], 'reason_code': 'x'}");
   call_refused (house->conn, "OB002", "return_lines",
-                "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-12T10:00:00+04:00', 'lines': [{'line': 9, 'quantity': 1}], 'reason_code': 'x'}");
+                "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-12T10:00:00+04:00', "
+                "'lines': [{'line': 9, 'quantity': 1}], 'reason_code': 'x'}");
   call_refused (house->conn, "OB008", "return_lines",
                 "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-12T10:00:00+04:00',"
                 " 'lines': [{'line': 2, 'quantity': 1}, {'line': 2, 'quantity': 1}], 'reason_code': 'x'}");
-  call_refused (house->conn, "OB001", "return_lines", "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'lines': [{'line': 2, 'quantity': 1}]}");
-  call_refused (house->conn, "OB002", "return_lines", "{'original': {'store': 1, 'till': 1, 'receipt_no': '77'}, 'lines': [{'line': 2, 'quantity': 1}], 'reason_code': 'x'}");
+  call_refused (house->conn, "OB001", "return_lines",
+                "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'lines': [{'line': 2, 'quantity': 1}]}");
+  call_refused (house->conn, "OB002", "return_lines",
+                "{'original': {'store': 1, 'till': 1, 'receipt_no': '77'}, 'lines': [{'line': 2, 'quantity': 1}], "
+                "'reason_code': 'x'}");
   call_refused (house->conn, "OB011", "return_lines",
-                "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-09T10:00:00+04:00', 'lines': [{'line': 2, 'quantity': 1}], 'reason_code': 'x'}");
+                "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-09T10:00:00+04:00', "
+                "'lines': [{'line': 2, 'quantity': 1}], 'reason_code': 'x'}");
   /* 710 earned 7; 611, 511, 411 left earn 6, 5, 4. */
   assert_ask (house->conn, "4", "select balance from oba.points_accounts where customer_id = 100");
-  g_free (call (house->conn, "return_lines", NULL, "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-13T10:00:00+04:00', 'kind': 'void', 'reason_code': 'x'}"));
-  assert_ask (house->conn, "0 0 0 0 0", "select concat_ws (' ', (select sum (total) from oba.receipts), (select sum (vat) from oba.receipts), (select sum (quantity) from oba.receipt_lines),"
-                                        " (select balance from oba.points_accounts where customer_id = 100), (select owed from oba.points_accounts where customer_id = 100))");
-  call_refused (house->conn, "OB008", "return_lines", "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-13T10:00:00+04:00', 'reason_code': 'x'}");
+  g_free (call (house->conn, "return_lines", NULL,
+                "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-13T10:00:00+04:00', "
+                "'kind': 'void', 'reason_code': 'x'}"));
+  assert_ask (house->conn, "0 0 0 0 0",
+              "select concat_ws (' ', (select sum (total) from oba.receipts), (select sum (vat) from oba.receipts), "
+              "(select sum (quantity) from oba.receipt_lines),"
+              " (select balance from oba.points_accounts where customer_id = 100), (select owed from "
+              "oba.points_accounts where customer_id = 100))");
+  call_refused (house->conn, "OB008", "return_lines",
+                "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-13T10:00:00+04:00', "
+                "'reason_code': 'x'}");
   all_is_well (house);
 }
 
@@ -162,13 +207,15 @@ test_owed (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
-static const char lots_left[] = "select string_agg (remaining::text, ' ' order by expires_on) from oba.points_lots where customer_id = 100";
+static const char lots_left[] =
+    "select string_agg (remaining::text, ' ' order by expires_on) from oba.points_lots where customer_id = 100";
 
 /* The points that expire soonest go first, and come back to where they were, with their expiry. */
 static void
 test_lots (House *house, gconstpointer unused)
 {
-  run (house->conn, "insert into oba.rewards (code, kind, name_az, cost, state, stock) values ('R1', 'gift', 'Fincan', 120, 'live', 1)");
+  run (house->conn, "insert into oba.rewards (code, kind, name_az, cost, state, stock) values ('R1', 'gift', 'Fincan', "
+                    "120, 'live', 1)");
   sale (house->conn, 100, "1", "2024-03-01T10:00:00+04:00", 10000);
   sale (house->conn, 100, "2", "2024-01-10T10:00:00+04:00", 5000);
   assert_ask (house->conn, "50 100", lots_left);
@@ -176,9 +223,11 @@ test_lots (House *house, gconstpointer unused)
   g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'reward_id': 1}"));
   assert_ask (house->conn, "0 30", lots_left);
   call_refused (house->conn, "OB012", "redeem_points", "{'customer_id': 100, 'reward_id': 1}");
-  g_free (call (house->conn, "move_redemption", NULL, "{'customer_id': 100, 'redemption_id': 2, 'state': 'cancelled', 'reason': 'changed mind'}"));
+  g_free (call (house->conn, "move_redemption", NULL,
+                "{'customer_id': 100, 'redemption_id': 2, 'state': 'cancelled', 'reason': 'changed mind'}"));
   assert_ask (house->conn, "50 100", lots_left);
-  call_refused (house->conn, "OB013", "move_redemption", "{'customer_id': 100, 'redemption_id': 2, 'state': 'handed_out'}");
+  call_refused (house->conn, "OB013", "move_redemption",
+                "{'customer_id': 100, 'redemption_id': 2, 'state': 'handed_out'}");
   assert_ask (house->conn, "1", "select stock from oba.rewards");
   g_free (call (house->conn, "lock_spending", NULL, "{'customer_id': 100, 'locked': true}"));
   call_refused (house->conn, "OB006", "redeem_points", "{'customer_id': 100, 'points': 1}");
@@ -192,11 +241,13 @@ test_expiry (House *house, gconstpointer unused)
   run (house->conn, "update oba.earning_rules set parameters = '{\"qepik_per_point\": 100, \"valid_months\": 6}'");
   sale (house->conn, 100, "1", "2023-08-31T23:30:00+04:00", 1000);
   sale (house->conn, 100, "2", "2024-01-10T10:00:00+04:00", 700);
-  assert_ask (house->conn, "2024-02-29 2024-07-10", "select string_agg (expires_on::text, ' ' order by lot_id) from oba.points_lots");
+  assert_ask (house->conn, "2024-02-29 2024-07-10",
+              "select string_agg (expires_on::text, ' ' order by lot_id) from oba.points_lots");
   g_assert_cmpint (ask_int (house->conn, "select oba.expire_points (100, '2024-02-29')"), ==, 0);
   g_assert_cmpint (ask_int (house->conn, "select oba.expire_points (100, '2024-03-01')"), ==, 1);
   g_assert_cmpint (ask_int (house->conn, "select oba.expire_points (100, '2024-03-01')"), ==, 0);
-  assert_ask (house->conn, "-10 2024-03-01 00:00:00+04", "select points || ' ' || occurred_at from oba.points_ledger where kind = 'expire'");
+  assert_ask (house->conn, "-10 2024-03-01 00:00:00+04",
+              "select points || ' ' || occurred_at from oba.points_ledger where kind = 'expire'");
   assert_ask (house->conn, "7", "select balance from oba.points_accounts where customer_id = 100");
   /* What is past its day but not yet expired by the job cannot be spent either. */
   call_refused (house->conn, "OB007", "redeem_points", "{'customer_id': 100, 'points': 1}");
@@ -214,14 +265,18 @@ test_tiers (House *house, gconstpointer unused)
   /* 2023-01-15 still counts on 2024-01-14 and no more on 2024-01-15. */
   sale (house->conn, 200, "3", "2023-01-15T10:00:00+04:00", 60000);
   sale (house->conn, 200, "4", "2024-01-14T23:59:59+04:00", 40000);
-  assert_ask (house->conn, "2 100000 2024-01-14", "select tier_id || ' ' || tier_spend || ' ' || tier_day from oba.points_accounts where customer_id = 200");
+  assert_ask (
+      house->conn, "2 100000 2024-01-14",
+      "select tier_id || ' ' || tier_spend || ' ' || tier_day from oba.points_accounts where customer_id = 200");
   g_assert_cmpint (ask_int (house->conn, "select oba.refresh_tiers (100, '2024-01-14')"), ==, 1);
   assert_ask (house->conn, "2", "select tier_id from oba.points_accounts where customer_id = 100");
   g_assert_cmpint (ask_int (house->conn, "select oba.refresh_tiers (100, '2024-01-15')"), ==, 2);
   g_assert_cmpint (ask_int (house->conn, "select oba.refresh_tiers (100, '2024-01-15')"), ==, 0);
-  assert_ask (house->conn, "1 0 1 40000", "select string_agg (tier_id || ' ' || tier_spend, ' ' order by customer_id) from oba.points_accounts");
+  assert_ask (house->conn, "1 0 1 40000",
+              "select string_agg (tier_id || ' ' || tier_spend, ' ' order by customer_id) from oba.points_accounts");
   assert_ask (house->conn, "spend 1 2 100000 2023-01-15, downgrade 2 1 0 2024-01-15",
-              "select string_agg (concat_ws (' ', why, from_tier, to_tier, spend, spend_day), ', ' order by change_id) from oba.tier_changes where customer_id = 100");
+              "select string_agg (concat_ws (' ', why, from_tier, to_tier, spend, spend_day), ', ' order by change_id) "
+              "from oba.tier_changes where customer_id = 100");
   all_is_well (house);
 }
 
@@ -230,11 +285,13 @@ static void
 test_late_receipts (House *house, gconstpointer unused)
 {
   sale (house->conn, 100, "1", "2024-06-01T10:00:00+04:00", 50000);
-  sale (house->conn, 100, "2", "2023-06-02T10:00:00+04:00", 49999);    /* the window's first day */
-  sale (house->conn, 100, "3", "2023-06-01T10:00:00+04:00", 90000);    /* the day before it */
-  assert_ask (house->conn, "1 99999", "select tier_id || ' ' || tier_spend from oba.points_accounts where customer_id = 100");
-  sale (house->conn, 100, "4", "2024-06-02T10:00:00+04:00", 50001);    /* moves the window by a day: 49,999 leaves */
-  assert_ask (house->conn, "2 100001", "select tier_id || ' ' || tier_spend from oba.points_accounts where customer_id = 100");
+  sale (house->conn, 100, "2", "2023-06-02T10:00:00+04:00", 49999); /* the window's first day */
+  sale (house->conn, 100, "3", "2023-06-01T10:00:00+04:00", 90000); /* the day before it */
+  assert_ask (house->conn, "1 99999",
+              "select tier_id || ' ' || tier_spend from oba.points_accounts where customer_id = 100");
+  sale (house->conn, 100, "4", "2024-06-02T10:00:00+04:00", 50001); /* moves the window by a day: 49,999 leaves */
+  assert_ask (house->conn, "2 100001",
+              "select tier_id || ' ' || tier_spend from oba.points_accounts where customer_id = 100");
   all_is_well (house);
 }
 
@@ -252,11 +309,13 @@ test_rollups (House *house, gconstpointer unused)
   job_does (house, "fold_rollups", 2);
   g_assert_cmpint (ask_int (house->conn, "select oba.fold_rollups ()"), ==, 0);
   g_free (give_back (house, "1", "{'line': 1, 'quantity': 1}"));
-  g_free (call (house->conn, "record_receipt", NULL, "{'store': 2, 'receipt_no': '3', " AT ", 'total': 100, 'lines': [" LINE "]}"));
+  g_free (call (house->conn, "record_receipt", NULL,
+                "{'store': 2, 'receipt_no': '3', " AT ", 'total': 100, 'lines': [" LINE "]}"));
   all_is_well (house);
   job_does (house, "fold_rollups", 2);
   assert_ask (house->conn, "2024-01-10 3 0 2 3100, 2024-01-12 0 1 0 -1000",
-              "select string_agg (concat_ws (' ', day, receipts, returns, card_receipts, revenue), ', ' order by day) from oba.rollup_days");
+              "select string_agg (concat_ws (' ', day, receipts, returns, card_receipts, revenue), ', ' order by day) "
+              "from oba.rollup_days");
   assert_ask (house->conn, "3100", "select revenue from oba.rollup_hours where day = '2024-01-10' and hour = 10");
   all_is_well (house);
 
@@ -318,10 +377,13 @@ static void
 test_one_balance (House *house, gconstpointer unused)
 {
   g_free (call (house->conn, "adjust_points", NULL, "{'customer_id': 100, 'points': 100, 'reason': 'x'}"));
-  g_assert_cmpuint (at_once (house, 20, "select oba.redeem_points ('{\"customer_id\": 100, \"points\": 60}')", FALSE), ==, 1);
+  g_assert_cmpuint (at_once (house, 20, "select oba.redeem_points ('{\"customer_id\": 100, \"points\": 60}')", FALSE),
+                    ==, 1);
   assert_ask (house->conn, "40", "select balance from oba.points_accounts where customer_id = 100");
-  run (house->conn, "insert into oba.rewards (code, kind, name_az, cost, state, stock) values ('R1', 'gift', 'Fincan', 1, 'live', 3)");
-  g_assert_cmpuint (at_once (house, 20, "select oba.redeem_points ('{\"customer_id\": 100, \"reward_id\": 1}')", FALSE), ==, 3);
+  run (house->conn, "insert into oba.rewards (code, kind, name_az, cost, state, stock) values ('R1', 'gift', 'Fincan', "
+                    "1, 'live', 3)");
+  g_assert_cmpuint (at_once (house, 20, "select oba.redeem_points ('{\"customer_id\": 100, \"reward_id\": 1}')", FALSE),
+                    ==, 3);
   assert_ask (house->conn, "0", "select stock from oba.rewards");
   all_is_well (house);
 }
@@ -330,16 +392,23 @@ test_one_balance (House *house, gconstpointer unused)
 static void
 test_one_key (House *house, gconstpointer unused)
 {
-  const char *sql = "select oba.record_receipt ('{\"store\": 1, \"till\": 1, \"receipt_no\": \"1\", \"sold_at\": \"2024-01-10T10:00:00+04:00\", \"customer_id\": 100, \"total\": 100,"
-                    " \"lines\": [{\"product\": 1, \"quantity\": 1, \"unit_price\": 100, \"total\": 100}]}', 'till', 'one')";
+  const char *sql =
+      "select oba.record_receipt ('{\"store\": 1, \"till\": 1, \"receipt_no\": \"1\", \"sold_at\": "
+      "\"2024-01-10T10:00:00+04:00\", \"customer_id\": 100, \"total\": 100,"
+      " \"lines\": [{\"product\": 1, \"quantity\": 1, \"unit_price\": 100, \"total\": 100}]}', 'till', 'one')";
 
   g_assert_cmpuint (at_once (house, 20, sql, FALSE), ==, 20);
-  assert_ask (house->conn, "1 1", "select (select count (*) from oba.receipts) || ' ' || (select balance from oba.points_accounts where customer_id = 100)");
+  assert_ask (house->conn, "1 1",
+              "select (select count (*) from oba.receipts) || ' ' || (select balance from oba.points_accounts where "
+              "customer_id = 100)");
   /* The same till receipt under twenty different keys. */
-  sql = "select oba.record_receipt ('{\"store\": 1, \"till\": 1, \"receipt_no\": \"2\", \"sold_at\": \"2024-01-10T10:00:00+04:00\", \"customer_id\": 100, \"total\": 100,"
+  sql = "select oba.record_receipt ('{\"store\": 1, \"till\": 1, \"receipt_no\": \"2\", \"sold_at\": "
+        "\"2024-01-10T10:00:00+04:00\", \"customer_id\": 100, \"total\": 100,"
         " \"lines\": [{\"product\": 1, \"quantity\": 1, \"unit_price\": 100, \"total\": 100}]}', 'till', 'k#')";
   g_assert_cmpuint (at_once (house, 20, sql, TRUE), ==, 20);
-  assert_ask (house->conn, "2 2", "select (select count (*) from oba.receipts) || ' ' || (select balance from oba.points_accounts where customer_id = 100)");
+  assert_ask (house->conn, "2 2",
+              "select (select count (*) from oba.receipts) || ' ' || (select balance from oba.points_accounts where "
+              "customer_id = 100)");
   all_is_well (house);
 }
 
@@ -348,8 +417,12 @@ static void
 test_one_return (House *house, gconstpointer unused)
 {
   sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 5000);
-  g_assert_cmpuint (at_once (house, 10, "select oba.return_lines ('{\"original\": {\"store\": 1, \"till\": 1, \"receipt_no\": \"1\"}, \"lines\": [{\"line\": 1, \"quantity\": 1}],"
-                                        " \"reason_code\": \"x\"}')", FALSE), ==, 1);
+  g_assert_cmpuint (at_once (house, 10,
+                             "select oba.return_lines ('{\"original\": {\"store\": 1, \"till\": 1, \"receipt_no\": "
+                             "\"1\"}, \"lines\": [{\"line\": 1, \"quantity\": 1}],"
+                             " \"reason_code\": \"x\"}')",
+                             FALSE),
+                    ==, 1);
   assert_ask (house->conn, "0", "select balance from oba.points_accounts where customer_id = 100");
   all_is_well (house);
 }
@@ -358,9 +431,16 @@ test_one_return (House *house, gconstpointer unused)
 static void
 test_many_tills (House *house, gconstpointer unused)
 {
-  g_assert_cmpuint (at_once (house, 20, "select oba.record_receipt ('{\"store\": 1, \"till\": #, \"receipt_no\": \"1\", \"sold_at\": \"2024-01-10T10:00:00+04:00\", \"customer_id\": 100,"
-                                        " \"total\": 6000, \"lines\": [{\"product\": 1, \"quantity\": 1, \"unit_price\": 6000, \"total\": 6000}]}')", TRUE), ==, 20);
-  assert_ask (house->conn, "1200 2 120000", "select balance || ' ' || tier_id || ' ' || tier_spend from oba.points_accounts where customer_id = 100");
+  g_assert_cmpuint (
+      at_once (
+          house, 20,
+          "select oba.record_receipt ('{\"store\": 1, \"till\": #, \"receipt_no\": \"1\", \"sold_at\": "
+          "\"2024-01-10T10:00:00+04:00\", \"customer_id\": 100,"
+          " \"total\": 6000, \"lines\": [{\"product\": 1, \"quantity\": 1, \"unit_price\": 6000, \"total\": 6000}]}')",
+          TRUE),
+      ==, 20);
+  assert_ask (house->conn, "1200 2 120000",
+              "select balance || ' ' || tier_id || ' ' || tier_spend from oba.points_accounts where customer_id = 100");
   all_is_well (house);
 }
 
@@ -373,18 +453,30 @@ anything (GRand *dice, guint n)
 
   switch (g_rand_int_range (dice, 0, 10))
     {
-    case 0: case 1: case 2: case 3:
-      return g_strdup_printf ("select oba.record_receipt ('{\"store\": 1, \"till\": 1, \"receipt_no\": \"%u\", \"sold_at\": \"2024-01-10T10:00:00+04:00\", \"customer_id\": %d, \"total\": 9900,"
-                              " \"lines\": [{\"product\": 1, \"quantity\": 3, \"unit_price\": 3300, \"total\": 9900}]}', 'till', 'k%u')", n, customer, n);
-    case 4: case 5:
-      return g_strdup_printf ("select oba.return_lines ('{\"original\": {\"store\": 1, \"till\": 1, \"receipt_no\": \"%d\"}, \"lines\": [{\"line\": 1, \"quantity\": 1}], \"reason_code\": \"x\"}')", no);
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+      return g_strdup_printf (
+          "select oba.record_receipt ('{\"store\": 1, \"till\": 1, \"receipt_no\": \"%u\", \"sold_at\": "
+          "\"2024-01-10T10:00:00+04:00\", \"customer_id\": %d, \"total\": 9900,"
+          " \"lines\": [{\"product\": 1, \"quantity\": 3, \"unit_price\": 3300, \"total\": 9900}]}', 'till', 'k%u')",
+          n, customer, n);
+    case 4:
+    case 5:
+      return g_strdup_printf ("select oba.return_lines ('{\"original\": {\"store\": 1, \"till\": 1, \"receipt_no\": "
+                              "\"%d\"}, \"lines\": [{\"line\": 1, \"quantity\": 1}], \"reason_code\": \"x\"}')",
+                              no);
     case 6:
       return g_strdup_printf ("select oba.redeem_points ('{\"customer_id\": %d, \"reward_id\": 1}')", customer);
     case 7:
-      return g_strdup_printf ("select oba.move_redemption (jsonb_build_object ('customer_id', customer_id, 'redemption_id', redemption_id, 'state', 'cancelled'))"
-                              " from oba.redemptions where state = 'approved' and customer_id = %d limit 1", customer);
+      return g_strdup_printf ("select oba.move_redemption (jsonb_build_object ('customer_id', customer_id, "
+                              "'redemption_id', redemption_id, 'state', 'cancelled'))"
+                              " from oba.redemptions where state = 'approved' and customer_id = %d limit 1",
+                              customer);
     case 8:
-      return g_strdup_printf ("select oba.adjust_points ('{\"customer_id\": %d, \"points\": -40, \"reason\": \"x\"}')", customer);
+      return g_strdup_printf ("select oba.adjust_points ('{\"customer_id\": %d, \"points\": -40, \"reason\": \"x\"}')",
+                              customer);
     default:
       return g_strdup (g_rand_boolean (dice) ? "select oba.fold_rollups ()" : "select oba.audit_seal ()");
     }
@@ -400,7 +492,8 @@ test_any_interleaving (House *house, gconstpointer unused)
   guint n = 0, done = 0;
 
   g_test_message ("seed %u", seed);
-  run (house->conn, "insert into oba.rewards (code, kind, name_az, cost, state, stock) values ('R1', 'gift', 'Fincan', 150, 'live', 5)");
+  run (house->conn, "insert into oba.rewards (code, kind, name_az, cost, state, stock) values ('R1', 'gift', 'Fincan', "
+                    "150, 'live', 5)");
   for (guint i = 0; i < G_N_ELEMENTS (conns); i++)
     conns[i] = house_connect (house);
   for (guint round = 0; round < 40; round++)

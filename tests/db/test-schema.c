@@ -32,7 +32,8 @@ test_rights (House *house, gconstpointer unused)
     { "admin", "update oba.products set price = 90 where product_id = 1" },
     { "marketing admin", "update oba.rewards set cost = 90" },
     { "", "update oba.points_accounts set balance = 1000000" },
-    { "", "insert into oba.points_ledger (customer_id, occurred_at, kind, points, source) values (100, now(), 'bonus', 1000, 'staff')" },
+    { "", "insert into oba.points_ledger (customer_id, occurred_at, kind, points, source) values (100, now(), 'bonus', "
+          "1000, 'staff')" },
     { "", "update oba.receipts set total = 0" },
     { "", "delete from oba.audit" },
     { "", "insert into oba.audit (action, subject, subject_id, changes) values ('a', 'b', 'c', '{}')" },
@@ -47,7 +48,8 @@ test_rights (House *house, gconstpointer unused)
     {
       PGconn *conn = house_connect (house);
 
-      run (conn, "create role probe_%s login; grant oba_%s to probe_%s; set session authorization probe_%s", groups[g], groups[g], groups[g], groups[g]);
+      run (conn, "create role probe_%s login; grant oba_%s to probe_%s; set session authorization probe_%s", groups[g],
+           groups[g], groups[g], groups[g]);
       for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
         {
           g_auto (GStrv) may = g_strsplit (cases[i].roles, " ", -1);
@@ -59,7 +61,8 @@ test_rights (House *house, gconstpointer unused)
           result = PQexec (conn, cases[i].sql);
           state = PQresultErrorField (result, PG_DIAG_SQLSTATE);
           if ((g_strcmp0 (state, "42501") != 0) != allowed)
-            g_error ("oba_%s %s: %s: %s", groups[g], allowed ? "should be able to" : "should not be able to", cases[i].sql, PQresultErrorMessage (result));
+            g_error ("oba_%s %s: %s: %s", groups[g], allowed ? "should be able to" : "should not be able to",
+                     cases[i].sql, PQresultErrorMessage (result));
           PQclear (result);
           run (conn, "rollback");
         }
@@ -80,16 +83,20 @@ test_staff (House *house, gconstpointer unused)
   refused (house->conn, "23514", "select oba.staff_add ('x; drop', 'Aygün', 'clerk', 1)");
   conn = PQconnectdb (conninfo);
   g_assert_cmpint (PQstatus (conn), ==, CONNECTION_OK);
-  assert_ask (conn, "aygun.test|Aygün|clerk|1|f|oba_clerk", "select concat_ws ('|', login, display_name, role, store_id, disabled, array_to_string (roles, ' ')) from oba.whoami ()");
+  assert_ask (conn, "aygun.test|Aygün|clerk|1|f|oba_clerk",
+              "select concat_ws ('|', login, display_name, role, store_id, disabled, array_to_string (roles, ' ')) "
+              "from oba.whoami ()");
   refused (conn, "42501", "select oba.adjust_points ('{}')");
   /* Staff of store 1 do not record for store 2. */
-  call_refused (conn, "OB006", "record_receipt",
-                "{'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'source': 'staff', 'total': 100,"
-                " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
+  call_refused (
+      conn, "OB006", "record_receipt",
+      "{'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'source': 'staff', 'total': 100,"
+      " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
   /* Nor do they pass for a till. */
-  call_refused (conn, "OB006", "record_receipt",
-                "{'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'source': 'till', 'total': 100,"
-                " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
+  call_refused (
+      conn, "OB006", "record_receipt",
+      "{'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'source': 'till', 'total': 100,"
+      " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
   run (house->conn, "select oba.staff_set_role ('aygun.test', 'supervisor')");
   refused (conn, "OB001", "select oba.adjust_points ('{}')");
   run (house->conn, "select oba.staff_disable ('aygun.test')");
@@ -97,7 +104,8 @@ test_staff (House *house, gconstpointer unused)
   conn = PQconnectdb (conninfo);
   g_assert_cmpint (PQstatus (conn), !=, CONNECTION_OK);
   PQfinish (conn);
-  assert_ask (house->conn, "staff.insert staff.update staff.update", "select string_agg (action, ' ' order by audit_id) from oba.audit where subject = 'staff'");
+  assert_ask (house->conn, "staff.insert staff.update staff.update",
+              "select string_agg (action, ' ' order by audit_id) from oba.audit where subject = 'staff'");
   run (house->conn, "drop role \"aygun.test\"");
 }
 
@@ -105,8 +113,10 @@ test_staff (House *house, gconstpointer unused)
 static void
 test_append_only (House *house, gconstpointer unused)
 {
-  static const char *const tables[] = { "receipts", "receipt_lines", "receipt_keys", "points_ledger", "audit", "tier_changes", "consent_history",
-                                        "receipts_2024_01", "points_ledger_2024_01" };
+  static const char *const tables[] = {
+    "receipts",     "receipt_lines",   "receipt_keys",     "points_ledger",        "audit",
+    "tier_changes", "consent_history", "receipts_2024_01", "points_ledger_2024_01"
+  };
 
   sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 150000);
   run (house->conn, "select oba.set_consent ('{\"customer_id\": 100, \"channel\": \"sms\", \"granted\": true}')");
@@ -148,10 +158,13 @@ test_names (House *house, gconstpointer unused)
     }
   g_assert_cmpuint (n, >, 60);
   assert_ask (house->conn, "Cəfər Çingiz Eldar Əli Fazil Hüseyn Xalid Iğdır İlham Jalə Kərim Qasım Leyla Zaur Алиев",
-              "select string_agg (n, ' ' order by oba.sort_key (n) collate \"C\") from unnest (array['Zaur', 'İlham', 'Iğdır', 'Əli', 'Eldar', 'Fazil', 'Алиев',"
+              "select string_agg (n, ' ' order by oba.sort_key (n) collate \"C\") from unnest (array['Zaur', 'İlham', "
+              "'Iğdır', 'Əli', 'Eldar', 'Fazil', 'Алиев',"
               " 'Qasım', 'Kərim', 'Leyla', 'Xalid', 'Hüseyn', 'Jalə', 'Cəfər', 'Çingiz']) n");
-  assert_ask (house->conn, "100", "select customer_id from oba.customers where search_text like '%%' || oba.fold ('алиева') || '%%'");
-  assert_ask (house->conn, "200", "select customer_id from oba.customers where search_text like '%%' || oba.fold ('Гусейнов') || '%%'");
+  assert_ask (house->conn, "100",
+              "select customer_id from oba.customers where search_text like '%%' || oba.fold ('алиева') || '%%'");
+  assert_ask (house->conn, "200",
+              "select customer_id from oba.customers where search_text like '%%' || oba.fold ('Гусейнов') || '%%'");
 }
 
 /* What may not be stored of a person is refused with a sentence; what may comes back as it was typed. */
@@ -162,11 +175,16 @@ test_register (House *house, gconstpointer unused)
   g_autofree char *answer = NULL;
 
   answer = call (house->conn, "register_customer", NULL,
-                 "{'given_name': 'Robert\\u0027); drop table oba.receipts;--', 'family_name': '<b>Ş</b>', 'phone': '+994551112233', 'birth_date': '1990-02-28',"
-                 " 'language': 'ru', 'email': 'a@b.az', 'preferred_store_id': 2, 'categories': [1], 'consents': {'telegram': true, 'sms': false}, 'store_id': 1}");
-  assert_ask (house->conn, "Robert'); drop table oba.receipts;--", "select given_name from oba.customers where phone = '+994551112233'");
-  assert_ask (house->conn, "telegram true sms false", "select string_agg (channel || ' ' || granted, ' ' order by granted desc) from oba.consents");
-  assert_ask (house->conn, "customer.register", "select action from oba.audit where customer_id > 1000 order by audit_id desc limit 1");
+                 "{'given_name': 'Robert\\u0027); drop table oba.receipts;--', 'family_name': '<b>Ş</b>', 'phone': "
+                 "'+994551112233', 'birth_date': '1990-02-28',"
+                 " 'language': 'ru', 'email': 'a@b.az', 'preferred_store_id': 2, 'categories': [1], 'consents': "
+                 "{'telegram': true, 'sms': false}, 'store_id': 1}");
+  assert_ask (house->conn, "Robert'); drop table oba.receipts;--",
+              "select given_name from oba.customers where phone = '+994551112233'");
+  assert_ask (house->conn, "telegram true sms false",
+              "select string_agg (channel || ' ' || granted, ' ' order by granted desc) from oba.consents");
+  assert_ask (house->conn, "customer.register",
+              "select action from oba.audit where customer_id > 1000 order by audit_id desc limit 1");
   call_refused (house->conn, "OB004", "register_customer", "{'given_name': 'A', 'phone': '+994501234567'}");
   call_refused (house->conn, "OB001", "register_customer", "{'given_name': 'A', 'phone': '0501234567'}");
   call_refused (house->conn, "OB001", "register_customer", "{'given_name': ''}");
@@ -183,19 +201,26 @@ test_register (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
-/* Two clerks with one customer open: the second is told, nothing is overwritten; a freed phone may be given to another. */
+/* Two clerks with one customer open: the second is told, nothing is overwritten; a freed phone may be given to another.
+ */
 static void
 test_two_clerks (House *house, gconstpointer unused)
 {
   g_autofree char *first = NULL;
 
-  first = call (house->conn, "update_customer", NULL, "{'customer_id': 100, 'version': 1, 'changes': {'city': 'Şəki', 'phone': '+994509999999'}, 'reason': 'moved'}");
-  call_refused (house->conn, "OB003", "update_customer", "{'customer_id': 100, 'version': 1, 'changes': {'city': 'Quba'}}");
-  call_refused (house->conn, "OB004", "update_customer", "{'customer_id': 200, 'version': 1, 'changes': {'phone': '+994509999999'}}");
-  g_free (call (house->conn, "update_customer", NULL, "{'customer_id': 200, 'version': 1, 'changes': {'phone': '+994501234567'}}"));
+  first = call (
+      house->conn, "update_customer", NULL,
+      "{'customer_id': 100, 'version': 1, 'changes': {'city': 'Şəki', 'phone': '+994509999999'}, 'reason': 'moved'}");
+  call_refused (house->conn, "OB003", "update_customer",
+                "{'customer_id': 100, 'version': 1, 'changes': {'city': 'Quba'}}");
+  call_refused (house->conn, "OB004", "update_customer",
+                "{'customer_id': 200, 'version': 1, 'changes': {'phone': '+994509999999'}}");
+  g_free (call (house->conn, "update_customer", NULL,
+                "{'customer_id': 200, 'version': 1, 'changes': {'phone': '+994501234567'}}"));
   assert_ask (house->conn, "Şəki", "select city from oba.customers where customer_id = 100");
-  assert_ask (house->conn, "{\"city\": [\"\", \"Şəki\"], \"phone\": [\"+994501234567\", \"+994509999999\"]} moved",
-              "select changes::text || ' ' || reason from oba.audit where customer_id = 100 and action = 'customer.update'");
+  assert_ask (
+      house->conn, "{\"city\": [\"\", \"Şəki\"], \"phone\": [\"+994501234567\", \"+994509999999\"]} moved",
+      "select changes::text || ' ' || reason from oba.audit where customer_id = 100 and action = 'customer.update'");
   all_is_well (house);
 }
 
@@ -226,7 +251,8 @@ test_telegram (House *house, gconstpointer unused)
   g_free (call (house->conn, "link_telegram", NULL, "{'customer_id': 100, 'chat_id': 5000000002}"));
   assert_ask (house->conn, "5000000002", "select string_agg (chat_id::text, ' ') from oba.telegram_links");
   sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 100050);
-  assert_ask (house->conn, "receipt tier", "select string_agg (kind, ' ' order by message_id) from oba.outbox where chat_id = 5000000002");
+  assert_ask (house->conn, "receipt tier",
+              "select string_agg (kind, ' ' order by message_id) from oba.outbox where chat_id = 5000000002");
   g_free (call (house->conn, "unlink_telegram", NULL, "{'customer_id': 100}"));
   sale (house->conn, 100, "2", "2024-01-10T10:00:00+04:00", 100);
   assert_ask (house->conn, "2", "select count (*) from oba.outbox");
@@ -239,13 +265,14 @@ test_audit_chain (House *house, gconstpointer unused)
 {
   PGconn *other = house_connect (house);
 
-  job_does (house, "audit_seal", 1);    /* the furniture's */
+  job_does (house, "audit_seal", 1); /* the furniture's */
   run (other, "begin; update oba.products set price = 101 where product_id = 1");
   run (house->conn, "update oba.products set price = 251 where product_id = 2");
   g_assert_cmpint (ask_int (house->conn, "select oba.audit_seal ()"), ==, 0);
   run (other, "commit");
   job_does (house, "audit_seal", 2);
-  run (house->conn, "update oba.products set price = 252 where product_id = 2; update oba.products set price = 252 where product_id = 2");
+  run (house->conn, "update oba.products set price = 252 where product_id = 2; update oba.products set price = 252 "
+                    "where product_id = 2");
   job_does (house, "audit_seal", 1);
   assert_ask (house->conn, "{\"price\": [251, 252]}", "select changes from oba.audit order by audit_id desc limit 1");
   all_is_well (house);
@@ -257,13 +284,16 @@ static void
 test_partitions (House *house, gconstpointer unused)
 {
   call_refused (house->conn, "OB011", "record_receipt",
-                "{'store': 1, 'till': 1, 'receipt_no': '1', 'sold_at': '2019-01-10T10:00:00+04:00', 'total': 100, 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
+                "{'store': 1, 'till': 1, 'receipt_no': '1', 'sold_at': '2019-01-10T10:00:00+04:00', 'total': 100, "
+                "'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
   g_assert_cmpint (ask_int (house->conn, "select oba.ensure_partitions ('2019-01-31', '2019-02-01')"), ==, 8);
   g_assert_cmpint (ask_int (house->conn, "select oba.ensure_partitions ('2019-01-01', '2019-02-28')"), ==, 0);
   /* The last moment of January in Baku is still UTC's January, the first of February is too. */
   sale (house->conn, 100, "1", "2019-01-31T23:59:59+04:00", 100);
   sale (house->conn, 100, "2", "2019-02-01T00:00:00+04:00", 100);
-  assert_ask (house->conn, "1 1", "select (select count (*) from oba.receipts_2019_01) || ' ' || (select count (*) from oba.receipts_2019_02)");
+  assert_ask (
+      house->conn, "1 1",
+      "select (select count (*) from oba.receipts_2019_01) || ' ' || (select count (*) from oba.receipts_2019_02)");
   refused (house->conn, "OB001", "select oba.ensure_partitions ('1800-01-01', '1800-02-01')");
   all_is_well (house);
 }

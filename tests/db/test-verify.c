@@ -14,19 +14,25 @@ live_a_little (House *house)
   sale (house->conn, 100, "2", "2024-01-11T10:00:00+04:00", 9950);
   sale (house->conn, 200, "3", "2024-01-12T10:00:00+04:00", 777);
   g_free (call (house->conn, "return_lines", NULL,
-                "{'original': {'store': 1, 'till': 1, 'receipt_no': '2'}, 'sold_at': '2024-01-13T10:00:00+04:00', 'lines': [{'line': 1, 'quantity': 0.5}], 'reason_code': 'x'}"));
+                "{'original': {'store': 1, 'till': 1, 'receipt_no': '2'}, 'sold_at': '2024-01-13T10:00:00+04:00', "
+                "'lines': [{'line': 1, 'quantity': 0.5}], 'reason_code': 'x'}"));
   g_free (call (house->conn, "record_receipt", "k1",
-                "{'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'total': 100, 'lines': [{'product': 2, 'quantity': 1, 'unit_price': 100, 'total': 100}]}"));
+                "{'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'total': 100, 'lines': "
+                "[{'product': 2, 'quantity': 1, 'unit_price': 100, 'total': 100}]}"));
   g_free (call (house->conn, "record_receipt", "k2", "{'store': 9}"));
   g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 50}"));
   g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 60}"));
-  g_free (call (house->conn, "move_redemption", NULL, "{'customer_id': 100, 'redemption_id': 2, 'state': 'cancelled'}"));
+  g_free (
+      call (house->conn, "move_redemption", NULL, "{'customer_id': 100, 'redemption_id': 2, 'state': 'cancelled'}"));
   g_free (call (house->conn, "set_consent", NULL, "{'customer_id': 100, 'channel': 'sms', 'granted': true}"));
   g_free (call (house->conn, "link_telegram", NULL, "{'customer_id': 200, 'chat_id': 5000000001}"));
   sale (house->conn, 200, "4", "2024-01-14T10:00:00+04:00", 500);
-  run (house->conn, "update oba.products set price = 1 where product_id = 1; update oba.products set price = 2 where product_id = 1");
+  run (
+      house->conn,
+      "update oba.products set price = 1 where product_id = 1; update oba.products set price = 2 where product_id = 1");
   job_does (house, "fold_rollups", 6);
-  while (ask_int (house->conn, "select count (*) from oba.audit a where not exists (select from oba.audit_seals s where s.audit_id = a.audit_id)") > 0)
+  while (ask_int (house->conn, "select count (*) from oba.audit a where not exists (select from oba.audit_seals s "
+                               "where s.audit_id = a.audit_id)") > 0)
     run (house->conn, "select oba.audit_seal ()");
 }
 
@@ -42,16 +48,22 @@ static const struct
   { "lots", "update oba.points_lots set remaining = remaining - 1 where customer_id = 200" },
   { "lots", "delete from oba.points_lots where customer_id = 200" },
   { "lots", "update oba.points_lots set points = points + 1, remaining = remaining + 1 where customer_id = 200" },
-  { "lots_once", "insert into oba.points_lots (customer_id, entry_id, entry_at, points, remaining, expires_on) select customer_id, entry_id, entry_at, 1, 1, expires_on from oba.points_lots limit 1" },
+  { "lots_once", "insert into oba.points_lots (customer_id, entry_id, entry_at, points, remaining, expires_on) select "
+                 "customer_id, entry_id, entry_at, 1, 1, expires_on from oba.points_lots limit 1" },
   { "allocations", "delete from oba.ledger_allocations where points = 50" },
   { "allocations", "delete from oba.ledger_allocations where points < 0" },
-  { "allocations", "insert into oba.ledger_allocations (customer_id, entry_id, lot_id, points) values (100, 99999, 1, 1)" },
+  { "allocations",
+    "insert into oba.ledger_allocations (customer_id, entry_id, lot_id, points) values (100, 99999, 1, 1)" },
   { "allocations", "update oba.ledger_allocations set lot_id = 99999 where points = 50" },
-  { "allocations", "insert into oba.points_debts (customer_id, entry_id, entry_at, points, remaining) select customer_id, entry_id, occurred_at, 1, 1 from oba.points_ledger where kind = 'redeem' limit 1" },
+  { "allocations", "insert into oba.points_debts (customer_id, entry_id, entry_at, points, remaining) select "
+                   "customer_id, entry_id, occurred_at, 1, 1 from oba.points_ledger where kind = 'redeem' limit 1" },
   { "earning", "update oba.points_ledger set points = points + 1 where kind = 'earn' and customer_id = 200" },
   { "earning", "delete from oba.points_ledger where kind = 'earn' and customer_id = 200" },
-  { "earning", "insert into oba.points_ledger (customer_id, occurred_at, kind, points, rule_id, rule_version, inputs, source) values (200, '2024-01-01', 'earn', 5, 1, 1, '{\"total\": 500}', 'staff')" },
-  { "earning_once", "insert into oba.points_ledger (customer_id, occurred_at, kind, points, receipt_id, source) select customer_id, occurred_at, kind, points, receipt_id, source from oba.points_ledger where kind = 'earn' limit 1" },
+  { "earning", "insert into oba.points_ledger (customer_id, occurred_at, kind, points, rule_id, rule_version, inputs, "
+               "source) values (200, '2024-01-01', 'earn', 5, 1, 1, '{\"total\": 500}', 'staff')" },
+  { "earning_once",
+    "insert into oba.points_ledger (customer_id, occurred_at, kind, points, receipt_id, source) select customer_id, "
+    "occurred_at, kind, points, receipt_id, source from oba.points_ledger where kind = 'earn' limit 1" },
   { "clawbacks", "delete from oba.points_ledger where kind = 'clawback'" },
   { "clawbacks", "update oba.points_ledger set points = points - 1 where kind = 'clawback'" },
   { "clawbacks", "update oba.points_ledger set reverses_id = 99999 where kind = 'clawback'" },
@@ -68,7 +80,8 @@ static const struct
   { "orphans", "delete from oba.customers where customer_id = 200" },
   { "orphans", "delete from oba.stores where store_id = 1" },
   { "orphans", "update oba.receipts set store_id = 1 where store_id = 2" },
-  { "orphans", "update oba.points_ledger set receipt_id = 99999, receipt_sold_at = occurred_at where customer_id = 200" },
+  { "orphans",
+    "update oba.points_ledger set receipt_id = 99999, receipt_sold_at = occurred_at where customer_id = 200" },
   { "orphans", "update oba.points_ledger set redemption_id = 99999 where kind = 'redeem'" },
   { "receipt_keys", "delete from oba.receipt_keys where receipt_no = '3'" },
   { "receipt_keys", "update oba.receipt_keys set receipt_id = 99999 where receipt_no = '3'" },
@@ -98,7 +111,8 @@ static const struct
   { "audit", "delete from oba.audit where audit_id = (select min (audit_id) from oba.audit)" },
   { "audit", "update oba.audit_seals set hash = sha256 ('x') where seal_no = 1" },
   { "audit", "delete from oba.audit_seals where seal_no = 2" },
-  { "audit", "insert into oba.audit (at, action, subject, subject_id, changes) values (now() - interval '3 days', 'x', 'x', 'x', '{}')" },
+  { "audit", "insert into oba.audit (at, action, subject, subject_id, changes) values (now() - interval '3 days', 'x', "
+             "'x', 'x', '{}')" },
   { "outbox", "update oba.outbox set chat_id = null" },
   { "outbox", "update oba.outbox set state = 'sending', leased_until = now() - interval '2 days', leased_by = 'x'" },
   { "outbox", "update oba.outbox set customer_id = 99999" },
@@ -115,7 +129,8 @@ count_broken (House *house, const char *invariant)
 {
   g_autofree char *name = g_strdup_printf ("verify/%s.sql", invariant);
 
-  return ask_int (house->conn, "with broken (what) as materialized (\n%s\n) select count (*) from broken", oba_db_sql (name));
+  return ask_int (house->conn, "with broken (what) as materialized (\n%s\n) select count (*) from broken",
+                  oba_db_sql (name));
 }
 
 /* Each harm is done behind the triggers' back and undone again. */
@@ -150,7 +165,8 @@ static void
 test_below_zero (House *house, gconstpointer unused)
 {
   live_a_little (house);
-  run (house->conn, "begin; alter table oba.points_lots drop constraint points_lots_check; update oba.points_lots set remaining = -1 where customer_id = 200");
+  run (house->conn, "begin; alter table oba.points_lots drop constraint points_lots_check; update oba.points_lots set "
+                    "remaining = -1 where customer_id = 200");
   g_assert_cmpint (count_broken (house, "lots"), ==, 2);
   run (house->conn, "rollback");
 }
@@ -164,7 +180,8 @@ test_report (House *house, gconstpointer unused)
   g_autoptr (GPtrArray) invariants = NULL;
 
   live_a_little (house);
-  run (house->conn, "insert into oba.customers (given_name) select 'A' from generate_series (1, 150); delete from oba.customer_stats where customer_id > 1000");
+  run (house->conn, "insert into oba.customers (given_name) select 'A' from generate_series (1, 150); delete from "
+                    "oba.customer_stats where customer_id > 1000");
   connection = oba_db_connection_open_sync (house->conninfo, OBA_DB_CONNECTION_DEFAULT, NULL, &error);
   g_assert_no_error (error);
   invariants = oba_verify_run_sync (connection, NULL, NULL, NULL, &error);
@@ -181,7 +198,9 @@ test_report (House *house, gconstpointer unused)
       g_assert_cmpuint (invariant->broken->len, ==, OBA_VERIFY_MAX_SHOWN);
       g_assert_true (g_str_has_prefix (g_ptr_array_index (invariant->broken, 0), "customer "));
     }
-  assert_ask (house->conn, "0", "select count (*) from pg_stat_activity where state like 'idle in transaction%%' and datname = current_database ()");
+  assert_ask (house->conn, "0",
+              "select count (*) from pg_stat_activity where state like 'idle in transaction%%' and datname = "
+              "current_database ()");
 }
 
 static void
@@ -195,7 +214,8 @@ static void
 test_async (House *house, gconstpointer unused)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbConnection) connection = oba_db_connection_open_sync (house->conninfo, OBA_DB_CONNECTION_DEFAULT, NULL, &error);
+  g_autoptr (ObaDbConnection) connection =
+      oba_db_connection_open_sync (house->conninfo, OBA_DB_CONNECTION_DEFAULT, NULL, &error);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) first = NULL;
   g_autoptr (GAsyncResult) second = NULL;
@@ -217,7 +237,10 @@ test_async (House *house, gconstpointer unused)
   g_assert_null (oba_verify_run_finish (second, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
-  rows = oba_db_connection_query_sync (connection, "select pg_current_xact_id_if_assigned() is null and current_setting ('transaction_read_only') = 'off'", NULL, NULL, &error);
+  rows = oba_db_connection_query_sync (
+      connection,
+      "select pg_current_xact_id_if_assigned() is null and current_setting ('transaction_read_only') = 'off'", NULL,
+      NULL, &error);
   g_assert_no_error (error);
   g_assert_true (oba_db_result_get_bool (rows, 0, 0));
 }

@@ -5,9 +5,9 @@
 #define FOLDER "/az/oba/verify"
 
 /* One snapshot for all; hash joins month by month instead of one of everything. */
-#define BEGIN \
-  "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" \
-  "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off;" \
+#define BEGIN                                                                                                          \
+  "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"                                                                   \
+  "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off;"                                                                 \
   "SET LOCAL enable_partitionwise_join = on; SET LOCAL enable_partitionwise_aggregate = on"
 
 typedef struct
@@ -92,8 +92,9 @@ run_next (Run *run)
     run->progress (invariant->name, run->place, g_strv_length (run->names), run->progress_data);
   run->place++;
   run->started_at = g_get_monotonic_time ();
-  return g_strdup_printf ("WITH broken (what) AS MATERIALIZED (\n%s\n) SELECT count (*) OVER (), what FROM broken LIMIT %d",
-                          oba_db_sql (path), OBA_VERIFY_MAX_SHOWN);
+  return g_strdup_printf (
+      "WITH broken (what) AS MATERIALIZED (\n%s\n) SELECT count (*) OVER (), what FROM broken LIMIT %d",
+      oba_db_sql (path), OBA_VERIFY_MAX_SHOWN);
 }
 
 static void
@@ -174,8 +175,12 @@ begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-oba_verify_run_async (ObaDbConnection *connection, ObaVerifyProgress progress, gpointer progress_data, GCancellable *cancellable,
-                      GAsyncReadyCallback callback, gpointer user_data)
+oba_verify_run_async (ObaDbConnection *connection,
+                      ObaVerifyProgress progress,
+                      gpointer progress_data,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
 {
   GTask *task = g_task_new (connection, cancellable, callback, user_data);
 
@@ -210,7 +215,11 @@ run_all (Run *run, GCancellable *cancellable, GError **error)
 }
 
 GPtrArray *
-oba_verify_run_sync (ObaDbConnection *connection, ObaVerifyProgress progress, gpointer progress_data, GCancellable *cancellable, GError **error)
+oba_verify_run_sync (ObaDbConnection *connection,
+                     ObaVerifyProgress progress,
+                     gpointer progress_data,
+                     GCancellable *cancellable,
+                     GError **error)
 {
   GPtrArray *invariants = NULL;
   Run *run;
