@@ -122,6 +122,7 @@ static const char *const sentences[] = {
   N_("Stores, products, customers and sales can be imported."),
   N_("The rows to import are not staged."),
   N_("Start the import again."),
+  N_("The totals are made anew in a transaction of their own, after the receipts are committed."),
   NULL,
 };
 
