@@ -210,13 +210,13 @@ describe_connect (const GError *error)
     return g_strdup_printf (_ ("The server on %s is just starting or stopping. Try again in a moment."), place);
   if (g_str_equal (sqlstate, "53300"))
     return g_strdup_printf (_ ("The server on %s has no connection free. Try again in a moment."), place);
-  if (strstr (error->message, "certificate") != NULL)
-    return g_strdup_printf (_ ("The certificate of the server on %s is not trusted, so nothing was sent to it. "
-                               "Ask the administrator for the right root certificate."),
-                            place);
   if (strstr (error->message, "does not match host name") != NULL)
     return g_strdup_printf (_("The certificate of the server on %s is for another name, so nothing was sent to it. "
                               "Write the name of the server as the administrator gave it."),
+                            place);
+  if (strstr (error->message, "certificate") != NULL)
+    return g_strdup_printf (_ ("The certificate of the server on %s is not trusted, so nothing was sent to it. "
+                               "Ask the administrator for the right root certificate."),
                             place);
   if (strstr (error->message, "SSL") != NULL || strstr (error->message, "TLS") != NULL)
     return g_strdup_printf (_ ("No secure connection to %s was possible, so nothing was sent. "

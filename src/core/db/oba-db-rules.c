@@ -123,6 +123,10 @@ static const char *const sentences[] = {
   N_("The rows to import are not staged."),
   N_("Start the import again."),
   N_("The totals are made anew in a transaction of their own, after the receipts are committed."),
+  N_("There is another card of this number."),
+  N_("Check the number under the code."),
+  N_("Only the helper records for tills."),
+  N_("Record it as a staff entry."),
   NULL,
 };
 
