@@ -127,9 +127,9 @@ test_same_seed (void)
   g_autofree char *other_sum = NULL, *third_sum = NULL;
   g_autoptr (GError) error = NULL;
 
-  oba_test_postgres_exec (
+  g_free (oba_test_postgres_exec (
       other,
-      "select nextval ('oba.entry_ids'), nextval ('oba.customers_customer_id_seq'), nextval ('oba.receipt_ids')");
+      "select nextval ('oba.entry_ids'), nextval ('oba.customers_customer_id_seq'), nextval ('oba.receipt_ids')"));
   g_assert_cmpint (fill (other, 7, &error), >, 5000);
   g_assert_no_error (error);
   other_sum = checksum (other);
