@@ -206,8 +206,10 @@ test_restart (Fixture *fixture, gconstpointer server)
 {
   g_autoptr (GString) states = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
-  Answers answers = { 0 };
-  g_autofree char *all = NULL;
+  Answers reads = { 0 };
+  Answers writes = { 0 };
+  g_autofree char *read = NULL;
+  g_autofree char *written = NULL;
 
   g_signal_connect (fixture->pool, "notify::state", G_CALLBACK (on_state), states);
   g_assert_true (start (fixture, &error));
@@ -216,11 +218,13 @@ test_restart (Fixture *fixture, gconstpointer server)
   while (oba_db_pool_get_state (fixture->pool) != OBA_DB_POOL_OFFLINE)
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (oba_db_pool_get_last_error (fixture->pool));
-  do_read (fixture, &answers, "SELECT 'read'");
-  do_write (fixture, &answers, "INSERT INTO t VALUES (1) RETURNING 'written'");
+  do_read (fixture, &reads, "SELECT 'read'");
+  do_write (fixture, &writes, "INSERT INTO t VALUES (1) RETURNING 'written'");
   oba_test_postgres_start (fixture->server);
-  all = await_all (&answers);
-  g_assert_cmpstr (all, ==, "read written");
+  read = await_all (&reads);
+  written = await_all (&writes);
+  g_assert_cmpstr (read, ==, "read");
+  g_assert_cmpstr (written, ==, "written");
   g_assert_cmpint (oba_db_pool_get_state (fixture->pool), ==, OBA_DB_POOL_ONLINE);
   g_assert_null (oba_db_pool_get_last_error (fixture->pool));
   g_assert_true (g_str_has_suffix (states->str, "2"));
@@ -619,6 +623,160 @@ test_transaction_lost (Fixture *fixture, gconstpointer server)
   assert_read (fixture, "SELECT count (*) FROM t", "0");
 }
 
+/* Everything at once, as chance has it */
+
+typedef struct
+{
+  Fixture *fixture;
+  guint n_left; /* still to be asked */
+  guint n_pending;
+  guint n_answered;
+  guint n_lost;
+} Storm;
+
+static void storm_ask (Storm *storm);
+
+/* What may happen to it is told by its kind: a read is never lost, nothing is answered with another one's answer. */
+static void
+storm_answered (Storm *storm, const GError *error, gboolean may_be_lost)
+{
+  if (g_error_matches (error, OBA_DB_ERROR, OBA_DB_ERROR_LOST))
+    {
+      g_assert_true (may_be_lost);
+      storm->n_lost++;
+    }
+  else if (error != NULL && error->domain == OBA_DB_ERROR)
+    {
+      g_assert_cmpstr (oba_db_error_get_sqlstate (error), ==, "22012");
+    }
+  storm->n_pending--;
+  storm->n_answered++;
+  storm_ask (storm);
+}
+
+static void
+on_storm_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (source), result, &error);
+
+  g_assert_true (rows == NULL || g_str_equal (oba_db_result_get_text (rows, 0, 0), "read"));
+  storm_answered (user_data, error, FALSE);
+}
+
+static void
+on_storm_write (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_write_finish (OBA_DB_POOL (source), result, &error);
+
+  g_assert_true (rows == NULL || g_str_equal (oba_db_result_get_text (rows, 0, 0), "written"));
+  storm_answered (user_data, error, TRUE);
+}
+
+static void
+on_storm_ids (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) ids = oba_db_pool_read_ids_finish (OBA_DB_POOL (source), result, &error);
+
+  g_assert_true (ids == NULL || ids->len == 5000);
+  storm_answered (user_data, error, FALSE);
+}
+
+static void
+on_storm_committed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  oba_db_transaction_commit_finish (OBA_DB_TRANSACTION (source), result, &error);
+  storm_answered (user_data, error, TRUE);
+}
+
+static void
+on_storm_begun (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbTransaction) transaction = oba_db_pool_begin_finish (OBA_DB_POOL (source), result, &error);
+
+  if (transaction == NULL)
+    {
+      storm_answered (user_data, error, TRUE);
+      return;
+    }
+  oba_db_connection_query_async (oba_db_transaction_get_connection (transaction), "SELECT 'in transaction'", NULL, NULL,
+                                 NULL, NULL);
+  if (g_test_rand_bit ())
+    oba_db_transaction_commit_async (transaction, NULL, on_storm_committed, user_data);
+  else
+    storm_answered (user_data, NULL, TRUE);
+}
+
+static gboolean
+on_storm_cancel (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+storm_ask (Storm *storm)
+{
+  ObaDbPool *pool = storm->fixture->pool;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("i", (gint64) g_test_rand_int_range (0, 20));
+
+  if (storm->n_left == 0)
+    return;
+  storm->n_left--;
+  storm->n_pending++;
+  switch (g_test_rand_int_range (0, 6))
+    {
+    case 0:
+      oba_db_pool_write_async (pool, "SELECT 'written', 1 / $1", params, cancellable, on_storm_write, storm);
+      break;
+    case 1:
+      oba_db_pool_read_ids_async (pool, "SELECT generate_series (1::bigint, 5000)", NULL, cancellable, on_storm_ids,
+                                  storm);
+      break;
+    case 2:
+      oba_db_pool_begin_async (pool, OBA_DB_READ_COMMITTED, cancellable, on_storm_begun, storm);
+      break;
+    default:
+      oba_db_pool_read_async (pool, "SELECT 'read', 1 / $1, repeat ('x', 5000)", params, cancellable, on_storm_read,
+                              storm);
+      break;
+    }
+  if (g_test_rand_int_range (0, 4) == 0)
+    g_timeout_add_full (G_PRIORITY_DEFAULT, (guint) g_test_rand_int_range (0, 5), on_storm_cancel,
+                        g_object_ref (cancellable), g_object_unref);
+  if (g_test_rand_int_range (0, 400) == 0)
+    oba_test_postgres_terminate_clients (storm->fixture->server, storm->fixture->conninfo);
+}
+
+static gboolean
+is_calm (gpointer user_data)
+{
+  return ((Storm *) user_data)->n_pending == 0;
+}
+
+/* Reads, errors, vectors, writes, transactions, cancels and lost servers in any order: each is answered once, and
+ * rightly. */
+static void
+test_storm (Fixture *fixture, gconstpointer server)
+{
+  Storm storm = { .fixture = fixture, .n_left = 3000 };
+  g_autofree char *n = NULL;
+
+  for (guint i = 0; i < 40; i++)
+    storm_ask (&storm);
+  oba_test_run_until (is_calm, &storm);
+  g_assert_cmpint (storm.n_answered, ==, 3000);
+  assert_read (fixture, "SELECT 'calm'", "calm");
+  n = count_sessions (fixture);
+  g_assert_cmpint (atoi (n), <=, 2);
+}
+
 /* Listening */
 
 static void
@@ -725,6 +883,7 @@ main (int argc, char **argv)
   ADD ("transaction/dropped", test_dropped);
   ADD ("transaction/isolation", test_isolation);
   ADD ("transaction/lost", test_transaction_lost);
+  ADD ("pool/storm", test_storm);
   ADD ("listener/restart", test_listener);
   ADD ("listener/dropped-in-signal", test_listener_dropped_in_signal);
 #undef ADD

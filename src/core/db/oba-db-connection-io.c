@@ -293,11 +293,35 @@ advance (ObaDbConnection *self, ObaDbJob *job, gboolean got_sync)
         resend_skipped (self);
     }
   else if (job->stage == OBA_DB_STAGE_PREPARE)
-    job->stage = OBA_DB_STAGE_EXECUTE;
+    {
+      job->stage = OBA_DB_STAGE_EXECUTE;
+      job->answered = FALSE;
+    }
   else if (job->stage == OBA_DB_STAGE_EXECUTE && job->has_sync)
     job->stage = OBA_DB_STAGE_SYNC;
   else if (job->stage == OBA_DB_STAGE_EXECUTE)
     finish_job (self);
+}
+
+/* Why the server hung up: said while nothing ran, or as the last answer. Returns: (transfer full) */
+static GError *
+get_reason (ObaDbConnection *self)
+{
+  ObaDbJob *job = g_queue_peek_head (&self->running);
+
+  if (self->fatal != NULL)
+    return g_steal_pointer (&self->fatal);
+  if (job != NULL && g_error_matches (job->error, OBA_DB_ERROR, OBA_DB_ERROR_LOST))
+    return g_error_copy (job->error);
+  return oba_db_error_new_lost (self->conn);
+}
+
+/* NULL ends the results of a statement; where none came before it, the connection is broken. Around a sync a few are in
+ * order. */
+static gboolean
+is_null_in_order (ObaDbConnection *self, ObaDbJob *job)
+{
+  return job->stage == OBA_DB_STAGE_SYNC ? self->nulls <= 3 : job->answered;
 }
 
 static void
@@ -308,11 +332,10 @@ read_result (ObaDbConnection *self, ObaDbJob *job)
   self->nulls = result == NULL ? self->nulls + 1 : 0;
   if (result == NULL)
     {
-      /* More than one NULL between two results would mean that libpq and we no longer agree on what is owed. */
-      if (self->nulls > 3)
-        oba_db_connection_lose (self, oba_db_error_new_lost (self->conn));
-      else
+      if (is_null_in_order (self, job))
         advance (self, job, FALSE);
+      else
+        oba_db_connection_lose (self, get_reason (self));
       return;
     }
   if (PQresultStatus (result) == PGRES_PIPELINE_SYNC)
@@ -321,6 +344,7 @@ read_result (ObaDbConnection *self, ObaDbJob *job)
       advance (self, job, TRUE);
       return;
     }
+  job->answered = TRUE;
   oba_db_connection_take_result (self, job, result);
 }
 
@@ -411,19 +435,6 @@ read_input (ObaDbConnection *self, GIOCondition condition)
   read_answers (self);
   read_notifications (self);
   return alive;
-}
-
-/* Why the server hung up: said while nothing ran, or as the last answer. Returns: (transfer full) */
-static GError *
-get_reason (ObaDbConnection *self)
-{
-  ObaDbJob *job = g_queue_peek_head (&self->running);
-
-  if (self->fatal != NULL)
-    return g_steal_pointer (&self->fatal);
-  if (job != NULL && g_error_matches (job->error, OBA_DB_ERROR, OBA_DB_ERROR_LOST))
-    return g_error_copy (job->error);
-  return oba_db_error_new_lost (self->conn);
 }
 
 void

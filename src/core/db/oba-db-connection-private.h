@@ -46,6 +46,7 @@ typedef struct
   guint         aborted : 1;    /* skipped by the server because a neighbour failed */
   guint         cancelling : 1; /* PQcancel was sent for it */
   guint         was_hit : 1;    /* and reached it */
+  guint         answered : 1;   /* the server has said something in this stage */
   guint         copied : 1;     /* it was a COPY indeed */
   guint         retry : 1;      /* failed for a reason of the session: once more, when no transaction is open */
   guint         retried : 1;

@@ -91,6 +91,7 @@ send_piped (ObaDbConnection *self)
     return FALSE;
   g_queue_pop_head (&self->waiting);
   job->has_sync = FALSE;
+  job->answered = FALSE;
   sent =
       job->kind == OBA_DB_JOB_QUERY && job->statement != NULL ? send_prepared (self, job) : send_params (self, job, 0);
   if (!sent)
@@ -118,6 +119,7 @@ send_alone (ObaDbConnection *self)
   if (!sent)
     return fail_to_send (self, job);
   job->stage = OBA_DB_STAGE_EXECUTE;
+  job->answered = FALSE;
   g_queue_push_tail (&self->running, job);
   return TRUE;
 }
