@@ -96,10 +96,10 @@ static void
 add_columns (ObaCustomersPage *self)
 {
   const ObaLazyColumn columns[] = {
-    { "name", _("Name"), text_name, 12, 22, FALSE, TRUE },
+    { "name", _("Name"), text_name, 15, 22, FALSE, TRUE },
     { "phone", _("Phone"), text_phone, 15, 17, FALSE, FALSE },
     { "city", _("City"), text_city, 7, 10, FALSE, FALSE },
-    { "tier", _("Tier"), text_tier, 6, 8, FALSE, FALSE },
+    { "tier", _("Tier"), text_tier, 8, 8, FALSE, FALSE },
     { "points", _("Points"), text_points, 5, 7, TRUE, FALSE },
     { "last-purchase", _("Last Purchase"), text_last_purchase, 10, 10, TRUE, FALSE },
     { "spend", _("Year’s Spend"), text_spend, 9, 10, TRUE, FALSE },

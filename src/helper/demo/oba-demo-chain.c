@@ -175,6 +175,15 @@ plan_first_visits (ObaDemoChain *self)
     }
 }
 
+/* The demo ends in the middle of a day: who comes later that day has not come yet. */
+static gboolean
+is_still_to_come (const ObaDemoChain *self, guint day, gboolean night, double unit)
+{
+  const ObaDemoCalendar *calendar = self->calendar;
+
+  return day + 1 == calendar->n_days && oba_demo_hours_pick (calendar->days[day].hours, night, unit) >= calendar->last_second;
+}
+
 static guint
 pick_second (const ObaDemoChain *self, guint day, gboolean night, double unit)
 {
@@ -231,17 +240,26 @@ gather_customers (ObaDemoChain *self, guint day, guint room)
       const ObaDemoPerson *person = &self->people[customer];
       guint next = self->next_visitor[customer];
       ObaDemoRandom random;
+      gboolean night;
       guint store, second;
+      double unit;
 
       oba_demo_random_init (&random, self->options.seed + customer, STREAM_PEOPLE_VISITS + ((guint64) (day + 1) << 8));
       store = pick_store (self, person, (int) day, &random);
-      second = pick_second (self, day, self->stores->stores[store].night, oba_demo_random_unit (&random));
+      night = self->stores->stores[store].night;
+      unit = oba_demo_random_unit (&random);
+      second = pick_second (self, day, night, unit);
       if ((int) day == person->registered)
         {
           guint registered = oba_demo_chain_get_registered_second (self, customer);
 
           second = registered + oba_demo_random_below (&random, 1200) + 60;
           second = MIN (second, MAX (registered + 1, self->calendar->last_second) - 1);
+        }
+      else if (is_still_to_come (self, day, night, unit))
+        {
+          customer = next;
+          continue;
         }
       if (self->visits->len < room)
         add_visit (self, second, (int) customer, store, G_MAXUINT);
