@@ -49,6 +49,17 @@ update_online (ObaSession *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
 }
 
+/* What was read in vain meanwhile is read again: the listener may have been back long before the pool. */
+static void
+pool_state_cb (ObaSession *self)
+{
+  gboolean was_online = self->online;
+
+  update_online (self);
+  if (!was_online && self->online)
+    g_signal_emit (self, signals[RESUMED], 0);
+}
+
 static void
 resumed_cb (ObaSession *self)
 {
@@ -129,7 +140,7 @@ start_listening (ObaSession *self)
   self->listener = oba_db_listener_new (oba_db_pool_get_conninfo (self->pool), channels);
   g_signal_connect_object (self->listener, "resumed", G_CALLBACK (resumed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->listener, "interrupted", G_CALLBACK (interrupted_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->pool, "notify::state", G_CALLBACK (update_online), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pool, "notify::state", G_CALLBACK (pool_state_cb), self, G_CONNECT_SWAPPED);
   oba_db_listener_start (self->listener);
 }
 

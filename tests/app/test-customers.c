@@ -405,7 +405,12 @@ test_server_lost (Fixture       *fixture,
   g_assert_cmpstr (oba_customer_detail_get_shown (fixture->detail), ==, "profile");
   oba_test_picture (fixture->window, "customers-offline");
 
+  /* The pool's backoff may outlast the short patience of this test. */
+  oba_db_pool_set_patience (oba_session_get_pool (fixture->session), 30000);
   oba_test_postgres_start (server);
+  oba_test_wait_until (oba_session_is_online (fixture->session));
+  /* F5, as an impatient clerk does. */
+  oba_page_refresh (OBA_PAGE (fixture->page));
   oba_test_wait_until (oba_customers_page_is_settled (fixture->page));
   g_assert_false (oba_test_shows (GTK_WIDGET (fixture->page), "could not be brought up to date"));
   oba_lazy_view_scroll_to (fixture->view, 4500);

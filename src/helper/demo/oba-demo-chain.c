@@ -175,15 +175,6 @@ plan_first_visits (ObaDemoChain *self)
     }
 }
 
-/* The demo ends in the middle of a day: who comes later that day has not come yet. */
-static gboolean
-is_still_to_come (const ObaDemoChain *self, guint day, gboolean night, double unit)
-{
-  const ObaDemoCalendar *calendar = self->calendar;
-
-  return day + 1 == calendar->n_days && oba_demo_hours_pick (calendar->days[day].hours, night, unit) >= calendar->last_second;
-}
-
 static guint
 pick_second (const ObaDemoChain *self, guint day, gboolean night, double unit)
 {
@@ -240,26 +231,17 @@ gather_customers (ObaDemoChain *self, guint day, guint room)
       const ObaDemoPerson *person = &self->people[customer];
       guint next = self->next_visitor[customer];
       ObaDemoRandom random;
-      gboolean night;
       guint store, second;
-      double unit;
 
       oba_demo_random_init (&random, self->options.seed + customer, STREAM_PEOPLE_VISITS + ((guint64) (day + 1) << 8));
       store = pick_store (self, person, (int) day, &random);
-      night = self->stores->stores[store].night;
-      unit = oba_demo_random_unit (&random);
-      second = pick_second (self, day, night, unit);
+      second = pick_second (self, day, self->stores->stores[store].night, oba_demo_random_unit (&random));
       if ((int) day == person->registered)
         {
           guint registered = oba_demo_chain_get_registered_second (self, customer);
 
           second = registered + oba_demo_random_below (&random, 1200) + 60;
           second = MIN (second, MAX (registered + 1, self->calendar->last_second) - 1);
-        }
-      else if (is_still_to_come (self, day, night, unit))
-        {
-          customer = next;
-          continue;
         }
       if (self->visits->len < room)
         add_visit (self, second, (int) customer, store, G_MAXUINT);
@@ -479,7 +461,7 @@ gather_day (ObaDemoChain *self, guint day)
 
   oba_demo_random_init (&random, self->options.seed + day, STREAM_DAY);
   g_array_set_size (self->visits, 0);
-  gather_customers (self, day, day + 1 < self->options.n_days ? G_MAXUINT : (guint) MAX (room, 0));
+  gather_customers (self, day, day + 1 < self->options.n_days ? G_MAXUINT : (guint) MAX (room * 4 / 5, 0));
   if (room > (gint64) self->visits->len)
     gather_others (self, day, (guint) (room - self->visits->len), &random);
   gather_returns (self, day, &random);
@@ -520,6 +502,21 @@ number_tills (ObaDemoChain *self)
                        -self->stores->stores[i].opened);
 }
 
+/* The demo ends in the middle of a day: who would have registered later that day did so in the weeks before. */
+static void
+settle_last_day (ObaDemoChain *self)
+{
+  guint last = self->options.n_days - 1;
+  guint weeks = MIN (last, 28);
+  double share = oba_demo_hours_share (self->calendar->days[last].hours, self->calendar->last_second);
+
+  for (guint i = 0; weeks > 0 && i < self->options.n_customers; i++)
+    {
+      if (self->people[i].registered == (int) last && oba_demo_person_registered_at (self->options.seed, i) >= share)
+        self->people[i].registered = (int) (last - 1 - i % weeks);
+    }
+}
+
 ObaDemoChain *
 oba_demo_chain_new (const ObaDemoOptions *options)
 {
@@ -539,6 +536,7 @@ oba_demo_chain_new (const ObaDemoOptions *options)
     self->returns[i] = g_array_new (FALSE, FALSE, sizeof (Return));
   for (guint i = 0; i < options->n_customers; i++)
     oba_demo_person_make (&self->people[i], self->stores, options->seed, i, options->n_days);
+  settle_last_day (self);
   plan_days (self);
   scale_rates (self);
   number_tills (self);
