@@ -189,6 +189,18 @@ test_half_made (void)
   g_assert_false (g_file_test (half, G_FILE_TEST_EXISTS));
 }
 
+/* Root was killed, or is still at it, between making the folder and giving it to the server's user. */
+static void
+test_half_given (void)
+{
+  g_autoptr (HelperHome) home = helper_home_new (FALSE, "data");
+  g_autoptr (ObaLocalServer) server = server_of (home);
+
+  g_assert_cmpint (g_mkdir_with_parents (oba_local_server_get_directory (server), 0711), ==, 0);
+  g_assert_cmpint (g_mkdir (oba_local_server_get_home (server), 0700), ==, 0);
+  assert_started (home);
+}
+
 /* The application and a command start it at the same moment: one makes it, both get it. */
 static void
 test_two_starters (void)
@@ -326,6 +338,7 @@ main (int argc, char **argv)
   g_test_add_func ("/local/killed", test_killed);
   g_test_add_func ("/local/pid-of-somebody-else", test_pid_of_somebody_else);
   g_test_add_func ("/local/half-made", test_half_made);
+  g_test_add_func ("/local/half-given", test_half_given);
   g_test_add_func ("/local/two-starters", test_two_starters);
   g_test_add_func ("/local/refusals", test_refusals);
   g_test_add_func ("/local/long-path", test_long_path);

@@ -53,6 +53,9 @@ oba_local_make_private_dir (const char *path, const ObaLocalUser *user, GError *
     return fail (error, errno, _("The folder %s could not be made"), path);
   if (lstat (path, &info) != 0)
     return fail (error, errno, _("The folder %s could not be read"), path);
+  /* Root's own: another starter made it a moment ago and has not given it away yet, or was killed before it could. */
+  if (S_ISDIR (info.st_mode) && user->drops_root && info.st_uid == geteuid ())
+    return own (path, user, error);
   if (!S_ISDIR (info.st_mode) || info.st_uid != user->uid)
     {
       g_set_error (error, OBA_ERROR, OBA_ERROR_REFUSED,
@@ -156,6 +159,7 @@ oba_local_socket_dir (const char *home, gboolean as_root)
     }
   return g_strdup_printf ("/tmp/oba-%s", hash);
 }
+
 gboolean
 oba_local_write_file (const char *path, const char *text, const ObaLocalUser *user, GError **error)
 {
