@@ -3,6 +3,7 @@
 typedef struct
 {
   ObaSession  *session;
+  GSettings   *settings;
   ObaPageState state;
   char        *message;
 } ObaPagePrivate;
@@ -11,6 +12,7 @@ enum
 {
   PROP_0,
   PROP_SESSION,
+  PROP_SETTINGS,
   PROP_STATE,
   N_PROPS,
 };
@@ -31,6 +33,7 @@ oba_page_dispose (GObject *object)
   ObaPagePrivate *priv = priv_of (OBA_PAGE (object));
 
   g_clear_object (&priv->session);
+  g_clear_object (&priv->settings);
 
   G_OBJECT_CLASS (oba_page_parent_class)->dispose (object);
 }
@@ -53,6 +56,9 @@ oba_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case PROP_SESSION:
       g_value_set_object (value, priv->session);
       break;
+    case PROP_SETTINGS:
+      g_value_set_object (value, priv->settings);
+      break;
     case PROP_STATE:
       g_value_set_uint (value, priv->state);
       break;
@@ -71,6 +77,9 @@ oba_page_set_property (GObject *object, guint id, const GValue *value, GParamSpe
     case PROP_SESSION:
       priv->session = g_value_dup_object (value);
       break;
+    case PROP_SETTINGS:
+      priv->settings = g_value_dup_object (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -88,6 +97,8 @@ oba_page_class_init (ObaPageClass *klass)
 
   properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, OBA_TYPE_SESSION,
                                                   G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SETTINGS] = g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS,
+                                                   G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, OBA_PAGE_LOADING, OBA_PAGE_FAILED, OBA_PAGE_LOADING,
                                               G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -104,6 +115,14 @@ oba_page_get_session (ObaPage *self)
   g_return_val_if_fail (OBA_IS_PAGE (self), NULL);
 
   return priv_of (self)->session;
+}
+
+GSettings *
+oba_page_get_settings (ObaPage *self)
+{
+  g_return_val_if_fail (OBA_IS_PAGE (self), NULL);
+
+  return priv_of (self)->settings;
 }
 
 ObaPageState

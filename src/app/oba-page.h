@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /**
- * ObaPage: one page of the window, made with `g_object_new (type, "session", session, NULL)`. A page is added by one line in the table of oba-window.c.
+ * ObaPage: one page of the window, made with `g_object_new (type, "session", session, "settings", settings, NULL)`. A page is added by one line in the table of oba-window.c.
  *
  * A page tells where it stands with oba_page_set_state(): the window's pictures and tests wait for OBA_PAGE_READY.
  * On oba_page_refresh() (F5, or the server came back) it reads again what it shows and keeps what was typed.
@@ -32,6 +32,7 @@ struct _ObaPageClass
 };
 
 ObaSession   *oba_page_get_session  (ObaPage *self);
+GSettings    *oba_page_get_settings (ObaPage *self);      /* (nullable): nothing is remembered then */
 ObaPageState  oba_page_get_state    (ObaPage *self);      /* property "state", notifies */
 const char   *oba_page_get_message  (ObaPage *self);      /* (nullable): why it failed, a sentence */
 void          oba_page_set_state    (ObaPage *self, ObaPageState state, const char *message);

@@ -95,7 +95,7 @@ add_pages (ObaWindow *self)
 
       if ((staff->roles & entry->roles) == 0)
         continue;
-      page = g_object_new (entry->get_type (), "session", self->session, NULL);
+      page = g_object_new (entry->get_type (), "session", self->session, "settings", self->settings, NULL);
       adw_view_stack_add_named (self->stack, GTK_WIDGET (page), entry->id);
       g_ptr_array_add (self->pages, page);
       g_ptr_array_add (self->entries, (gpointer) entry);

@@ -3,14 +3,16 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/oba-money.h"
-#include "base/oba-phone.h"
+#include "oba-customer-columns.h"
 #include "oba-customer-source.h"
-#include "oba-customer-text.h"
+#include "widgets/oba-columns-window.h"
 
 /* What nobody typed by hand is not repeated in full. */
 #define SHOWN_CHARS 60
 /* Shorter waits are not worth a spinner. */
 #define BUSY_MS 250
+#define LAYOUT_KEY "customer-columns"
+#define LAYOUT_MS 400
 
 struct _ObaCustomersPage
 {
@@ -24,8 +26,10 @@ struct _ObaCustomersPage
   gboolean           selecting;
   gboolean           select_first;
   guint              busy_id;
+  guint              layout_id;
 
-  GtkPaned          *paned;
+  ObaSubpages       *subpages;
+  GtkBox            *header_box;
   GtkSearchEntry    *search_entry;
   GtkSpinner        *busy_spinner;
   GtkLabel          *count_label;
@@ -39,76 +43,6 @@ struct _ObaCustomersPage
 };
 
 G_DEFINE_FINAL_TYPE (ObaCustomersPage, oba_customers_page, OBA_TYPE_PAGE)
-
-/* ---- columns */
-
-static char *
-text_name (gpointer customer)
-{
-  return oba_customer_text_name (oba_customer_get_name (customer), oba_customer_get_status (customer));
-}
-
-static char *
-text_phone (gpointer customer)
-{
-  const char *phone = oba_customer_get_phone (customer);
-
-  return *phone != '\0' ? oba_phone_format (phone) : NULL;
-}
-
-static char *
-text_city (gpointer customer)
-{
-  return g_strdup (oba_customer_get_city (customer));
-}
-
-static char *
-text_tier (gpointer customer)
-{
-  return g_strdup (oba_customer_get_tier (customer));
-}
-
-static char *
-text_points (gpointer customer)
-{
-  return oba_number_format (oba_customer_get_points (customer));
-}
-
-static char *
-text_last_purchase (gpointer customer)
-{
-  return oba_customer_text_unix_day (oba_customer_get_last_purchase (customer));
-}
-
-static char *
-text_spend (gpointer customer)
-{
-  return oba_money_format (oba_customer_get_spend (customer));
-}
-
-static char *
-text_registered (gpointer customer)
-{
-  return oba_customer_text_unix_day (oba_customer_get_registered (customer));
-}
-
-static void
-add_columns (ObaCustomersPage *self)
-{
-  const ObaLazyColumn columns[] = {
-    { "name", _("Name"), text_name, 15, 22, FALSE, TRUE },
-    { "phone", _("Phone"), text_phone, 15, 17, FALSE, FALSE },
-    { "city", _("City"), text_city, 7, 10, FALSE, FALSE },
-    { "tier", _("Tier"), text_tier, 8, 8, FALSE, FALSE },
-    { "points", _("Points"), text_points, 5, 7, TRUE, FALSE },
-    { "last-purchase", _("Last Purchase"), text_last_purchase, 10, 10, TRUE, FALSE },
-    { "spend", _("Year’s Spend"), text_spend, 9, 10, TRUE, FALSE },
-    { "registered", _("Registered"), text_registered, 10, 10, TRUE, FALSE },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
-    oba_lazy_view_add_column (self->view, &columns[i]);
-}
 
 /* ---- state */
 
@@ -405,6 +339,61 @@ clear_search_action (GtkWidget  *widget,
   stop_search_cb (OBA_CUSTOMERS_PAGE (widget));
 }
 
+/* ---- columns */
+
+static void
+columns_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (widget));
+
+  gtk_window_present (oba_columns_window_new (parent, OBA_CUSTOMERS_PAGE (widget)->view));
+}
+
+static void
+save_layout_cb (gpointer user_data)
+{
+  ObaCustomersPage *self = user_data;
+  GSettings *settings = oba_page_get_settings (OBA_PAGE (self));
+
+  self->layout_id = 0;
+  if (settings != NULL)
+    g_settings_set_value (settings, LAYOUT_KEY, oba_lazy_view_get_layout (self->view));
+}
+
+/* Dragging an edge changes the width at every step. */
+static void
+layout_changed_cb (ObaCustomersPage *self)
+{
+  g_clear_handle_id (&self->layout_id, g_source_remove);
+  self->layout_id = g_timeout_add_once (LAYOUT_MS, save_layout_cb, self);
+}
+
+static void
+restore_layout (ObaCustomersPage *self)
+{
+  GSettings *settings = oba_page_get_settings (OBA_PAGE (self));
+
+  if (settings != NULL)
+    oba_lazy_view_set_layout (self->view, g_settings_get_value (settings, LAYOUT_KEY));
+  g_signal_connect_swapped (self->view, "layout-changed", G_CALLBACK (layout_changed_cb), self);
+}
+
+/* ---- for those who open something from here */
+
+ObaSubpages *
+oba_customers_page_get_subpages (ObaCustomersPage *self)
+{
+  return self->subpages;
+}
+
+gint64
+oba_customers_page_get_selected (ObaCustomersPage *self)
+{
+  return self->selected_id;
+}
+
 /* ---- for pictures, tests and measuring */
 
 void
@@ -480,6 +469,7 @@ oba_customers_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (oba_customers_page_parent_class)->constructed (object);
 
+  restore_layout (self);
   oba_customer_detail_set_pool (self->detail, oba_session_get_pool (session));
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_customers",
                            G_CALLBACK (customer_changed_cb), self, G_CONNECT_SWAPPED);
@@ -492,6 +482,11 @@ oba_customers_page_dispose (GObject *object)
   ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (object);
 
   g_clear_handle_id (&self->busy_id, g_source_remove);
+  if (self->layout_id != 0)
+    {
+      g_clear_handle_id (&self->layout_id, g_source_remove);
+      save_layout_cb (self);
+    }
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_data (self->model, self);
   g_clear_object (&self->model);
@@ -513,8 +508,10 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   OBA_PAGE_CLASS (klass)->focus_search = oba_customers_page_focus_search;
 
   g_type_ensure (OBA_TYPE_CUSTOMER_DETAIL);
+  g_type_ensure (OBA_TYPE_SUBPAGES);
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/customers/oba-customers-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, paned);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, subpages);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, header_box);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, busy_spinner);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, count_label);
@@ -531,6 +528,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_key_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_state);
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
 }
 
@@ -541,7 +539,7 @@ oba_customers_page_init (ObaCustomersPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->view = OBA_LAZY_VIEW (oba_lazy_view_new (self->model, _("Customers")));
-  add_columns (self);
+  oba_customer_columns_add (self->view);
   oba_lazy_view_set_sort (self->view, oba_customer_sort_get_id (self->sort), FALSE);
   adw_bin_set_child (self->list_bin, GTK_WIDGET (self->view));
   gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->view));

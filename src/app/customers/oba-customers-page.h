@@ -3,6 +3,7 @@
 #include "oba-customer-detail.h"
 #include "oba-page.h"
 #include "widgets/oba-lazy-view.h"
+#include "widgets/oba-subpages.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,11 @@ G_BEGIN_DECLS
  */
 #define OBA_TYPE_CUSTOMERS_PAGE (oba_customers_page_get_type ())
 G_DECLARE_FINAL_TYPE (ObaCustomersPage, oba_customers_page, OBA, CUSTOMERS_PAGE, ObaPage)
+
+/** Where the full profile and the other views that belong to customers are opened. */
+ObaSubpages       *oba_customers_page_get_subpages (ObaCustomersPage *self);
+/** The customer whom the pane beside the list shows; 0 for nobody. */
+gint64             oba_customers_page_get_selected (ObaCustomersPage *self);
 
 /* For pictures, tests and measuring. */
 void               oba_customers_page_search       (ObaCustomersPage *self, const char *text);   /* as if typed */

@@ -2,6 +2,10 @@
 
 #include "oba-lazy-scroll.h"
 
+/* Nobody drags a column wider or narrower than this: another width is a broken setting. */
+#define MIN_WIDTH 16
+#define MAX_WIDTH 4000
+
 typedef struct
 {
   ObaLazyView         *view;      /* owns this */
@@ -11,6 +15,7 @@ typedef struct
   guint                min_chars;
   guint                chars;
   gboolean             numeric;
+  gboolean             extra;
 } ObaLazyViewColumn;
 
 struct _ObaLazyView
@@ -26,9 +31,10 @@ struct _ObaLazyView
   ObaLazyViewColumn  *sort_column;
   gboolean            descending;
   gboolean            ordering;      /* the sorter changes because we say so */
+  gboolean            arranging;     /* so do the columns */
 };
 
-enum { SORT_CHANGED, SELECTION_CHANGED, ACTIVATED, N_SIGNALS };
+enum { SORT_CHANGED, SELECTION_CHANGED, ACTIVATED, LAYOUT_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ObaLazyView, oba_lazy_view, ADW_TYPE_BIN)
@@ -192,6 +198,13 @@ oba_lazy_view_align_title (ObaLazyView *self)
   gtk_label_set_xalign (GTK_LABEL (label), 1);
 }
 
+static void
+oba_lazy_view_layout_changed (ObaLazyView *self)
+{
+  if (!self->arranging)
+    g_signal_emit (self, signals[LAYOUT_CHANGED], 0);
+}
+
 void
 oba_lazy_view_add_column (ObaLazyView         *self,
                           const ObaLazyColumn *column)
@@ -206,6 +219,7 @@ oba_lazy_view_add_column (ObaLazyView         *self,
   own->min_chars = column->min_chars;
   own->chars = column->chars;
   own->numeric = column->numeric;
+  own->extra = column->extra;
   g_signal_connect (factory, "setup", G_CALLBACK (oba_lazy_view_setup_cb), own);
   g_signal_connect (factory, "bind", G_CALLBACK (oba_lazy_view_bind_cb), own);
   g_signal_connect (factory, "unbind", G_CALLBACK (oba_lazy_view_unbind_cb), own);
@@ -219,6 +233,190 @@ oba_lazy_view_add_column (ObaLazyView         *self,
   g_object_unref (own->column);
   if (column->numeric)
     oba_lazy_view_align_title (self);
+  gtk_column_view_column_set_visible (own->column, !column->extra);
+  g_signal_connect_swapped (own->column, "notify::fixed-width", G_CALLBACK (oba_lazy_view_layout_changed), self);
+  g_signal_connect_swapped (own->column, "notify::visible", G_CALLBACK (oba_lazy_view_layout_changed), self);
+}
+
+static ObaLazyViewColumn *
+oba_lazy_view_find_column (ObaLazyView *self,
+                           const char  *id)
+{
+  for (guint i = 0; i < self->columns->len; i++)
+    if (g_str_equal (((ObaLazyViewColumn *) self->columns->pdata[i])->id, id))
+      return self->columns->pdata[i];
+  return NULL;
+}
+
+/* As they stand on the screen. (transfer container) */
+static GPtrArray *
+oba_lazy_view_list_shown (ObaLazyView *self)
+{
+  GListModel *columns = gtk_column_view_get_columns (self->view);
+  GPtrArray *shown = g_ptr_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      for (guint j = 0; j < self->columns->len; j++)
+        if (((ObaLazyViewColumn *) self->columns->pdata[j])->column == column && gtk_column_view_column_get_visible (column))
+          g_ptr_array_add (shown, self->columns->pdata[j]);
+    }
+  return shown;
+}
+
+/* --- layout --- */
+
+GVariant *
+oba_lazy_view_get_layout (ObaLazyView *self)
+{
+  g_autoptr (GPtrArray) shown = oba_lazy_view_list_shown (self);
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(si)"));
+  for (guint i = 0; i < shown->len; i++)
+    {
+      ObaLazyViewColumn *column = shown->pdata[i];
+
+      g_variant_builder_add (&builder, "(si)", column->id, gtk_column_view_column_get_fixed_width (column->column));
+    }
+  return g_variant_builder_end (&builder);
+}
+
+static void
+oba_lazy_view_place (ObaLazyView       *self,
+                     ObaLazyViewColumn *column,
+                     guint              position,
+                     int                width)
+{
+  gtk_column_view_insert_column (self->view, position, column->column);
+  gtk_column_view_column_set_fixed_width (column->column, width >= MIN_WIDTH && width <= MAX_WIDTH ? width : -1);
+  gtk_column_view_column_set_visible (column->column, TRUE);
+}
+
+static guint
+oba_lazy_view_place_all (ObaLazyView *self,
+                         GVariant    *layout)
+{
+  g_autoptr (GHashTable) placed = g_hash_table_new (NULL, NULL);
+  GVariantIter iter;
+  const char *id;
+  int width;
+
+  g_variant_iter_init (&iter, layout);
+  while (g_variant_iter_next (&iter, "(&si)", &id, &width))
+    {
+      ObaLazyViewColumn *column = oba_lazy_view_find_column (self, id);
+
+      if (column != NULL && !g_hash_table_contains (placed, column))
+        {
+          oba_lazy_view_place (self, column, g_hash_table_size (placed), width);
+          g_hash_table_add (placed, column);
+        }
+    }
+  for (guint i = 0; i < self->columns->len && g_hash_table_size (placed) > 0; i++)
+    if (!g_hash_table_contains (placed, self->columns->pdata[i]))
+      gtk_column_view_column_set_visible (((ObaLazyViewColumn *) self->columns->pdata[i])->column, FALSE);
+  return g_hash_table_size (placed);
+}
+
+static void
+oba_lazy_view_place_usual (ObaLazyView *self)
+{
+  for (guint i = 0; i < self->columns->len; i++)
+    {
+      ObaLazyViewColumn *column = self->columns->pdata[i];
+
+      oba_lazy_view_place (self, column, i, -1);
+      gtk_column_view_column_set_visible (column->column, !column->extra);
+    }
+}
+
+void
+oba_lazy_view_set_layout (ObaLazyView *self,
+                          GVariant    *layout)
+{
+  g_autoptr (GVariant) own = g_variant_ref_sink (layout);
+
+  self->arranging = TRUE;
+  if (!g_variant_is_of_type (own, G_VARIANT_TYPE ("a(si)")) || oba_lazy_view_place_all (self, own) == 0)
+    oba_lazy_view_place_usual (self);
+  self->arranging = FALSE;
+  oba_lazy_view_layout_changed (self);
+}
+
+GPtrArray *
+oba_lazy_view_list_columns (ObaLazyView *self)
+{
+  g_autoptr (GPtrArray) shown = oba_lazy_view_list_shown (self);
+  GPtrArray *ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < shown->len; i++)
+    g_ptr_array_add (ids, ((ObaLazyViewColumn *) shown->pdata[i])->id);
+  for (guint i = 0; i < self->columns->len; i++)
+    if (!g_ptr_array_find (shown, self->columns->pdata[i], NULL))
+      g_ptr_array_add (ids, ((ObaLazyViewColumn *) self->columns->pdata[i])->id);
+  return ids;
+}
+
+const char *
+oba_lazy_view_get_column_title (ObaLazyView *self,
+                                const char  *column_id)
+{
+  ObaLazyViewColumn *column = oba_lazy_view_find_column (self, column_id);
+
+  return column != NULL ? gtk_column_view_column_get_title (column->column) : NULL;
+}
+
+gboolean
+oba_lazy_view_is_column_shown (ObaLazyView *self,
+                               const char  *column_id)
+{
+  ObaLazyViewColumn *column = oba_lazy_view_find_column (self, column_id);
+
+  return column != NULL && gtk_column_view_column_get_visible (column->column);
+}
+
+void
+oba_lazy_view_show_column (ObaLazyView *self,
+                           const char  *column_id,
+                           gboolean     shown)
+{
+  ObaLazyViewColumn *column = oba_lazy_view_find_column (self, column_id);
+  g_autoptr (GPtrArray) all = oba_lazy_view_list_shown (self);
+
+  if (column == NULL || gtk_column_view_column_get_visible (column->column) == shown || (!shown && all->len == 1))
+    return;
+  self->arranging = TRUE;
+  if (shown)
+    oba_lazy_view_place (self, column, all->len, -1);
+  else
+    gtk_column_view_column_set_visible (column->column, FALSE);
+  self->arranging = FALSE;
+  oba_lazy_view_layout_changed (self);
+}
+
+void
+oba_lazy_view_move_column (ObaLazyView *self,
+                           const char  *column_id,
+                           int          by)
+{
+  g_autoptr (GPtrArray) shown = oba_lazy_view_list_shown (self);
+  guint from;
+  int to;
+
+  if (!g_ptr_array_find (shown, oba_lazy_view_find_column (self, column_id), &from))
+    return;
+  to = CLAMP ((int) from + by, 0, (int) shown->len - 1);
+  if (to == (int) from)
+    return;
+  g_ptr_array_insert (shown, to, g_ptr_array_steal_index (shown, from));
+  self->arranging = TRUE;
+  for (guint i = 0; i < shown->len; i++)
+    gtk_column_view_insert_column (self->view, i, ((ObaLazyViewColumn *) shown->pdata[i])->column);
+  self->arranging = FALSE;
+  oba_lazy_view_layout_changed (self);
 }
 
 /* --- rows --- */
@@ -331,6 +529,9 @@ oba_lazy_view_dispose (GObject *object)
     {
       g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
       g_signal_handlers_disconnect_by_data (self->selection, self);
+      g_signal_handlers_disconnect_by_data (gtk_column_view_get_columns (self->view), self);
+      for (guint i = 0; i < self->columns->len; i++)
+        g_signal_handlers_disconnect_by_data (((ObaLazyViewColumn *) self->columns->pdata[i])->column, self);
       gtk_column_view_set_model (self->view, NULL);
       adw_bin_set_child (ADW_BIN (self), NULL);
       self->view = NULL;
@@ -364,6 +565,8 @@ oba_lazy_view_class_init (ObaLazyViewClass *klass)
                                              G_TYPE_NONE, 0);
   signals[ACTIVATED] = g_signal_new ("activated", OBA_TYPE_LAZY_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[LAYOUT_CHANGED] = g_signal_new ("layout-changed", OBA_TYPE_LAZY_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 0);
 }
 
 static void
@@ -389,6 +592,8 @@ oba_lazy_view_init (ObaLazyView *self)
 
   g_signal_connect_swapped (gtk_column_view_get_sorter (self->view), "changed",
                             G_CALLBACK (oba_lazy_view_sorter_changed_cb), self);
+  g_signal_connect_object (gtk_column_view_get_columns (self->view), "items-changed",
+                           G_CALLBACK (oba_lazy_view_layout_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->selection, "notify::selected", G_CALLBACK (oba_lazy_view_selected_cb), self);
   g_signal_connect_swapped (self->view, "activate", G_CALLBACK (oba_lazy_view_activate_cb), self);
 }

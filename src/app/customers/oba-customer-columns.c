@@ -1,0 +1,76 @@
+#include "oba-customer-columns.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/oba-money.h"
+#include "base/oba-phone.h"
+#include "customers/oba-customer.h"
+#include "oba-customer-text.h"
+
+static char *
+text_name (gpointer customer)
+{
+  return oba_customer_text_name (oba_customer_get_name (customer), oba_customer_get_status (customer));
+}
+
+static char *
+text_phone (gpointer customer)
+{
+  const char *phone = oba_customer_get_phone (customer);
+
+  return *phone != '\0' ? oba_phone_format (phone) : NULL;
+}
+
+static char *
+text_city (gpointer customer)
+{
+  return g_strdup (oba_customer_get_city (customer));
+}
+
+static char *
+text_tier (gpointer customer)
+{
+  return g_strdup (oba_customer_get_tier (customer));
+}
+
+static char *
+text_points (gpointer customer)
+{
+  return oba_number_format (oba_customer_get_points (customer));
+}
+
+static char *
+text_last_purchase (gpointer customer)
+{
+  return oba_customer_text_unix_day (oba_customer_get_last_purchase (customer));
+}
+
+static char *
+text_spend (gpointer customer)
+{
+  return oba_money_format (oba_customer_get_spend (customer));
+}
+
+static char *
+text_registered (gpointer customer)
+{
+  return oba_customer_text_unix_day (oba_customer_get_registered (customer));
+}
+
+void
+oba_customer_columns_add (ObaLazyView *view)
+{
+  const ObaLazyColumn columns[] = {
+    { "name", _("Name"), text_name, 15, 22, FALSE, TRUE, FALSE },
+    { "phone", _("Phone"), text_phone, 15, 17, FALSE, FALSE, FALSE },
+    { "city", _("City"), text_city, 7, 10, FALSE, FALSE, FALSE },
+    { "tier", _("Tier"), text_tier, 8, 8, FALSE, FALSE, FALSE },
+    { "points", _("Points"), text_points, 5, 7, TRUE, FALSE, FALSE },
+    { "last-purchase", _("Last Purchase"), text_last_purchase, 10, 10, TRUE, FALSE, FALSE },
+    { "spend", _("Year’s Spend"), text_spend, 9, 10, TRUE, FALSE, FALSE },
+    { "registered", _("Registered"), text_registered, 10, 10, TRUE, FALSE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    oba_lazy_view_add_column (view, &columns[i]);
+}
