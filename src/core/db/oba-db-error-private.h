@@ -10,4 +10,7 @@ GError *oba_db_error_new_from_result  (const PGresult *result);
 GError *oba_db_error_new_from_connect (PGconn *conn, guint seconds);
 GError *oba_db_error_new_lost         (PGconn *conn);
 
+/** What a rule of ours said no with; the sentences as the database has them, they are translated here. */
+GError *oba_db_error_new_refused      (const char *sqlstate, const char *message, const char *hint, const char *detail);
+
 G_END_DECLS

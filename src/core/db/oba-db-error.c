@@ -144,6 +144,18 @@ oba_db_error_new_from_connect (PGconn *conn, guint seconds)
 }
 
 GError *
+oba_db_error_new_refused (const char *sqlstate, const char *message, const char *hint, const char *detail)
+{
+  g_autofree char *sentence = oba_db_rules_translate (message);
+  GError *error = g_error_new_literal (OBA_DB_ERROR, OBA_DB_ERROR_RULE, sentence);
+
+  set_sqlstate (error, sqlstate);
+  oba_db_error_get_private (error)->hint = oba_db_rules_translate (hint != NULL ? hint : "");
+  oba_db_error_get_private (error)->detail = g_strdup (detail);
+  return error;
+}
+
+GError *
 oba_db_error_new_lost (PGconn *conn)
 {
   g_autofree char *message = trimmed (conn != NULL ? PQerrorMessage (conn) : NULL);

@@ -109,6 +109,7 @@ static const char *const sentences[] = {
   N_("Line %s: more would be returned than was bought."),
   N_("Look at the earlier returns of this receipt."),
   N_("Everything of this receipt was returned before."),
+  N_("A value of the request cannot be read or is out of range."),
   N_("The request is missing."),
   N_("A key has 1 to 200 characters."),
   N_("This key was used for another request."),
