@@ -409,8 +409,6 @@ test_server_lost (Fixture       *fixture,
   oba_db_pool_set_patience (oba_session_get_pool (fixture->session), 30000);
   oba_test_postgres_start (server);
   oba_test_wait_until (oba_session_is_online (fixture->session));
-  /* F5, as an impatient clerk does. */
-  oba_page_refresh (OBA_PAGE (fixture->page));
   oba_test_wait_until (oba_customers_page_is_settled (fixture->page));
   g_assert_false (oba_test_shows (GTK_WIDGET (fixture->page), "could not be brought up to date"));
   oba_lazy_view_scroll_to (fixture->view, 4500);
