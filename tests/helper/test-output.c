@@ -105,7 +105,8 @@ test_progress_in_log (void)
     }
   g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
   g_test_trap_assert_passed ();
-  g_test_trap_assert_stderr ("Receipts: 1000 in * s\n");
+  /* A busy machine may take long enough for a line in between. */
+  g_test_trap_assert_stderr ("*Receipts: 1000 in * s\n");
   g_test_trap_assert_stderr_unmatched ("*\r*");
 }
 
@@ -120,12 +121,13 @@ test_progress_on_terminal (void)
 
       while (g_get_monotonic_time () < end)
         oba_progress_set (progress, 40);
+      oba_progress_set (progress, 40);   /* by now the bar is due, however few turns a busy machine left to the loop */
       return;
     }
   else
     {
       g_autofree char *program = g_find_program_in_path ("script");
-      g_autofree char *self = g_strdup_printf ("stty cols 40; exec '%s' --GTestSubprocess -p /output/progress-on-terminal", g_get_prgname ());
+      g_autofree char *self = g_strdup_printf ("stty cols 40; TERM=xterm exec '%s' --GTestSubprocess -p /output/progress-on-terminal", g_get_prgname ());
       const char *argv[] = { "script", "-qec", self, "/dev/null", NULL };
       g_autofree char *out = NULL;
       g_autoptr (GError) error = NULL;
