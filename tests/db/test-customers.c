@@ -51,7 +51,7 @@ find (House      *house,
       gboolean    descending,
       guint       limit)
 {
-  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (text, sort, descending);
+  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new_text (text, sort, descending);
   GAsyncResult *pending = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -388,7 +388,7 @@ test_plans (gconstpointer data)
   for (ObaCustomerSort sort = 0; sort < OBA_CUSTOMER_N_SORTS; sort++)
     for (guint down = 0; down < 2; down++)
       {
-        g_autoptr (ObaCustomerQuery) all = oba_customer_query_new ("", sort, down);
+        g_autoptr (ObaCustomerQuery) all = oba_customer_query_new_text ("", sort, down);
         g_autofree char *page = oba_customer_query_get_sql (all, 128);
         g_autofree char *ids = oba_customer_query_get_sql (all, 0);
 
@@ -396,7 +396,7 @@ test_plans (gconstpointer data)
         refuse_scan (house, "", ids, none);
         for (guint i = 0; i < G_N_ELEMENTS (selective); i++)
           {
-            g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (selective[i], sort, down);
+            g_autoptr (ObaCustomerQuery) query = oba_customer_query_new_text (selective[i], sort, down);
             g_autofree char *fold = NULL;
             g_autofree char *sql = NULL;
 

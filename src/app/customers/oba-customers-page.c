@@ -215,7 +215,7 @@ static void
 ask (ObaCustomersPage *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
-  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (text, self->sort, self->descending);
+  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new_text (text, self->sort, self->descending);
   g_autoptr (ObaLazySource) source = oba_customer_source_new (oba_session_get_pool (oba_page_get_session (OBA_PAGE (self))), query);
 
   oba_lazy_view_scroll_to_top (self->view);

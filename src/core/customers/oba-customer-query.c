@@ -18,8 +18,12 @@ struct _ObaCustomerQuery
   ObaCustomerSort  sort;
   gboolean         descending;
   gboolean         nobody;
+  ObaCustomerFilter *filter;
   char            *words;       /* (nullable) words of a name that are not folded yet: that is the database's work */
-  GString         *where;       /* conditions on customers c, "" for all */
+  GString         *where;       /* what the text asks for of customers c, "" for nothing */
+  GString         *filters;     /* " and …" for each other condition on c, a (points_accounts), s (customer_stats) */
+  gboolean         filters_accounts;
+  gboolean         filters_stats;
   GPtrArray       *values;      /* of char*: $1, $2... */
 };
 
@@ -249,22 +253,218 @@ oba_customer_query_parse (ObaCustomerQuery *self,
     oba_customer_query_add_card (self, clean);
 }
 
+/* --- what else is asked for */
+
+static void
+oba_customer_query_add_numbers (ObaCustomerQuery        *self,
+                                const ObaCustomerFilter *filter,
+                                ObaCustomerFilterField   field,
+                                const char              *format)
+{
+  GArray *numbers = oba_customer_filter_get_numbers (filter, field);
+  GString *array = g_string_new ("{");
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *parameter = NULL;
+  g_autofree char *condition = NULL;
+
+  for (guint i = 0; i < numbers->len; i++)
+    g_string_append_printf (array, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", g_array_index (numbers, gint64, i));
+  g_string_append_c (array, '}');
+  parameter = g_strdup_printf ("$%u", oba_customer_query_add_value (self, g_string_free (array, FALSE)));
+  parts = g_strsplit (format, "?", -1);
+  condition = g_strjoinv (parameter, parts);
+  g_string_append_printf (self->filters, " and %s", condition);
+}
+
+/* As PostgreSQL writes an array of texts. */
+static char *
+oba_customer_query_text_array (GPtrArray *names)
+{
+  GString *array = g_string_new ("{");
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      g_string_append (array, i > 0 ? ",\"" : "\"");
+      for (const char *p = names->pdata[i]; *p != '\0'; p++)
+        {
+          if (*p == '"' || *p == '\\')
+            g_string_append_c (array, '\\');
+          g_string_append_c (array, *p);
+        }
+      g_string_append_c (array, '"');
+    }
+  g_string_append_c (array, '}');
+  return g_string_free (array, FALSE);
+}
+
+static void
+oba_customer_query_add_names (ObaCustomerQuery        *self,
+                              const ObaCustomerFilter *filter,
+                              ObaCustomerFilterField   field,
+                              const char              *column)
+{
+  guint n = oba_customer_query_add_value (self, oba_customer_query_text_array (oba_customer_filter_get_names (filter, field)));
+
+  g_string_append_printf (self->filters, " and %s = any ($%u::text[])", column, n);
+}
+
+static void
+oba_customer_query_add_day (ObaCustomerQuery *self,
+                            const char       *column,
+                            const GDate      *day,
+                            gboolean          last)
+{
+  guint n;
+
+  if (!g_date_valid (day))
+    return;
+  n = oba_customer_query_add_value (self, g_strdup_printf ("%04u-%02u-%02u", g_date_get_year (day), g_date_get_month (day),
+                                                           g_date_get_day (day)));
+  /* Inclusive: before the day after. */
+  g_string_append_printf (self->filters, last ? " and %s < oba.day_start ($%u::date + 1)" : " and %s >= oba.day_start ($%u::date)",
+                          column, n);
+}
+
+static void
+oba_customer_query_add_days (ObaCustomerQuery        *self,
+                             const ObaCustomerFilter *filter,
+                             ObaCustomerFilterField   field,
+                             const char              *column)
+{
+  GDate from;
+  GDate to;
+
+  oba_customer_filter_get_days (filter, field, &from, &to);
+  oba_customer_query_add_day (self, column, &from, FALSE);
+  oba_customer_query_add_day (self, column, &to, TRUE);
+}
+
+static void
+oba_customer_query_add_range (ObaCustomerQuery        *self,
+                              const ObaCustomerFilter *filter,
+                              ObaCustomerFilterField   field,
+                              const char              *column)
+{
+  gint64 ends[2];
+  const gint64 open[] = { OBA_CUSTOMER_FILTER_NO_MIN, OBA_CUSTOMER_FILTER_NO_MAX };
+  const char *const signs[] = { ">=", "<=" };
+
+  oba_customer_filter_get_range (filter, field, &ends[0], &ends[1]);
+  for (guint i = 0; i < 2; i++)
+    if (ends[i] != open[i])
+      {
+        guint n = oba_customer_query_add_value (self, g_strdup_printf ("%" G_GINT64_FORMAT, ends[i]));
+
+        g_string_append_printf (self->filters, " and %s %s $%u::bigint", column, signs[i], n);
+      }
+}
+
+static void
+oba_customer_query_add_consents (ObaCustomerQuery        *self,
+                                 const ObaCustomerFilter *filter)
+{
+  const char *const *channels = oba_customer_filter_get_channels ();
+  gboolean granted;
+
+  for (guint i = 0; channels[i] != NULL; i++)
+    if (oba_customer_filter_get_consent (filter, channels[i], &granted))
+      {
+        guint n = oba_customer_query_add_value (self, g_strdup (channels[i]));
+
+        g_string_append_printf (self->filters,
+                                " and %s (select from oba.consents x where x.customer_id = c.customer_id"
+                                " and x.channel = $%u and x.granted)",
+                                granted ? "exists" : "not exists", n);
+      }
+}
+
+/* @field: one that @filter has. */
+static void
+oba_customer_query_add_filter (ObaCustomerQuery        *self,
+                               const ObaCustomerFilter *filter,
+                               ObaCustomerFilterField   field)
+{
+  switch (field)
+    {
+    case OBA_CUSTOMER_FILTER_STORES:
+      oba_customer_query_add_numbers (self, filter, field, "coalesce (c.preferred_store_id, c.registered_store_id) = any (?::bigint[])");
+      break;
+    case OBA_CUSTOMER_FILTER_CITIES:
+      oba_customer_query_add_names (self, filter, field, "c.city");
+      break;
+    case OBA_CUSTOMER_FILTER_TIERS:
+      self->filters_accounts = TRUE;
+      oba_customer_query_add_numbers (self, filter, field, "a.tier_id = any (?::bigint[])");
+      break;
+    case OBA_CUSTOMER_FILTER_STATUS:
+      oba_customer_query_add_names (self, filter, field, "c.status");
+      break;
+    case OBA_CUSTOMER_FILTER_REGISTERED:
+      oba_customer_query_add_days (self, filter, field, "c.registered_at");
+      break;
+    case OBA_CUSTOMER_FILTER_LAST_PURCHASE:
+      self->filters_stats = TRUE;
+      oba_customer_query_add_days (self, filter, field, "s.last_purchase_at");
+      break;
+    case OBA_CUSTOMER_FILTER_SPEND:
+      self->filters_accounts = TRUE;
+      oba_customer_query_add_range (self, filter, field, "a.tier_spend");
+      break;
+    case OBA_CUSTOMER_FILTER_POINTS:
+      self->filters_accounts = TRUE;
+      oba_customer_query_add_range (self, filter, field, "a.balance");
+      break;
+    case OBA_CUSTOMER_FILTER_CONSENTS:
+      oba_customer_query_add_consents (self, filter);
+      break;
+    case OBA_CUSTOMER_FILTER_BIRTH_MONTHS:
+      oba_customer_query_add_numbers (self, filter, field, "extract (month from c.birth_date) = any (?::numeric[])");
+      break;
+    case OBA_CUSTOMER_FILTER_BATCH:
+      oba_customer_query_add_numbers (self, filter, field, "c.batch_id = any (?::bigint[])");
+      break;
+    case OBA_CUSTOMER_FILTER_LIFECYCLE:
+    case OBA_CUSTOMER_FILTER_SEGMENTS:
+      self->nobody = TRUE;   /* nobody is in one yet */
+      break;
+    case OBA_CUSTOMER_FILTER_TEXT:
+    case OBA_CUSTOMER_FILTER_N_FIELDS:
+    default:
+      break;
+    }
+}
+
 /* --- */
 
 ObaCustomerQuery *
-oba_customer_query_new (const char      *text,
-                        ObaCustomerSort  sort,
-                        gboolean         descending)
+oba_customer_query_new (const ObaCustomerFilter *filter,
+                        ObaCustomerSort          sort,
+                        gboolean                 descending)
 {
   ObaCustomerQuery *self = g_new0 (ObaCustomerQuery, 1);
 
   g_atomic_ref_count_init (&self->refs);
   self->sort = sort;
   self->descending = descending;
+  self->filter = filter != NULL ? oba_customer_filter_copy (filter) : oba_customer_filter_new ();
   self->where = g_string_new (NULL);
+  self->filters = g_string_new (NULL);
   self->values = g_ptr_array_new_with_free_func (g_free);
-  oba_customer_query_parse (self, text);
+  for (ObaCustomerFilterField field = 0; field < OBA_CUSTOMER_FILTER_N_FIELDS; field++)
+    if (oba_customer_filter_has (self->filter, field))
+      oba_customer_query_add_filter (self, self->filter, field);
+  oba_customer_query_parse (self, oba_customer_filter_get_text (self->filter));
   return self;
+}
+
+ObaCustomerQuery *
+oba_customer_query_new_text (const char      *text,
+                             ObaCustomerSort  sort,
+                             gboolean         descending)
+{
+  g_autoptr (ObaCustomerFilter) filter = oba_customer_filter_new_text (text);
+
+  return oba_customer_query_new (filter, sort, descending);
 }
 
 ObaCustomerQuery *
@@ -279,8 +479,10 @@ oba_customer_query_unref (ObaCustomerQuery *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
+  oba_customer_filter_free (self->filter);
   g_free (self->words);
   g_string_free (self->where, TRUE);
+  g_string_free (self->filters, TRUE);
   g_ptr_array_unref (self->values);
   g_free (self);
 }
@@ -288,7 +490,13 @@ oba_customer_query_unref (ObaCustomerQuery *self)
 gboolean
 oba_customer_query_is_all (ObaCustomerQuery *self)
 {
-  return !self->nobody && self->words == NULL && self->where->len == 0;
+  return !self->nobody && self->words == NULL && self->where->len == 0 && self->filters->len == 0;
+}
+
+const ObaCustomerFilter *
+oba_customer_query_get_filter (ObaCustomerQuery *self)
+{
+  return self->filter;
 }
 
 const char *
@@ -331,31 +539,42 @@ oba_customer_query_is_descending (ObaCustomerQuery *self)
   return self->descending;
 }
 
+/* Everybody has an account and stats: what one order or condition needs of them is joined, or stands alone. */
+static char *
+oba_customer_query_get_from (ObaCustomerQuery *self)
+{
+  const char *alone = sorts[self->sort].alone;
+  const char *alias = sorts[self->sort].alias;
+  GString *from;
+
+  if (alone != NULL && self->where->len == 0 && self->filters->len == 0)
+    return g_strdup (alone);
+  from = g_string_new ("oba.customers c");
+  if (self->filters_accounts || *alias == 'a')
+    g_string_append (from, " join oba.points_accounts a on a.customer_id = c.customer_id");
+  if (self->filters_stats || *alias == 's')
+    g_string_append (from, " join oba.customer_stats s on s.customer_id = c.customer_id");
+  return g_string_free (from, FALSE);
+}
+
+static char *
+oba_customer_query_get_where (ObaCustomerQuery *self)
+{
+  if (self->where->len == 0)
+    return g_strconcat ("c.kind = 'person'", self->filters->str, NULL);
+  return g_strdup_printf ("c.kind = 'person' and (%s)%s", self->where->str, self->filters->str);
+}
+
 char *
 oba_customer_query_get_sql (ObaCustomerQuery *self,
                             guint             limit)
 {
   GString *sql = g_string_new (oba_db_sql ("customers/find.sql"));
-  const char *alone = sorts[self->sort].alone;
-  g_autofree char *from = NULL;
-  g_autofree char *where = NULL;
-  g_autofree char *id = NULL;
+  g_autofree char *from = oba_customer_query_get_from (self);
+  gboolean joined = g_str_has_prefix (from, "oba.customers");
+  g_autofree char *where = joined ? oba_customer_query_get_where (self) : g_strdup ("true");
+  g_autofree char *id = g_strdup_printf ("%s.customer_id", joined ? "c" : sorts[self->sort].alias);
 
-  if (self->where->len == 0 && alone != NULL)
-    {
-      from = g_strdup (alone);
-      id = g_strdup_printf ("%s.customer_id", sorts[self->sort].alias);
-      where = g_strdup ("true");
-    }
-  else
-    {
-      from = alone == NULL ? g_strdup ("oba.customers c")
-                           : g_strdup_printf ("oba.customers c join %s on %s.customer_id = c.customer_id",
-                                              alone, sorts[self->sort].alias);
-      id = g_strdup ("c.customer_id");
-      where = self->where->len == 0 ? g_strdup ("c.kind = 'person'")
-                                    : g_strdup_printf ("c.kind = 'person' and (%s)", self->where->str);
-    }
   g_string_replace (sql, "{id}", id, 1);
   g_string_replace (sql, "{from}", from, 1);
   g_string_replace (sql, "{where}", where, 1);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "oba-customer-filter.h"
 #include "db/oba-db-params.h"
 
 G_BEGIN_DECLS
@@ -24,16 +25,19 @@ gboolean    oba_customer_sort_parse  (const char *id, ObaCustomerSort *sort);
 /**
  * ObaCustomerQuery: which customers, in which order. Reference counted, and not changed once its words are folded.
  *
- * @text is what somebody typed, whatever it is: words of the name in any spelling, a part of the phone number in any format,
+ * The filter's text is what somebody typed, whatever it is: words of the name in any spelling, a part of the phone number in any format,
  * a card number from its beginning, a part of the e-mail address; all words must match. Spaces only, or one or two digits, ask for everybody.
  * A text that cannot be (not UTF-8, control characters, over 200 characters, no letter or digit) finds nobody.
  */
 typedef struct _ObaCustomerQuery ObaCustomerQuery;
 
-ObaCustomerQuery *oba_customer_query_new       (const char *text, ObaCustomerSort sort, gboolean descending);
+/** @filter: (nullable): everybody; copied. */
+ObaCustomerQuery *oba_customer_query_new       (const ObaCustomerFilter *filter, ObaCustomerSort sort, gboolean descending);
+ObaCustomerQuery *oba_customer_query_new_text  (const char *text, ObaCustomerSort sort, gboolean descending);   /* nothing but a text */
+const ObaCustomerFilter *oba_customer_query_get_filter (ObaCustomerQuery *self);
 ObaCustomerQuery *oba_customer_query_ref       (ObaCustomerQuery *self);
 void              oba_customer_query_unref     (ObaCustomerQuery *self);
-gboolean          oba_customer_query_is_all    (ObaCustomerQuery *self);     /* nothing is searched for */
+gboolean          oba_customer_query_is_all    (ObaCustomerQuery *self);     /* nothing is searched for or filtered */
 gboolean          oba_customer_query_is_nobody (ObaCustomerQuery *self);     /* no need to ask the database */
 ObaCustomerSort   oba_customer_query_get_sort  (ObaCustomerQuery *self);
 gboolean          oba_customer_query_is_descending (ObaCustomerQuery *self);
