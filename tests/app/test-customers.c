@@ -215,7 +215,7 @@ test_sorts (Fixture       *fixture,
   /* In the order of the columns. */
   static const char *const keys[] = {
     "c.sort_name %s", "c.phone %s", "c.city %s", "a.tier_id %s", "a.balance %s", "coalesce (s.last_purchase_at, '-infinity') %s",
-    "a.tier_spend %s", "c.registered_at %s",
+    "a.tier_spend %s", "c.registered_at %s", "c.status %s", "c.email %s", "c.birth_date %s", "c.language %s", "t.name %s", "s.receipts %s",
   };
 
   oba_lazy_view_scroll_to (fixture->view, 3000);
@@ -227,7 +227,7 @@ test_sorts (Fixture       *fixture,
       g_autofree char *key = g_strjoinv (down ? "desc" : "", parts);
       g_autofree char *sql = g_strdup_printf (
         "select string_agg (id::text, ' ') from (select c.customer_id as id from oba.customers c join oba.points_accounts a using (customer_id)"
-        " join oba.customer_stats s using (customer_id) where c.kind = 'person' order by %s, c.customer_id %s limit 20) x",
+        " join oba.customer_stats s using (customer_id) left join oba.stores t on t.store_id = coalesce (c.preferred_store_id, c.registered_store_id) where c.kind = 'person' order by %s, c.customer_id %s limit 20) x",
         key, down ? "desc" : "");
       g_autofree char *expected = ask (fixture, sql);
       g_autoptr (GString) seen = g_string_new (NULL);

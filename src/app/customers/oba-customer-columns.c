@@ -57,6 +57,42 @@ text_registered (gpointer customer)
   return oba_customer_text_unix_day (oba_customer_get_registered (customer));
 }
 
+static char *
+text_status (gpointer customer)
+{
+  return g_strdup (oba_customer_text_status (oba_customer_get_status (customer)));
+}
+
+static char *
+text_email (gpointer customer)
+{
+  return g_strdup (oba_customer_get_email (customer));
+}
+
+static char *
+text_birth_date (gpointer customer)
+{
+  return oba_customer_text_date (oba_customer_get_birth_date (customer));
+}
+
+static char *
+text_language (gpointer customer)
+{
+  return g_strdup (oba_customer_text_language (oba_customer_get_language (customer)));
+}
+
+static char *
+text_store (gpointer customer)
+{
+  return g_strdup (oba_customer_get_store (customer));
+}
+
+static char *
+text_receipts (gpointer customer)
+{
+  return oba_number_format (oba_customer_get_receipts (customer));
+}
+
 void
 oba_customer_columns_add (ObaLazyView *view)
 {
@@ -69,6 +105,12 @@ oba_customer_columns_add (ObaLazyView *view)
     { "last-purchase", _("Last Purchase"), text_last_purchase, 10, 10, TRUE, FALSE, FALSE },
     { "spend", _("Year’s Spend"), text_spend, 9, 10, TRUE, FALSE, FALSE },
     { "registered", _("Registered"), text_registered, 10, 10, TRUE, FALSE, FALSE },
+    { "status", _("Status"), text_status, 7, 8, FALSE, FALSE, TRUE },
+    { "email", _("E-mail"), text_email, 12, 20, FALSE, FALSE, TRUE },
+    { "birth-date", _("Born"), text_birth_date, 10, 10, TRUE, FALSE, TRUE },
+    { "language", _("Language"), text_language, 8, 10, FALSE, FALSE, TRUE },
+    { "store", _("Store"), text_store, 10, 16, FALSE, FALSE, TRUE },
+    { "receipts", _("Receipts"), text_receipts, 6, 7, TRUE, FALSE, TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)

@@ -50,6 +50,13 @@ static const struct
                                 "a.tier_spend, a.customer_id", "a.tier_spend desc, a.customer_id desc" },
   [OBA_CUSTOMER_SORT_REGISTERED] = { "registered", "c", NULL,
                                      "c.registered_at, c.customer_id", "c.registered_at desc, c.customer_id desc" },
+  [OBA_CUSTOMER_SORT_STATUS] = { "status", "c", NULL, "c.status, c.customer_id", "c.status desc, c.customer_id desc" },
+  [OBA_CUSTOMER_SORT_EMAIL] = { "email", "c", NULL, "c.email, c.customer_id", "c.email desc, c.customer_id desc" },
+  [OBA_CUSTOMER_SORT_BIRTH_DATE] = { "birth-date", "c", NULL, "c.birth_date, c.customer_id", "c.birth_date desc, c.customer_id desc" },
+  [OBA_CUSTOMER_SORT_LANGUAGE] = { "language", "c", NULL, "c.language, c.customer_id", "c.language desc, c.customer_id desc" },
+  [OBA_CUSTOMER_SORT_STORE] = { "store", "t", NULL, "t.name, c.customer_id", "t.name desc, c.customer_id desc" },
+  [OBA_CUSTOMER_SORT_RECEIPTS] = { "receipts", "s", "oba.customer_stats s",
+                                   "s.receipts, s.customer_id", "s.receipts desc, s.customer_id desc" },
 };
 
 const char *
@@ -554,6 +561,8 @@ oba_customer_query_get_from (ObaCustomerQuery *self)
     g_string_append (from, " join oba.points_accounts a on a.customer_id = c.customer_id");
   if (self->filters_stats || *alias == 's')
     g_string_append (from, " join oba.customer_stats s on s.customer_id = c.customer_id");
+  if (*alias == 't')
+    g_string_append (from, " left join oba.stores t on t.store_id = coalesce (c.preferred_store_id, c.registered_store_id)");
   return g_string_free (from, FALSE);
 }
 

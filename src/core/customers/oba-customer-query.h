@@ -15,10 +15,16 @@ typedef enum
   OBA_CUSTOMER_SORT_LAST_PURCHASE,
   OBA_CUSTOMER_SORT_SPEND,
   OBA_CUSTOMER_SORT_REGISTERED,
+  OBA_CUSTOMER_SORT_STATUS,
+  OBA_CUSTOMER_SORT_EMAIL,
+  OBA_CUSTOMER_SORT_BIRTH_DATE,
+  OBA_CUSTOMER_SORT_LANGUAGE,
+  OBA_CUSTOMER_SORT_STORE,
+  OBA_CUSTOMER_SORT_RECEIPTS,
   OBA_CUSTOMER_N_SORTS,
 } ObaCustomerSort;
 
-/** "name", "phone", "city", "tier", "points", "last-purchase", "spend", "registered" */
+/** "name", "phone", "city", "tier", "points", "last-purchase", "spend", "registered", "status", "email", "birth-date", "language", "store", "receipts" */
 const char *oba_customer_sort_get_id (ObaCustomerSort sort);
 gboolean    oba_customer_sort_parse  (const char *id, ObaCustomerSort *sort);
 

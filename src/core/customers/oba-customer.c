@@ -12,6 +12,11 @@ struct _ObaCustomer
   gint64             spend;
   gint64             last_purchase;
   gint64             registered;
+  gint64             receipts;
+  char              *email;
+  GDate             *birth_date;
+  const char        *language;    /* interned, too */
+  const char        *store;
   ObaCustomerStatus  status;
 };
 
@@ -25,6 +30,8 @@ oba_customer_finalize (GObject *object)
   g_free (self->name);
   g_free (self->phone);
   g_free (self->city);
+  g_free (self->email);
+  g_clear_pointer (&self->birth_date, g_date_free);
 
   G_OBJECT_CLASS (oba_customer_parent_class)->finalize (object);
 }
@@ -74,6 +81,11 @@ oba_customer_new_from_result (ObaDbResult *result,
   self->spend = oba_db_result_get_int64 (result, row, 7);
   self->last_purchase = oba_customer_unix (result, row, 8);
   self->registered = oba_customer_unix (result, row, 9);
+  self->email = g_strdup (oba_db_result_get_text (result, row, 10));
+  self->birth_date = oba_db_result_get_date (result, row, 11);
+  self->language = g_intern_string (oba_db_result_get_text (result, row, 12));
+  self->store = g_intern_string (oba_db_result_get_text (result, row, 13));
+  self->receipts = oba_db_result_get_int64 (result, row, 14);
   return self;
 }
 
@@ -135,4 +147,34 @@ gint64
 oba_customer_get_registered (ObaCustomer *self)
 {
   return self->registered;
+}
+
+const char *
+oba_customer_get_email (ObaCustomer *self)
+{
+  return self->email;
+}
+
+const GDate *
+oba_customer_get_birth_date (ObaCustomer *self)
+{
+  return self->birth_date;
+}
+
+const char *
+oba_customer_get_language (ObaCustomer *self)
+{
+  return self->language;
+}
+
+const char *
+oba_customer_get_store (ObaCustomer *self)
+{
+  return self->store;
+}
+
+gint64
+oba_customer_get_receipts (ObaCustomer *self)
+{
+  return self->receipts;
 }

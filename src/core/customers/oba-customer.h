@@ -30,5 +30,10 @@ gint64            oba_customer_get_points          (ObaCustomer *self);
 gint64            oba_customer_get_spend           (ObaCustomer *self);                /* qəpik, twelve months */
 gint64            oba_customer_get_last_purchase   (ObaCustomer *self);                /* Unix time; 0: never */
 gint64            oba_customer_get_registered      (ObaCustomer *self);                /* Unix time */
+const char       *oba_customer_get_email           (ObaCustomer *self);
+const GDate      *oba_customer_get_birth_date      (ObaCustomer *self);                /* (nullable) */
+const char       *oba_customer_get_language        (ObaCustomer *self);                /* "az", "ru", "en" */
+const char       *oba_customer_get_store           (ObaCustomer *self);                /* the preferred one, else where they registered */
+gint64            oba_customer_get_receipts        (ObaCustomer *self);
 
 G_END_DECLS
