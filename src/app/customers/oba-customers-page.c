@@ -206,7 +206,16 @@ replaced_cb (ObaCustomersPage *self)
 static void
 activated_cb (ObaCustomersPage *self)
 {
-  oba_customer_detail_focus (self->detail);
+  if (self->selected_id != 0)
+    oba_customers_page_open_profile (self, self->selected_id);
+}
+
+static void
+open_profile_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  activated_cb (OBA_CUSTOMERS_PAGE (widget));
 }
 
 /* ---- asking */
@@ -529,6 +538,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, update_state);
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
+  gtk_widget_class_install_action (widget_class, "page.open-profile", NULL, open_profile_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
 }
 

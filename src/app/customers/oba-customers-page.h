@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (ObaCustomersPage, oba_customers_page, OBA, CUSTOMERS_PAGE,
 ObaSubpages       *oba_customers_page_get_subpages (ObaCustomersPage *self);
 /** The customer whom the pane beside the list shows; 0 for nobody. */
 gint64             oba_customers_page_get_selected (ObaCustomersPage *self);
+/** Shows everything of a customer over the list; no second time when it is on top already. */
+void               oba_customers_page_open_profile (ObaCustomersPage *self, gint64 customer_id);
 
 /* For pictures, tests and measuring. */
 void               oba_customers_page_search       (ObaCustomersPage *self, const char *text);   /* as if typed */

@@ -3,9 +3,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "oba-top-list.h"
 #include "sales/oba-sales-overview.h"
 #include "widgets/oba-chart-panel.h"
+#include "widgets/oba-top-list.h"
 
 /* However many receipts are posted, the figures are read at most this often. */
 #define MIN_INTERVAL_MS 500
@@ -69,6 +69,18 @@ format_moment (GDateTime *moment, const GDate *today)
 }
 
 static void
+show_top (ObaTopList *list, GPtrArray *rows)
+{
+  oba_top_list_clear (list);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const ObaSalesTop *top = rows->pdata[i];
+
+      oba_top_list_add (list, top->name, top->revenue, ((ObaSalesTop *) rows->pdata[0])->revenue);
+    }
+}
+
+static void
 show_overview (ObaOverviewPage *self, const ObaSalesOverview *overview)
 {
   g_autoptr (ObaChart) chart = NULL;
@@ -83,8 +95,8 @@ show_overview (ObaOverviewPage *self, const ObaSalesOverview *overview)
   oba_period_tile_set_period (self->tile_week, &overview->periods[1]);
   oba_period_tile_set_period (self->tile_month, &overview->periods[2]);
   oba_chart_panel_set_chart (self->chart, chart);
-  oba_top_list_set_rows (self->stores, overview->stores);
-  oba_top_list_set_rows (self->categories, overview->categories);
+  show_top (self->stores, overview->stores);
+  show_top (self->categories, overview->categories);
   if (overview->folded_at != NULL)
     {
       g_autofree char *moment = format_moment (overview->folded_at, &overview->today);

@@ -1,9 +1,6 @@
 #include "oba-top-list.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "base/oba-money.h"
-#include "sales/oba-sales-overview.h"
 
 struct _ObaTopList
 {
@@ -12,12 +9,14 @@ struct _ObaTopList
   GtkLabel *title_label;
   GtkGrid  *grid;
   GtkLabel *empty;
+  int       n_rows;
 };
 
 enum
 {
   PROP_0,
   PROP_TITLE,
+  PROP_EMPTY,
   N_PROPS,
 };
 
@@ -25,32 +24,8 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ObaTopList, oba_top_list, ADW_TYPE_BIN)
 
-static void
-add_row (ObaTopList *self, int row, const ObaSalesTop *top, gint64 best)
-{
-  g_autofree char *money = oba_money_format (top->revenue);
-  GtkWidget *name = gtk_label_new (top->name);
-  GtkWidget *value = gtk_label_new (money);
-  GtkWidget *bar = gtk_level_bar_new_for_interval (0, 1);
-
-  gtk_label_set_xalign (GTK_LABEL (name), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_tooltip_text (name, top->name);
-  gtk_widget_set_hexpand (name, TRUE);
-  gtk_label_set_xalign (GTK_LABEL (value), 1);
-  gtk_widget_add_css_class (value, "numeric");
-  gtk_level_bar_set_value (GTK_LEVEL_BAR (bar), best > 0 ? (double) top->revenue / (double) best : 0);
-  gtk_widget_add_css_class (bar, "share");
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (value), GTK_ACCESSIBLE_RELATION_LABELLED_BY, name, NULL, -1);
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_RELATION_LABELLED_BY, name, NULL, -1);
-
-  gtk_grid_attach (self->grid, name, 0, 2 * row, 1, 1);
-  gtk_grid_attach (self->grid, value, 1, 2 * row, 1, 1);
-  gtk_grid_attach (self->grid, bar, 0, 2 * row + 1, 2, 1);
-}
-
 void
-oba_top_list_set_rows (ObaTopList *self, GPtrArray *rows)
+oba_top_list_clear (ObaTopList *self)
 {
   GtkWidget *child;
 
@@ -58,9 +33,34 @@ oba_top_list_set_rows (ObaTopList *self, GPtrArray *rows)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
     gtk_grid_remove (self->grid, child);
-  for (guint i = 0; i < rows->len; i++)
-    add_row (self, (int) i, rows->pdata[i], ((ObaSalesTop *) rows->pdata[0])->revenue);
-  gtk_widget_set_visible (GTK_WIDGET (self->empty), rows->len == 0);
+  self->n_rows = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->empty), TRUE);
+}
+
+void
+oba_top_list_add (ObaTopList *self, const char *name, gint64 revenue, gint64 best)
+{
+  g_autofree char *money = oba_money_format (revenue);
+  GtkWidget *label = gtk_label_new (name);
+  GtkWidget *value = gtk_label_new (money);
+  GtkWidget *bar = gtk_level_bar_new_for_interval (0, 1);
+  int row = 2 * self->n_rows++;
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text (label, name);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (value), 1);
+  gtk_widget_add_css_class (value, "numeric");
+  gtk_level_bar_set_value (GTK_LEVEL_BAR (bar), best > 0 ? CLAMP ((double) revenue / (double) best, 0, 1) : 0);
+  gtk_widget_add_css_class (bar, "share");
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (value), GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
+
+  gtk_grid_attach (self->grid, label, 0, row, 1, 1);
+  gtk_grid_attach (self->grid, value, 1, row, 1, 1);
+  gtk_grid_attach (self->grid, bar, 0, row + 1, 2, 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->empty), FALSE);
 }
 
 static void
@@ -73,6 +73,9 @@ oba_top_list_set_property (GObject *object, guint id, const GValue *value, GPara
     case PROP_TITLE:
       gtk_label_set_label (self->title_label, g_value_get_string (value));
       gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, g_value_get_string (value), -1);
+      break;
+    case PROP_EMPTY:
+      gtk_label_set_label (self->empty, g_value_get_string (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -89,6 +92,9 @@ oba_top_list_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_TITLE:
       g_value_set_string (value, gtk_label_get_label (self->title_label));
       break;
+    case PROP_EMPTY:
+      g_value_set_string (value, gtk_label_get_label (self->empty));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -102,6 +108,7 @@ oba_top_list_class_init (ObaTopListClass *klass)
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_GROUP);
 
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_EMPTY] = g_param_spec_string ("empty", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 }
 
@@ -111,7 +118,7 @@ oba_top_list_init (ObaTopList *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   GtkWidget *title = gtk_label_new (NULL);
   GtkWidget *grid = gtk_grid_new ();
-  GtkWidget *empty = gtk_label_new (_("Nothing was sold in these days."));
+  GtkWidget *empty = gtk_label_new (NULL);
 
   self->title_label = GTK_LABEL (title);
   self->grid = GTK_GRID (grid);
@@ -122,6 +129,7 @@ oba_top_list_init (ObaTopList *self)
   gtk_grid_set_row_spacing (GTK_GRID (grid), 3);
   gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
   gtk_label_set_xalign (GTK_LABEL (empty), 0);
+  gtk_label_set_wrap (GTK_LABEL (empty), TRUE);
   gtk_widget_add_css_class (empty, "dim-label");
   gtk_box_append (GTK_BOX (box), title);
   gtk_box_append (GTK_BOX (box), grid);

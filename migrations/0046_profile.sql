@@ -1,0 +1,67 @@
+-- Cards of a customer: one that is lost or misused is blocked, found again, or replaced by another.
+
+set local role oba_owner;
+set local search_path = oba, pg_catalog;
+
+/*
+ * {"customer_id", "number", "state": "lost"|"blocked"|"active", "reason"} -> {"customer_id", "number", "state", "was"}
+ * Whoever answers the phone may report a card lost, and take that back when it is found; what was blocked for misuse is a supervisor's.
+ */
+create function oba.do_block_card (request jsonb) returns jsonb
+language plpgsql
+as $$
+declare
+  c oba.customers;
+  card oba.cards;
+  wanted text := request ->> 'state';
+  why text := nullif (btrim (request ->> 'reason'), '');
+begin
+  select * into c from oba.customers k where k.customer_id = (request ->> 'customer_id')::bigint and k.kind = 'person' for update;
+  if not found then
+    perform oba.refuse ('OB002', format ('There is no customer %s.', request ->> 'customer_id'));
+  end if;
+  select * into card from oba.cards k where k.number = request ->> 'number' and k.customer_id = c.customer_id for update;
+  if not found then
+    perform oba.refuse ('OB002', 'This customer has no such card.');
+  elsif wanted is null or wanted not in ('lost', 'blocked', 'active') or length (why) > 1000 then
+    perform oba.refuse ('OB001', 'A card becomes lost, blocked or active, with a reason of at most 1,000 characters.');
+  elsif card.state = wanted then
+    perform oba.refuse ('OB013', case wanted when 'lost' then 'This card is lost already.' when 'blocked' then 'This card is blocked already.'
+                                              else 'This card works already.' end);
+  elsif (card.state = 'blocked' or wanted = 'blocked')
+        and not (pg_has_role (session_user, 'oba_supervisor', 'member') or pg_has_role (session_user, 'oba_admin', 'member')) then
+    perform oba.refuse ('OB006', 'Only a supervisor blocks a card, and lets a blocked one work again.', 'Report it as lost: it stops working at once.');
+  elsif wanted = 'blocked' and why is null then
+    perform oba.refuse ('OB001', 'Blocking a card needs a reason.');
+  elsif wanted = 'active' and c.status <> 'active' then
+    perform oba.refuse ('OB006', 'There is no active customer of this number.');
+  end if;
+  perform set_config ('oba.reason', coalesce (why, ''), true);
+  update oba.cards k set state = wanted, state_since = now() where k.token_hash = card.token_hash;
+  perform set_config ('oba.reason', '', true);
+  perform pg_notify ('oba_customers', c.customer_id::text);
+  return jsonb_build_object ('customer_id', c.customer_id, 'number', card.number, 'state', wanted, 'was', card.state);
+end $$;
+
+-- {"customer_id", "number": the old card, "new_number", "token", "reason"}: the old one is lost from now on, the new one works -> as issue_card
+create function oba.do_replace_card (request jsonb) returns jsonb
+language plpgsql
+as $$
+declare
+  answer jsonb;
+begin
+  answer := oba.do_issue_card (jsonb_build_object ('customer_id', request -> 'customer_id', 'number', request -> 'new_number', 'token', request -> 'token'));
+  if exists (select from oba.cards k where k.number = request ->> 'number' and k.customer_id = (request ->> 'customer_id')::bigint
+               and k.state in ('blocked', 'lost')) then
+    perform pg_notify ('oba_customers', request ->> 'customer_id');   -- it does not work any more: nothing to end
+  else
+    perform oba.do_block_card (jsonb_build_object ('customer_id', request -> 'customer_id', 'number', request -> 'number', 'state', 'lost',
+                                                   'reason', request -> 'reason'));
+  end if;
+  return answer;
+end $$;
+
+select oba.add_action ('block_card', 'oba_clerk', 'oba_supervisor', 'oba_admin');
+select oba.add_action ('replace_card', 'oba_clerk', 'oba_supervisor', 'oba_admin');
+
+reset role;

@@ -1,0 +1,378 @@
+#include "oba-profile-view.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/oba-error.h"
+#include "customers/oba-customers.h"
+#include "oba-customer-text.h"
+#include "oba-profile-actions.h"
+#include "oba-profile-cards.h"
+#include "oba-profile-consents.h"
+#include "oba-profile-layout.h"
+#include "oba-profile-person.h"
+#include "oba-profile-points.h"
+#include "oba-profile-section.h"
+#include "oba-profile-text.h"
+#include "widgets/oba-problem-box.h"
+#include "widgets/oba-subpages.h"
+
+struct _ObaProfileView
+{
+  AdwBin              parent_instance;
+
+  ObaSession         *session;
+  gint64              id;
+  ObaProfileChanges  *changes;
+  GCancellable       *cancellable;
+  ObaCustomerProfile *profile;       /* what is shown */
+  guint               pending;
+  gboolean            again;         /* something happened since the read began */
+
+  GtkStack           *stack;
+  AdwStatusPage      *failed_page;
+  AdwAvatar          *avatar;
+  GtkLabel           *name_label;
+  GtkBox             *pills;
+  GtkBox             *actions_box;
+  GtkWidget          *banner;
+  GtkLabel           *banner_label;
+  ObaProblemBox      *problem;
+  ObaProfileLayout   *layout;
+  GtkScrolledWindow  *scroller;
+  ObaProfilePoints   *points;
+  ObaProfileSection  *contact;
+  ObaProfileCards    *cards;
+  ObaProfileConsents *consents;
+  ObaProfileSection  *person;
+  ObaProfileSection  *notes;
+};
+
+enum
+{
+  LOADED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ObaProfileView, oba_profile_view, ADW_TYPE_BIN)
+
+static void load (ObaProfileView *self);
+
+/* ---- showing */
+
+static gboolean
+may (ObaProfileView *self, ObaRoles roles)
+{
+  return oba_session_has_role (self->session, roles);
+}
+
+static void
+add_pill (ObaProfileView *self, const char *text, const char *css_class)
+{
+  gtk_box_append (self->pills, oba_profile_pill_new (text, css_class));
+}
+
+static void
+show_pills (ObaProfileView *self)
+{
+  const ObaCustomerProfile *profile = self->profile;
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->pills))) != NULL)
+    gtk_box_remove (self->pills, child);
+  add_pill (self, oba_customer_text_status (profile->status),
+            profile->status == OBA_CUSTOMER_BLOCKED ? "error" : profile->status == OBA_CUSTOMER_ACTIVE ? "success" : "dim-label");
+  if (*profile->tier != '\0')
+    add_pill (self, profile->tier, profile->tier_code);
+}
+
+static void
+show_head (ObaProfileView *self)
+{
+  const ObaCustomerProfile *profile = self->profile;
+  g_autofree char *full_name = oba_customer_profile_get_name (profile);
+  g_autofree char *name = oba_customer_text_name (full_name, profile->status);
+  g_autofree char *initials = g_strdup_printf ("%s %s", profile->family_name, profile->given_name);
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, profile->id);
+  /* Translators: the customer's number. */
+  g_autofree char *title = g_strdup_printf (_("Customer No. %s"), id);
+  g_autofree char *banner = oba_profile_text_banner (profile);
+  GtkWidget *subpages = gtk_widget_get_ancestor (GTK_WIDGET (self), OBA_TYPE_SUBPAGES);
+
+  adw_avatar_set_text (self->avatar, *full_name != '\0' ? initials : NULL);
+  gtk_label_set_label (self->name_label, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), name);
+  gtk_label_set_label (self->banner_label, banner != NULL ? banner : "");
+  gtk_widget_set_visible (self->banner, banner != NULL);
+  if (subpages != NULL)
+    oba_subpages_set_title (OBA_SUBPAGES (subpages), GTK_WIDGET (self), title);
+  show_pills (self);
+}
+
+static void
+show_profile (ObaProfileView *self)
+{
+  const ObaCustomerProfile *profile = self->profile;
+  gboolean there = profile->status != OBA_CUSTOMER_ERASED;
+  gboolean writer = there && may (self, OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN);
+
+  show_head (self);
+  oba_profile_points_set_profile (self->points, profile);
+  oba_profile_points_set_expiries (self->points, profile->expiries);
+  oba_profile_person_show_contact (self->contact, profile, writer);
+  oba_profile_cards_set_profile (self->cards, profile, writer, may (self, OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN));
+  oba_profile_consents_set_profile (self->consents, profile, writer);
+  oba_profile_person_show_person (self->person, profile);
+  oba_profile_person_show_notes (self->notes, profile);
+  gtk_stack_set_visible_child_name (self->stack, "profile");
+}
+
+/* What is there stays: it is old, not wrong. */
+static void
+show_error (ObaProfileView *self, const GError *error)
+{
+  g_autofree char *sentence = oba_db_error_describe (error);
+  g_autofree char *stale = g_strdup_printf (_("The profile could not be brought up to date. %s"), sentence);
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+
+  if (self->profile != NULL && !g_error_matches (error, OBA_ERROR, OBA_ERROR_NOT_FOUND))
+    {
+      oba_problem_box_set_text (self->problem, stale);
+      return;
+    }
+  adw_status_page_set_description (self->failed_page, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "failed");
+}
+
+/* ---- reading */
+
+static void
+arrived (ObaProfileView *self)
+{
+  if (--self->pending > 0)
+    return;
+  if (self->again)
+    load (self);
+  else
+    g_signal_emit (self, signals[LOADED], 0);
+}
+
+static void
+profile_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ObaProfileView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaCustomerProfile) profile = oba_customers_profile_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (profile != NULL)
+    {
+      g_clear_pointer (&self->profile, oba_customer_profile_free);
+      self->profile = g_steal_pointer (&profile);
+      show_profile (self);
+    }
+  else
+    show_error (self, error);
+  arrived (self);
+}
+
+static void
+load (ObaProfileView *self)
+{
+  ObaDbPool *pool = oba_session_get_pool (self->session);
+
+  self->again = FALSE;
+  self->pending = 1;
+  oba_customers_profile_async (pool, self->id, self->cancellable, profile_cb, g_object_ref (self));
+}
+
+static void
+changed_cb (ObaProfileView *self, const char *channel, const char *payload)
+{
+  if (g_ascii_strtoll (payload, NULL, 10) == self->id)
+    oba_profile_view_refresh (self);
+}
+
+static void
+refused_cb (ObaProfileView *self, const char *sentence)
+{
+  oba_problem_box_set_text (self->problem, sentence);
+  /* The switch goes back to what holds. */
+  if (self->profile != NULL)
+    show_profile (self);
+}
+
+static void
+committed_cb (ObaProfileView *self)
+{
+  oba_problem_box_set_text (self->problem, NULL);
+  oba_profile_view_refresh (self);
+}
+
+/* ---- public */
+
+void
+oba_profile_view_refresh (ObaProfileView *self)
+{
+  g_return_if_fail (OBA_IS_PROFILE_VIEW (self));
+
+  if (self->pending > 0)
+    self->again = TRUE;
+  else
+    load (self);
+}
+
+gint64
+oba_profile_view_get_customer_id (ObaProfileView *self)
+{
+  g_return_val_if_fail (OBA_IS_PROFILE_VIEW (self), 0);
+
+  return self->id;
+}
+
+const ObaCustomerProfile *
+oba_profile_view_get_profile (ObaProfileView *self)
+{
+  g_return_val_if_fail (OBA_IS_PROFILE_VIEW (self), NULL);
+
+  return self->profile;
+}
+
+ObaSession *
+oba_profile_view_get_session (ObaProfileView *self)
+{
+  g_return_val_if_fail (OBA_IS_PROFILE_VIEW (self), NULL);
+
+  return self->session;
+}
+
+ObaProfileChanges *
+oba_profile_view_get_changes (ObaProfileView *self)
+{
+  g_return_val_if_fail (OBA_IS_PROFILE_VIEW (self), NULL);
+
+  return self->changes;
+}
+
+gboolean
+oba_profile_view_is_loaded (ObaProfileView *self)
+{
+  g_return_val_if_fail (OBA_IS_PROFILE_VIEW (self), FALSE);
+
+  return self->pending == 0 && !oba_profile_changes_is_busy (self->changes);
+}
+
+const char *
+oba_profile_view_get_shown (ObaProfileView *self)
+{
+  g_return_val_if_fail (OBA_IS_PROFILE_VIEW (self), NULL);
+
+  return gtk_stack_get_visible_child_name (self->stack);
+}
+
+/* ---- the object */
+
+static void
+refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaProfileView *self = OBA_PROFILE_VIEW (widget);
+
+  oba_problem_box_set_text (self->problem, NULL);
+  if (self->profile == NULL)
+    gtk_stack_set_visible_child_name (self->stack, "loading");
+  oba_profile_view_refresh (self);
+}
+
+static void
+oba_profile_view_dispose (GObject *object)
+{
+  ObaProfileView *self = OBA_PROFILE_VIEW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->changes != NULL)
+    g_signal_handlers_disconnect_by_data (self->changes, self);
+  g_clear_object (&self->changes);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (oba_profile_view_parent_class)->dispose (object);
+}
+
+static void
+oba_profile_view_finalize (GObject *object)
+{
+  ObaProfileView *self = OBA_PROFILE_VIEW (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->profile, oba_customer_profile_free);
+
+  G_OBJECT_CLASS (oba_profile_view_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, stack);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, avatar);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, name_label);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, pills);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, actions_box);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, banner);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, banner_label);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, problem);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, layout);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, scroller);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, points);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, contact);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, cards);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, consents);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, person);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, notes);
+}
+
+static void
+oba_profile_view_class_init (ObaProfileViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = oba_profile_view_dispose;
+  G_OBJECT_CLASS (klass)->finalize = oba_profile_view_finalize;
+
+  signals[LOADED] = g_signal_new ("loaded", OBA_TYPE_PROFILE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (OBA_TYPE_PROBLEM_BOX);
+  g_type_ensure (OBA_TYPE_PROFILE_CARDS);
+  g_type_ensure (OBA_TYPE_PROFILE_CONSENTS);
+  g_type_ensure (OBA_TYPE_PROFILE_LAYOUT);
+  g_type_ensure (OBA_TYPE_PROFILE_POINTS);
+  g_type_ensure (OBA_TYPE_PROFILE_SECTION);
+  gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/customers/oba-profile-view.ui");
+  bind_children (widget_class);
+  gtk_widget_class_install_action (widget_class, "profile.refresh", NULL, refresh_action);
+  oba_profile_actions_install (widget_class);
+}
+
+static void
+oba_profile_view_init (ObaProfileView *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+oba_profile_view_new (ObaSession *session, gint64 customer_id)
+{
+  ObaProfileView *self = g_object_new (OBA_TYPE_PROFILE_VIEW, NULL);
+
+  self->session = g_object_ref (session);
+  self->id = customer_id;
+  self->changes = oba_profile_changes_new (oba_session_get_pool (session), GTK_WIDGET (self));
+  g_signal_connect_swapped (self->changes, "done", G_CALLBACK (committed_cb), self);
+  g_signal_connect_swapped (self->changes, "failed", G_CALLBACK (refused_cb), self);
+  g_signal_connect_object (oba_session_get_listener (session), "notification::oba_customers", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "resumed", G_CALLBACK (oba_profile_view_refresh), self, G_CONNECT_SWAPPED);
+  load (self);
+  return GTK_WIDGET (self);
+}

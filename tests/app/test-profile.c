@@ -1,0 +1,251 @@
+/* The profile as a clerk uses it with the customer on the phone: the real widgets, a real PostgreSQL behind them. */
+#include "customers/oba-customers-page.h"
+
+#include <string.h>
+
+#include "app-database.h"
+#include "base/oba-money.h"
+#include "customers/oba-profile-consents.h"
+#include "customers/oba-profile-layout.h"
+#include "customers/oba-profile-view.h"
+#include "oba-test-app.h"
+#include "widgets/oba-problem-box.h"
+
+static const char fill[] =
+  "insert into oba.stores (code, name) values ('S1', 'OBA Nizami');"
+  "insert into oba.categories (code, name_az, name_en) values ('tea', 'Çay', 'Tea'), ('bread', 'Çörək', 'Bread');"
+  "insert into oba.products (code, name, unit, category_id, price) select 'P1', 'Azərçay qara', 'kg', category_id, 1250 from oba.categories where code = 'tea';"
+  "insert into oba.products (code, name, category_id, price) select 'P2', 'Çörək', category_id, 70 from oba.categories where code = 'bread';"
+  "insert into oba.customers (customer_id, given_name, family_name, patronymic, phone, email, city, birth_date, registered_store_id,"
+  "  preferred_store_id, registered_at, notes)"
+  " values (500, 'Ayşə', 'Əliyeva', 'Rəşid qızı', '+994501234567', 'ayse@example.az', 'Bakı', '1985-03-21', 1, 1, '2024-05-06', 'Calls <b>often</b>.'),"
+  "  (501, 'Yeni', 'Müştəri', '', null, null, '', null, null, null, now(), ''),"
+  "  (502, repeat ('Ü', 100), repeat ('Ğ', 100), '<i>&amp;', '+994501234568', null, '<b>Bakı</b>', null, null, null, now(), '');"
+  "insert into oba.cards (token_hash, number, customer_id) values (sha256 ('a'), 'OBA-7700-0001', 500);"
+  "insert into oba.cards (token_hash, number, state) values (sha256 ('token-of-0002'), 'OBA-7700-0002', 'blank');"
+  "insert into oba.telegram_links (chat_id, customer_id, username) values (77, 500, 'ayse');"
+  "select oba.put_consent (500, 'sms', true, 'staff', 1, ''), oba.put_consent (500, 'telegram', false, 'staff', 1, '');"
+  "select oba.ensure_partitions ((now() - interval '14 months')::date, now()::date);"
+  "select oba.once ('record_receipt', jsonb_build_object ('store_code', 'S1', 'till', 1, 'receipt_no', 'R' || n, 'sold_at', now() - n * interval '3 days',"
+  " 'customer_id', 500, 'source', 'till', 'lines', jsonb_build_array ("
+  " jsonb_build_object ('code', 'P1', 'quantity', 1.5, 'unit_price', 1250, 'total', 1875),"
+  " jsonb_build_object ('code', 'P2', 'quantity', 2, 'unit_price', 70, 'total', 140)),"
+  " 'total', 2015), null, null) from generate_series (1, 120) n;"
+  "analyze;";
+
+static AppDatabase *database;
+
+typedef struct
+{
+  AdwApplication   *app;
+  ObaSession       *session;
+  GtkWindow        *window;
+  ObaCustomersPage *page;
+  ObaProfileView   *profile;
+} Fixture;
+
+/* ---- what is seen */
+
+static gboolean
+shows (Fixture *fixture, const char *text)
+{
+  return oba_test_shows (GTK_WIDGET (fixture->profile), text);
+}
+
+static char *
+ask (const char *sql)
+{
+  return app_database_ask (database, sql);
+}
+
+static gboolean
+says (const char *sql, const char *expected)
+{
+  g_autofree char *answer = ask (sql);
+
+  return g_strcmp0 (answer, expected) == 0;
+}
+
+static void
+settle (Fixture *fixture)
+{
+  oba_test_wait_until (oba_profile_view_is_loaded (fixture->profile));
+  gtk_widget_queue_draw (GTK_WIDGET (fixture->window));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->window));
+}
+
+static void
+open_profile (Fixture *fixture, gint64 id)
+{
+  oba_customers_page_open_profile (fixture->page, id);
+  fixture->profile = OBA_PROFILE_VIEW (oba_subpages_get_top (oba_customers_page_get_subpages (fixture->page)));
+  g_assert_cmpint (oba_profile_view_get_customer_id (fixture->profile), ==, id);
+  settle (fixture);
+}
+
+static void
+click (Fixture *fixture, const char *label)
+{
+  GtkWidget *button = oba_test_find (GTK_WIDGET (fixture->window), GTK_TYPE_BUTTON, label);
+
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static void
+press_undo (Fixture *fixture)
+{
+  oba_test_wait_until (oba_test_find (GTK_WIDGET (fixture->window), GTK_TYPE_BUTTON, "_Undo") != NULL);
+  click (fixture, "_Undo");
+}
+
+/* ---- */
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *overlay = adw_toast_overlay_new ();
+
+  fixture->app = oba_test_application_new ();
+  fixture->session = app_database_sign_in (database);
+  oba_test_wait_until (oba_db_listener_is_listening (oba_session_get_listener (fixture->session)));
+  fixture->window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", fixture->app, NULL);
+  fixture->page = g_object_new (OBA_TYPE_CUSTOMERS_PAGE, "session", fixture->session, NULL);
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (overlay), GTK_WIDGET (fixture->page));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (fixture->window), overlay);
+  oba_test_present (fixture->window, 1088, 720);
+  oba_test_wait_until (oba_customers_page_is_settled (fixture->page));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (fixture->window);
+  oba_session_close (fixture->session);
+  g_object_unref (fixture->session);
+  g_object_unref (fixture->app);
+}
+
+/* ---- tests */
+
+/* Enter on the chosen row opens all that is known; Escape comes back to the row. */
+static void
+test_opens (Fixture *fixture, gconstpointer data)
+{
+  const char *texts[] = { "Əliyeva Ayşə Rəşid qızı", "Active", "+994 50 123 45 67", "ayse@example.az", "@ayse", "OBA-7700-0001", "Bakı", "Azerbaijani",
+                          "21 Mar 1985", "6 May 2024, OBA Nizami, by staff", "Yes, since", "No, since", "Never asked", "Silver", "more to Gold",
+                          "Calls <b>often</b>." };
+  g_autofree char *balance = ask ("select balance from oba.points_accounts where customer_id = 500");
+  g_autofree char *points = oba_number_format (g_ascii_strtoll (balance, NULL, 10));
+  ObaSubpages *subpages = oba_customers_page_get_subpages (fixture->page);
+
+  oba_customers_page_search (fixture->page, "0501234567");
+  g_signal_emit_by_name (oba_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_SEARCH_ENTRY, NULL), "search-changed");
+  oba_test_wait_until (oba_customers_page_is_settled (fixture->page) && oba_customers_page_get_selected (fixture->page) == 500);
+  g_signal_emit_by_name (oba_lazy_view_get_column_view (oba_customers_page_get_view (fixture->page)), "activate", 0);
+  g_assert_true (OBA_IS_PROFILE_VIEW (oba_subpages_get_top (subpages)));
+  fixture->profile = OBA_PROFILE_VIEW (oba_subpages_get_top (subpages));
+  settle (fixture);
+  g_assert_cmpstr (oba_profile_view_get_shown (fixture->profile), ==, "profile");
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (!shows (fixture, texts[i]))
+      g_error ("the profile does not show “%s”", texts[i]);
+  g_assert_true (shows (fixture, points));
+  oba_test_assert_named (GTK_WIDGET (fixture->profile));
+  oba_test_picture (fixture->window, "profile");
+
+  oba_subpages_pop (subpages);
+  g_assert_null (oba_subpages_get_top (subpages));
+}
+
+static GtkSwitch *
+consent_switch (Fixture *fixture, const char *channel)
+{
+  GtkWidget *consents = oba_test_find (GTK_WIDGET (fixture->profile), OBA_TYPE_PROFILE_CONSENTS, NULL);
+
+  return oba_profile_consents_get_switch (OBA_PROFILE_CONSENTS (consents), channel);
+}
+
+/* A consent is said to be given when it is committed, with who and when, and Undo takes it back. */
+static void
+test_consent (Fixture *fixture, gconstpointer data)
+{
+  open_profile (fixture, 500);
+  g_assert_true (gtk_switch_get_state (consent_switch (fixture, "sms")));
+  g_assert_false (gtk_switch_get_state (consent_switch (fixture, "email")));
+  gtk_widget_activate (GTK_WIDGET (consent_switch (fixture, "email")));
+  g_assert_false (gtk_switch_get_state (consent_switch (fixture, "email")));
+  oba_test_wait_until (gtk_switch_get_state (consent_switch (fixture, "email")));
+  g_assert_true (says ("select granted from oba.consents where customer_id = 500 and channel = 'email'", "t"));
+  oba_test_picture (fixture->window, "profile-consent");
+  press_undo (fixture);
+  oba_test_wait_until (!gtk_switch_get_state (consent_switch (fixture, "email")));
+  g_assert_true (says ("select granted from oba.consents where customer_id = 500 and channel = 'email'", "f"));
+  g_assert_true (says ("select count(*) from oba.consent_history where customer_id = 500 and channel = 'email'", "2"));
+}
+
+/* A lost card stops working at once; a mistake is taken back; another card takes its place. */
+static void
+test_cards (Fixture *fixture, gconstpointer data)
+{
+  open_profile (fixture, 500);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->profile), "profile.card-lost", "s", "OBA-7700-0001");
+  settle (fixture);
+  g_assert_true (says ("select state from oba.cards where number = 'OBA-7700-0001'", "lost"));
+  oba_test_wait_until (shows (fixture, "lost"));
+  press_undo (fixture);
+  settle (fixture);
+  oba_test_wait_until (says ("select state from oba.cards where number = 'OBA-7700-0001'", "active"));
+}
+
+/* A colleague blocks the customer meanwhile: it is said at once, with the reason, and nothing jumps. */
+static void
+test_live (Fixture *fixture, gconstpointer data)
+{
+  open_profile (fixture, 500);
+  g_free (ask ("select oba.block_customer ('{\"customer_id\": 500, \"blocked\": true, \"reason\": \"Card <b>shared</b>\"}')"));
+  oba_test_wait_until (shows (fixture, "Card <b>shared</b>"));
+  g_assert_true (shows (fixture, "Blocked since"));
+  oba_test_picture (fixture->window, "profile-blocked");
+  g_free (ask ("select oba.block_customer ('{\"customer_id\": 500, \"blocked\": false, \"reason\": \"Mistake\"}')"));
+  oba_test_wait_until (!shows (fixture, "Blocked since"));
+}
+
+/* Nothing bought, nothing known: the profile says so instead of showing nothing. */
+static void
+test_empty (Fixture *fixture, gconstpointer data)
+{
+  open_profile (fixture, 501);
+  g_assert_true (shows (fixture, "Müştəri Yeni"));
+  g_assert_true (shows (fixture, "No card yet."));
+  oba_test_picture (fixture->window, "profile-empty");
+}
+
+/* The longest names, with markup, are shown as they are, in a small window, too. */
+static void
+test_long (Fixture *fixture, gconstpointer data)
+{
+  open_profile (fixture, 502);
+  g_assert_true (shows (fixture, "<i>&amp;"));
+  g_assert_true (shows (fixture, "<b>Bakı</b>"));
+  oba_test_picture (fixture->window, "profile-long");
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  oba_test_app_init (&argc, &argv);
+  database = app_database_new ();
+  app_database_run (database, fill);
+  g_test_add ("/profile/opens", Fixture, NULL, set_up, test_opens, tear_down);
+  g_test_add ("/profile/consent", Fixture, NULL, set_up, test_consent, tear_down);
+  g_test_add ("/profile/cards", Fixture, NULL, set_up, test_cards, tear_down);
+  g_test_add ("/profile/live", Fixture, NULL, set_up, test_live, tear_down);
+  g_test_add ("/profile/empty", Fixture, NULL, set_up, test_empty, tear_down);
+  g_test_add ("/profile/long", Fixture, NULL, set_up, test_long, tear_down);
+  status = g_test_run ();
+  app_database_free (database);
+  return status;
+}
