@@ -31,6 +31,7 @@ live_a_little (House *house)
       house->conn,
       "update oba.products set price = 1 where product_id = 1; update oba.products set price = 2 where product_id = 1");
   job_does (house, "fold_rollups", 6);
+  job_does (house, "refresh_lifecycle", 2);
   while (ask_int (house->conn, "select count (*) from oba.audit a where not exists (select from oba.audit_seals s "
                                "where s.audit_id = a.audit_id)") > 0)
     run (house->conn, "select oba.audit_seal ()");
@@ -107,6 +108,12 @@ static const struct
   { "redemptions", "update oba.redemptions set points = points + 1" },
   { "redemptions", "update oba.redemptions set state = 'handed_out' where state = 'approved'" },
   { "redemptions", "delete from oba.redemptions where restore_id is not null" },
+  { "lifecycle", "update oba.customer_stats set lifecycle = 'active' where customer_id = 100" },
+  { "lifecycle", "update oba.customer_stats set visit_days = 9 where customer_id = 200" },
+  { "lifecycle", "update oba.lifecycle_changes set at = at + interval '1 day' where to_state = 'lost'" },
+  { "lifecycle", "delete from oba.lifecycle_changes where to_state = 'lapsing'" },
+  { "lifecycle", "insert into oba.lifecycle_withdrawals select customer_id, change_id from oba.lifecycle_changes limit 1" },
+  { "lifecycle", "insert into oba.lifecycle_withdrawals values (100, 99999)" },
   { "audit", "update oba.audit set who = 'somebody' where action = 'product.update'" },
   { "audit", "delete from oba.audit where audit_id = (select min (audit_id) from oba.audit)" },
   { "audit", "update oba.audit_seals set hash = sha256 ('x') where seal_no = 1" },

@@ -38,6 +38,7 @@ static const char *const titles[] = {
   N_("No receipt earned twice."),
   N_("The guards stand: append-only triggers are there and enabled, and nobody but the owner may write what only functions write."),
   N_("Every stored answer that names a receipt has that receipt; a refusal has a code."),
+  N_("Lifecycle: the changes that stand are those that the folded receipts make, the last of them is the person's state, and its rhythm and day of change follow."),
   N_("Every credit made exactly one lot of its size; what is left of a lot is its points less its allocations, never below 0 or above its points."),
   N_("No ledger entry has two lots."),
   N_("What no foreign key guards: receipts, lines and ledger entries name customers, stores, products, rules and receipts that exist."),

@@ -304,8 +304,12 @@ fill (Fill *self, GError **error)
 static gboolean
 fold (Fill *self, GError **error)
 {
+  const char *last_day = self->rows->dates[oba_demo_chain_get_options (self->chain)->n_days - 1];
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("t", last_day);
+
   stage (self, _("Totals for the dashboards"), 0);
-  return run_sql (self, "select oba.fold_rollups ()", NULL, error);
+  return run_sql (self, "select oba.fold_rollups ()", NULL, error) &&
+         run_sql (self, "select oba.refresh_lifecycle (10000000, $1::date)", params, error);
 }
 
 gint64
