@@ -85,6 +85,12 @@ house_teardown (House *house, gconstpointer unused)
   g_free (house->conninfo);
 }
 
+char *
+house_empty (void)
+{
+  return oba_test_postgres_new_empty_database (server);
+}
+
 void
 house_server_stop (void)
 {

@@ -20,6 +20,8 @@ typedef struct
 void    house_setup       (House *house, gconstpointer unused);
 void    house_teardown    (House *house, gconstpointer unused);
 void    house_server_stop (void);
+/** The conninfo of a database without any migration, beside the house's; after house_setup(). (transfer full) */
+char   *house_empty       (void);
 
 PGconn *house_connect     (House *house);
 

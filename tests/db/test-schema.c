@@ -220,7 +220,7 @@ test_two_clerks (House *house, gconstpointer unused)
   assert_ask (house->conn, "Şəki", "select city from oba.customers where customer_id = 100");
   assert_ask (
       house->conn, "{\"city\": [\"\", \"Şəki\"], \"phone\": [\"+994501234567\", \"+994509999999\"]} moved",
-      "select changes::text || ' ' || reason from oba.audit where customer_id = 100 and action = 'customer.update'");
+      "select changes::text || ' ' || reason from oba.audit_entries where customer_id = 100 and action = 'customer.update'");
   all_is_well (house);
 }
 

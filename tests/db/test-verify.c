@@ -120,6 +120,11 @@ static const struct
   { "audit", "delete from oba.audit_seals where seal_no = 2" },
   { "audit", "insert into oba.audit (at, action, subject, subject_id, changes) values (now() - interval '3 days', 'x', "
              "'x', 'x', '{}')" },
+  { "audit_personal", "update oba.audit_personal set changes = changes || '{\"chat_id\": [null, 1]}'" },
+  { "audit_personal", "update oba.audit_personal set reason = 'x'" },
+  { "audit_personal", "delete from oba.audit_personal" },
+  { "erasures", "insert into oba.erasures (customer_id, reason_code, asked_for, figures) values (200, 'law', 200, '{}')" },
+  { "erasures", "update oba.customers set status = 'erased', given_name = '', family_name = '', phone = null, sort_name = '', search_text = '' where customer_id = 200" },
   { "outbox", "update oba.outbox set chat_id = null" },
   { "outbox", "update oba.outbox set state = 'sending', leased_until = now() - interval '2 days', leased_by = 'x'" },
   { "outbox", "update oba.outbox set customer_id = 99999" },

@@ -1,0 +1,14 @@
+-- The values that are kept beside the audit trail are those whose digests are chained in it, and none is missing but an erased customer's.
+select format ('audit row %s of customer %s: the values kept apart are not those that were chained', p.audit_id, p.customer_id)
+from oba.audit_personal p
+left join oba.audit a on a.audit_id = p.audit_id and a.customer_id = p.customer_id
+where a.audit_id is null
+   or a.changes is distinct from a.changes || oba.audit_mask_all (p.salt, p.changes)
+   or a.reason is distinct from oba.audit_digest (p.salt, 'reason', p.reason)
+   or (p.subject_id is not null and a.subject_id <> oba.audit_digest (p.salt, 'subject', p.subject_id))
+union all
+select format ('audit row %s of customer %s: the values are missing, and the customer is not erased', a.audit_id, a.customer_id)
+from oba.audit a
+where a.customer_id is not null and (a.reason is not null or a.subject_id like 'sha256:%' or a.changes::text like '%"sha256:%')
+  and not exists (select from oba.audit_personal p where p.customer_id = a.customer_id and p.audit_id = a.audit_id)
+  and not exists (select from oba.erasures e where e.customer_id = a.customer_id)

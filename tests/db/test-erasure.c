@@ -1,0 +1,391 @@
+/* Erasure: what is personal is gone from every table, what was sold stays, and nothing brings the person back. */
+#include "schema-house.h"
+
+#include <string.h>
+
+/* A word that stands in every personal field of customer 100, and nowhere else. */
+#define MARK "Qızılgül7351"
+#define MARK_FOLDED "gizilgul7351"
+#define PHONE "+994557351001"
+#define OLD_PHONE "+994557351002"
+#define CHAT "7351000001"
+#define OLD_CHAT "7351000002"
+
+static void
+say (House *house, const char *update_id, const char *chat, const char *state)
+{
+  run (house->conn,
+       "insert into oba.telegram_updates (update_id, chat_id, payload, state, done_at) values (%s, %s, "
+       "'{\"message\": {\"text\": \"" MARK "\", \"from\": {\"id\": %s, \"first_name\": \"" MARK "\"}}}', '%s', "
+       "case when '%s' in ('done', 'poison') then now() end)",
+       update_id, chat, chat, state, state);
+}
+
+/* Through every door there is. */
+static void
+live_with_mark (House *house)
+{
+  PGconn *conn = house->conn;
+
+  g_free (call (conn, "update_customer", "u1",
+                "{'customer_id': 100, 'version': 1, 'reason': 'asked " MARK "', 'changes': {'given_name': '" MARK
+                "', 'family_name': '" MARK "', 'patronymic': '" MARK "', 'phone': '" OLD_PHONE
+                "', 'birth_date': '1973-05-11', 'city': '" MARK "', 'email': '" MARK "@post.az', 'notes': 'note " MARK
+                "', 'preferred_store_id': 2, 'categories': [1]}}"));
+  g_free (call (conn, "update_customer", "u2", "{'customer_id': 100, 'version': 2, 'changes': {'phone': '" PHONE "'}}"));
+  /* What a refusal says is kept with its key, too. */
+  g_free (call (conn, "update_customer", "u3", "{'customer_id': 100, 'version': 3, 'changes': {'email': '" MARK "'}}"));
+  g_free (call (conn, "register_customer", "r1", "{'given_name': 'X', 'phone': '" PHONE "'}"));
+  g_free (call (conn, "block_customer", "b1", "{'customer_id': 100, 'blocked': true, 'reason': 'quarrel " MARK "'}"));
+  g_free (call (conn, "block_customer", NULL, "{'customer_id': 100, 'blocked': false, 'reason': 'settled " MARK "'}"));
+  g_free (call (conn, "issue_card", NULL, "{'customer_id': 100, 'number': '70010001', 'token': 'card-token-0001'}"));
+  g_free (call (conn, "issue_card", NULL, "{'customer_id': 100, 'number': '70010002', 'token': 'card-token-0002'}"));
+  sale (conn, 100, "1", "2024-01-10T10:00:00+04:00", 150000);
+  sale (conn, 100, "2", "2024-01-11T10:00:00+04:00", 5000);
+  g_free (call (conn, "record_receipt", NULL,
+                "{'store': 1, 'receipt_no': 'S1', 'sold_at': '2024-01-12T10:00:00+04:00', 'customer_id': 100, "
+                "'source': 'staff', 'reason': 'paper of " MARK "', 'total': 900, 'lines': [{'product': 1, 'quantity': "
+                "1, 'unit_price': 900, 'total': 900}]}"));
+  g_free (call (conn, "adjust_points", NULL, "{'customer_id': 100, 'points': 25, 'reason': 'sorry, " MARK "'}"));
+  g_free (call (conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 50}"));
+  g_free (call (conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 60}"));
+  g_free (call (conn, "move_redemption", NULL,
+                "{'customer_id': 100, 'redemption_id': 1, 'state': 'handed_out', 'reason': 'to " MARK "'}"));
+  g_free (call (conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 10}"));
+  g_free (call (conn, "move_redemption", NULL,
+                "{'customer_id': 100, 'redemption_id': 3, 'state': 'cancelled', 'reason': 'no, says " MARK "'}"));
+  run (conn, "insert into oba.tier_changes (customer_id, from_tier, to_tier, why, reason) values (100, 2, 4, 'override', 'friend of " MARK "');"
+             "update oba.points_accounts set tier_id = 4 where customer_id = 100");
+  g_free (call (conn, "set_consent", NULL, "{'customer_id': 100, 'channel': 'sms', 'granted': true, 'wording': 'v2'}"));
+  g_free (call (conn, "link_telegram", NULL, "{'customer_id': 100, 'chat_id': " OLD_CHAT ", 'username': '" MARK "'}"));
+  say (house, "1", OLD_CHAT, "done");
+  g_free (call (conn, "link_telegram", NULL, "{'customer_id': 100, 'chat_id': " CHAT ", 'username': '" MARK "'}"));
+  sale (conn, 100, "3", "2024-01-13T10:00:00+04:00", 700);
+  say (house, "2", CHAT, "done");
+  say (house, "3", CHAT, "new");
+  say (house, "4", CHAT, "poison");
+  run (conn, "insert into oba.outbox (customer_id, chat_id, kind, payload) values (100, " CHAT ", 'reply', '{\"text\": \"Salam, " MARK "\"}'),"
+             " (0, " CHAT ", 'reply', '{\"text\": \"" MARK "\"}');"
+             "insert into oba.telegram_chats values (" CHAT ", now());"
+             "insert into oba.customer_external_ids values ('" MARK "', 100)");
+}
+
+/* Every value of every column of every table that could hold it, partitions included, as text. */
+static char *
+found (House *house, const char *needle)
+{
+  return ask (
+      house->conn,
+      "do $d$ declare t record; n bigint; begin "
+      "drop table if exists pg_temp.found; create temp table found (place text); "
+      "for t in select c.oid::regclass as name, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid "
+      "  where c.relnamespace = 'oba'::regnamespace and c.relkind in ('r', 'm') and a.attnum > 0 and not a.attisdropped loop "
+      "  execute format ($q$select count (*) from %%s x where position (lower (%%L) in lower (case when pg_typeof (x.%%I) = "
+      "'bytea'::regtype then encode (x.%%I::text::bytea, 'escape') else x.%%I::text end)) > 0$q$, t.name, $n$%s$n$, t.attname, t.attname, t.attname) into n; "
+      "  if n > 0 then insert into pg_temp.found values (t.name || '.' || t.attname || ' ' || n); end if; "
+      "end loop; end $d$; "
+      "select coalesce (string_agg (place, ', ' order by place), '') from pg_temp.found",
+      needle);
+}
+
+static char *
+erase (House *house, gint64 customer, const char *key)
+{
+  return call (house->conn, "erase_customer", key,
+               "{'customer_id': %" G_GINT64_FORMAT ", 'confirm': '%" G_GINT64_FORMAT "', 'reason': 'request'}", customer, customer);
+}
+
+static const char *const needles[] = { MARK, MARK_FOLDED, PHONE, OLD_PHONE, "994557351", CHAT, OLD_CHAT, "1973-05-11" };
+
+static void
+test_nothing_left (House *house, gconstpointer unused)
+{
+  g_autofree char *sales = NULL;
+
+  live_with_mark (house);
+  job_does (house, "fold_rollups", 4);
+  sales = ask (house->conn, "select sum (total) || ' ' || count (*) from oba.receipts where customer_id = 100");
+  for (guint i = 0; i < G_N_ELEMENTS (needles); i++)
+    {
+      g_autofree char *places = found (house, needles[i]);
+
+      if (*places == '\0')
+        g_error ("%s was planted nowhere: the search is blind", needles[i]);
+      g_test_message ("%s: %s", needles[i], places);
+    }
+  /* The chain was sealed over what was there before. */
+  while (ask_int (house->conn, "select oba.audit_seal ()") > 0)
+    ;
+  g_free (erase (house, 100, "e1"));
+  for (guint i = 0; i < G_N_ELEMENTS (needles); i++)
+    {
+      g_autofree char *places = found (house, needles[i]);
+
+      g_assert_cmpstr (places, ==, "");
+    }
+  /* What was sold is what it was. */
+  assert_ask (house->conn, sales, "select sum (total) || ' ' || count (*) from oba.receipts where customer_id = 100");
+  assert_ask (house->conn, "0 0 0", "select balance || ' ' || owed || ' ' || (select coalesce (sum (remaining), 0) from oba.points_lots where customer_id = 100) "
+                                    "from oba.points_accounts where customer_id = 100");
+  assert_ask (house->conn, "handed_out cancelled cancelled", "select string_agg (state, ' ' order by redemption_id) from oba.redemptions");
+  assert_ask (house->conn, "4", "select tier_id from oba.points_accounts where customer_id = 100");
+  assert_ask (house->conn, "v2 true,  false", "select string_agg (wording || ' ' || granted, ', ' order by consent_id) from oba.consent_history");
+  /* That it was done, by whom and why; not what. */
+  assert_ask (house->conn, "customer.erase {\"erased_for\": [null, \"request\"]} 1",
+              "select action || ' ' || changes::text || ' ' || (who = session_user)::int from oba.audit_entries where customer_id = 100 order by audit_id desc limit 1");
+  assert_ask (house->conn, "true", "select bool_and (reason is null and changes::text not like '%%sha256%%' and subject_id is distinct from '70010001')::text "
+                                   "from oba.audit_entries where customer_id = 100");
+  all_is_well (house);
+}
+
+/* Before it is erased the trail says all; each value is proven by the chain, and a changed one is seen. */
+static void
+test_audit_values (House *house, gconstpointer unused)
+{
+  g_free (call (house->conn, "update_customer", NULL,
+                "{'customer_id': 100, 'version': 1, 'changes': {'city': 'Şəki', 'notes': 'n'}, 'reason': 'moved'}"));
+  g_free (call (house->conn, "issue_card", NULL, "{'customer_id': 100, 'number': '70010001', 'token': 'card-token-0001'}"));
+  assert_ask (house->conn, "0", "select count (*) from oba.audit where changes::text like '%%Şəki%%' or reason = 'moved' or subject_id = '70010001'");
+  assert_ask (house->conn, "{\"city\": [\"\", \"Şəki\"], \"notes\": [\"\", \"n\"]} moved, {} 70010001",
+              "select string_agg (changes::text || ' ' || coalesce (reason, subject_id), ', ' order by audit_id) from oba.audit_entries where customer_id = 100");
+  all_is_well (house);
+  refused (house->conn, "OB009", "update oba.audit_personal set reason = 'x'");
+  refused (house->conn, "OB009", "delete from oba.audit_personal");
+  refused (house->conn, "OB009", "delete from oba.erasures; truncate oba.audit_personal");
+  /* One name twice has two digests: nobody learns from one entry what stands in another. */
+  g_free (call (house->conn, "update_customer", NULL, "{'customer_id': 100, 'version': 2, 'changes': {'city': 'Quba'}}"));
+  g_free (call (house->conn, "update_customer", NULL, "{'customer_id': 100, 'version': 3, 'changes': {'city': 'Şəki'}}"));
+  assert_ask (house->conn, "0", "select count (*) from (select changes #>> '{city,1}' from oba.audit where customer_id = 100 and changes ? 'city' "
+                                "group by 1 having count (*) > 1) x");
+}
+
+/* The narrow exception is the erasure's: neither the owner nor a superuser takes it, and a half of it changes nothing. */
+static void
+test_only_erasing (House *house, gconstpointer unused)
+{
+  g_free (call (house->conn, "adjust_points", NULL, "{'customer_id': 100, 'points': 25, 'reason': 'x'}"));
+  refused (house->conn, "OB009", "update oba.points_ledger set reason = null where customer_id = 100");
+  refused (house->conn, "OB009", "set role oba_owner; update oba.points_ledger set reason = null");
+  run (house->conn, "reset role");
+  g_free (erase (house, 100, NULL));
+  refused (house->conn, "OB009", "update oba.points_ledger set reason = null");
+  run (house->conn, "begin; insert into oba.erasures (customer_id, reason_code, asked_for, figures) values (200, 'law', 200, '{}')");
+  refused (house->conn, "OB009", "update oba.points_ledger set reason = null where customer_id = 100");
+  run (house->conn, "rollback");
+  g_free (call (house->conn, "adjust_points", NULL, "{'customer_id': 200, 'points': 25, 'reason': 'x'}"));
+  run (house->conn, "begin; insert into oba.erasures (customer_id, reason_code, asked_for, figures) values (200, 'law', 200, '{}')");
+  refused (house->conn, "OB009", "update oba.points_ledger set reason = null, points = 1 where customer_id = 200");
+  run (house->conn, "rollback; begin; insert into oba.erasures (customer_id, reason_code, asked_for, figures) values (200, 'law', 200, '{}')");
+  refused (house->conn, "OB009", "update oba.points_ledger set reason = 'y' where customer_id = 200");
+  run (house->conn, "rollback");
+}
+
+/* Not by a slip, not twice, not by anybody; and afterwards nobody changes the empty record. */
+static void
+test_refused (House *house, gconstpointer unused)
+{
+  call_refused (house->conn, "OB001", "erase_customer", "{'customer_id': 100, 'confirm': '200', 'reason': 'request'}");
+  call_refused (house->conn, "OB001", "erase_customer", "{'customer_id': 100, 'reason': 'request'}");
+  call_refused (house->conn, "OB001", "erase_customer", "{'customer_id': 100, 'confirm': '100', 'reason': 'I felt like it'}");
+  call_refused (house->conn, "OB002", "erase_customer", "{'customer_id': 999, 'confirm': '999', 'reason': 'request'}");
+  call_refused (house->conn, "OB002", "erase_customer", "{'customer_id': 1, 'confirm': '1', 'reason': 'request'}"); /* walk-in */
+  assert_ask (house->conn, "Aygün", "select given_name from oba.customers where customer_id = 100");
+  g_free (erase (house, 100, "e1"));
+  assert_ask (house->conn, "true", "select oba.erase_customer ('{\"reason\": \"request\", \"confirm\": \"100\", \"customer_id\": 100}', 'test', 'e1') ->> 'replayed'");
+  call_refused (house->conn, "OB013", "erase_customer", "{'customer_id': 100, 'confirm': '100', 'reason': 'request'}");
+  call_refused (house->conn, "OB013", "preview_erasure", "{'customer_id': 100}");
+  /* The colleague who had the form open. */
+  call_refused (house->conn, "OB006", "update_customer", "{'customer_id': 100, 'version': 1, 'changes': {'city': 'Quba'}}");
+  call_refused (house->conn, "OB006", "block_customer", "{'customer_id': 100, 'blocked': true, 'reason': 'x'}");
+  call_refused (house->conn, "OB002", "set_consent", "{'customer_id': 100, 'channel': 'sms', 'granted': true}");
+  call_refused (house->conn, "OB002", "link_telegram", "{'customer_id': 100, 'chat_id': 5}");
+  call_refused (house->conn, "OB002", "issue_card", "{'customer_id': 100, 'number': '70010009', 'token': 'card-token-0009'}");
+  call_refused (house->conn, "OB006", "adjust_points", "{'customer_id': 100, 'points': 5, 'reason': 'x'}");
+  refused (house->conn, "OB006", "update oba.customers set status = 'active' where customer_id = 100");
+  refused (house->conn, "23514", "update oba.customers set given_name = 'Aygün' where customer_id = 100");
+}
+
+/* The figures that are shown before are those that go. */
+static void
+test_figures (House *house, gconstpointer unused)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *answer = NULL;
+
+  live_with_mark (house);
+  job_does (house, "fold_rollups", 4);
+  before = call (house->conn, "preview_erasure", NULL, "{'customer_id': 100}");
+  assert_ask (house->conn, "1 4 1541 1 2 5", "select concat_ws (' ', f ->> 'records', f ->> 'receipts', f ->> 'points', f ->> 'redemptions', f ->> 'cards', f ->> 'messages') "
+                                             "from (select $j$%s$j$::jsonb as f) x", before);
+  answer = erase (house, 100, NULL);
+  assert_ask (house->conn, "true", "select (($j$%s$j$::jsonb - 'customer_id') = ($j$%s$j$::jsonb -> 'figures'))::text", before, answer);
+}
+
+/* The card in the drawer and the till's late batch: a walk-in's purchase, counted, and nobody earns. */
+static void
+test_late_sales (House *house, gconstpointer unused)
+{
+  static const char receipt[] = "{'store': 1, 'till': 2, 'receipt_no': '%s', 'sold_at': '2024-01-20T10:00:00+04:00', %s, 'total': 500, "
+                                "'lines': [{'product': 1, 'quantity': 1, 'unit_price': 500, 'total': 500}]}";
+  static const char *const who[] = { "'card': 'card-token-0001'", "'card': '70010001'", "'customer_id': 100" };
+
+  g_free (call (house->conn, "issue_card", NULL, "{'customer_id': 100, 'number': '70010001', 'token': 'card-token-0001'}"));
+  sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 5000);
+  g_free (erase (house, 100, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (who); i++)
+    {
+      g_autofree char *no = g_strdup_printf ("L%u", i);
+      g_autofree char *answer = call (house->conn, "record_receipt", NULL, receipt, no, who[i]);
+
+      assert_ask (house->conn, "true", "select ((($j$%s$j$::jsonb) ->> 'customer_id')::bigint = (select customer_id from oba.walk_ins where store_id = 1))::text", answer);
+    }
+  assert_ask (house->conn, "1", "select count (*) from oba.receipts where customer_id = 100");
+  /* The same receipt again, from before: its first answer. */
+  assert_ask (house->conn, "1 1", "select count (*) || ' ' || count (distinct receipt_id) from oba.receipts where receipt_no = '1'");
+  call_refused (house->conn, "OB004", "issue_card", "{'customer_id': 200, 'number': '70010001', 'token': 'card-token-0001'}");
+  call_refused (house->conn, "OB002", "record_receipt",
+                "{'store': 1, 'receipt_no': 'X', 'sold_at': '2024-01-20T10:00:00+04:00', 'customer_id': 100, 'source': 'staff', 'total': 500, "
+                "'lines': [{'product': 1, 'quantity': 1, 'unit_price': 500, 'total': 500}]}");
+  all_is_well (house);
+}
+
+/* Goods come back for money; points that were forfeited are not owed. */
+static void
+test_return (House *house, gconstpointer unused)
+{
+  sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 5000);
+  g_free (erase (house, 100, NULL));
+  g_free (call (house->conn, "return_lines", NULL,
+                "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'lines': [{'line': 1, 'quantity': 0.5}], 'reason_code': 'x'}"));
+  g_free (call (house->conn, "return_lines", NULL, "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'kind': 'void', 'reason_code': 'x'}"));
+  assert_ask (house->conn, "0", "select sum (total) from oba.receipts where customer_id = 100");
+  assert_ask (house->conn, "0 0", "select balance || ' ' || owed from oba.points_accounts where customer_id = 100");
+  all_is_well (house);
+}
+
+/* The number is free for whoever has it now, by form and by file; the erased record stays what it is. */
+static void
+test_again (House *house, gconstpointer unused)
+{
+  g_free (erase (house, 100, NULL));
+  g_free (call (house->conn, "register_customer", NULL, "{'given_name': 'Aygün', 'phone': '+994501234567'}"));
+  assert_ask (house->conn, "true", "select (customer_id > 1000)::text from oba.customer_phones where phone = '+994501234567'");
+  g_free (erase (house, 200, NULL));
+  run (house->conn, "begin; select oba.import_stage ('customers'); insert into pg_temp.import_rows (line, phone, given_name) values (1, '+994701112233', 'Elçin');"
+                    "select oba.import_check ('customers', '{}'); select oba.import_merge ('customers', '{}'); commit");
+  assert_ask (house->conn, "true", "select (customer_id > 1000)::text from oba.customer_phones where phone = '+994701112233'");
+  assert_ask (house->conn, "erased erased", "select string_agg (status, ' ') from oba.customers where customer_id in (100, 200)");
+  all_is_well (house);
+}
+
+/* A supervisor erases, a clerk does not; giving out is noted. */
+static void
+test_rights (House *house, gconstpointer unused)
+{
+  PGconn *conn = house_connect (house);
+
+  run (conn, "create role eraser_test login; grant oba_clerk to eraser_test; set session authorization eraser_test");
+  call_refused (conn, "42501", "erase_customer", "{'customer_id': 100, 'confirm': '100', 'reason': 'request'}");
+  call_refused (conn, "42501", "preview_erasure", "{'customer_id': 100}");
+  call_refused (conn, "42501", "record_access", "{'customer_id': 100, 'format': 'pdf'}");
+  refused (conn, "42501", "select * from oba.audit_entries");
+  refused (conn, "42501", "insert into oba.erasures (customer_id, reason_code, asked_for, figures) values (100, 'law', 100, '{}')");
+  run (conn, "reset session authorization; grant oba_supervisor to eraser_test; set session authorization eraser_test");
+  g_free (call (conn, "record_access", NULL, "{'customer_id': 100, 'format': 'pdf'}"));
+  call_refused (conn, "OB001", "record_access", "{'customer_id': 100, 'format': 'exe'}");
+  g_free (call (conn, "erase_customer", NULL, "{'customer_id': 100, 'confirm': ' 100 ', 'reason': 'law'}"));
+  assert_ask (conn, "eraser_test law", "select by_whom || ' ' || reason_code from oba.erasures");
+  assert_ask (conn, "customer.access {\"given_as\": [null, \"pdf\"]} eraser_test",
+              "select action || ' ' || changes::text || ' ' || who from oba.audit_entries where customer_id = 100 order by audit_id limit 1");
+  PQfinish (conn);
+  run (house->conn, "drop role eraser_test");
+}
+
+/* A chat that the person has given away stays the other's. */
+static void
+test_chat_of_another (House *house, gconstpointer unused)
+{
+  g_free (call (house->conn, "link_telegram", NULL, "{'customer_id': 100, 'chat_id': " CHAT "}"));
+  sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 5000);
+  g_free (call (house->conn, "unlink_telegram", NULL, "{'customer_id': 100}"));
+  g_free (call (house->conn, "link_telegram", NULL, "{'customer_id': 200, 'chat_id': " CHAT "}"));
+  sale (house->conn, 200, "2", "2024-01-10T10:00:00+04:00", 5000);
+  say (house, "1", CHAT, "new");
+  g_free (erase (house, 100, NULL));
+  assert_ask (house->conn, "200", "select string_agg (customer_id::text, ' ') from oba.outbox");
+  assert_ask (house->conn, "new", "select state from oba.telegram_updates");
+  assert_ask (house->conn, "200", "select customer_id from oba.telegram_links");
+  all_is_well (house);
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Runs the migrations whose names are from @first on and below @end. */
+static void
+migrate (House *house, const char *first, const char *end)
+{
+  g_auto (GStrv) files = g_resources_enumerate_children ("/az/oba/migrations", 0, NULL);
+
+  qsort (files, g_strv_length (files), sizeof (char *), compare);
+  for (guint i = 0; files[i] != NULL; i++)
+    if (strcmp (files[i], first) >= 0 && strcmp (files[i], end) < 0)
+      {
+        g_autofree char *path = g_strconcat ("/az/oba/migrations/", files[i], NULL);
+        g_autoptr (GBytes) sql = g_resources_lookup_data (path, 0, NULL);
+
+        run (house->conn, "begin; %.*s; commit", (int) g_bytes_get_size (sql), (const char *) g_bytes_get_data (sql, NULL));
+      }
+}
+
+/* A database that was in use before values were kept apart: they are moved out, and the chain holds. */
+static void
+test_filled (House *house, gconstpointer unused)
+{
+  House old = { .conninfo = house_empty () };
+
+  old.conn = house_connect (&old);
+  migrate (&old, "0001", "0040");
+  run (old.conn, "insert into oba.customers (customer_id, given_name) values (100, 'Aygün');"
+                 "insert into oba.categories (code, name_az) values ('C', 'C'); update oba.categories set name_az = 'D';"
+                 "select oba.update_customer ('{\"customer_id\": 100, \"version\": 1, \"changes\": {\"city\": \"" MARK "\"}, \"reason\": \"" MARK "\"}');"
+                 "select oba.issue_card ('{\"customer_id\": 100, \"number\": \"70010001\", \"token\": \"card-token-0001\"}')");
+  while (ask_int (old.conn, "select oba.audit_seal ()") > 0)
+    ;
+  migrate (&old, "0040", "9999");
+  assert_ask (old.conn, "0", "select count (*) from oba.audit where (changes::text || coalesce (reason, '') || subject_id) ~ '" MARK "|70010001'");
+  assert_ask (old.conn, "{\"name_az\": [\"C\", \"D\"]}, {\"city\": [\"\", \"" MARK "\"]} " MARK ", 70010001",
+              "select string_agg (concat_ws (' ', nullif (changes, '{}')::text, reason, case when subject = 'card' then subject_id end), ', ' order by audit_id) "
+              "from oba.audit_entries");
+  all_is_well (&old);
+  g_free (erase (&old, 100, NULL));
+  all_is_well (&old);
+  PQfinish (old.conn);
+  g_free (old.conninfo);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, func) g_test_add (path, House, NULL, house_setup, func, house_teardown)
+  ADD ("/erasure/nothing-left", test_nothing_left);
+  ADD ("/erasure/audit-values", test_audit_values);
+  ADD ("/erasure/only-erasing", test_only_erasing);
+  ADD ("/erasure/refused", test_refused);
+  ADD ("/erasure/figures", test_figures);
+  ADD ("/erasure/late-sales", test_late_sales);
+  ADD ("/erasure/return", test_return);
+  ADD ("/erasure/again", test_again);
+  ADD ("/erasure/rights", test_rights);
+  ADD ("/erasure/chat-of-another", test_chat_of_another);
+  ADD ("/erasure/filled", test_filled);
+  status = g_test_run ();
+  house_server_stop ();
+  return status;
+}
