@@ -148,6 +148,8 @@ static const char *const sentences[] = {
   N_("Check the number under the code."),
   N_("Only the helper records for tills."),
   N_("Record it as a staff entry."),
+  N_("An export says what it takes along."),
+  N_("There is no export %s."),
   NULL,
 };
 

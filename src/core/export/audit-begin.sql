@@ -1,0 +1,1 @@
+select oba.export_begin ($1::jsonb)

@@ -1,0 +1,1 @@
+select oba.export_end ($1, $2::jsonb)

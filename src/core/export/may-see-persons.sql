@@ -1,0 +1,1 @@
+select has_column_privilege ('oba.customers', 'family_name', 'select')

@@ -1,0 +1,6 @@
+-- $1 and $2: the first and last business day, $4: a customer; null for all. $3, a store, is for sales only.
+select {columns}, e.points, 0
+  from oba.points_ledger e
+ where e.occurred_at >= coalesce (oba.day_start ($1::date), '-infinity') and e.occurred_at < coalesce (oba.day_start ($2::date + 1), 'infinity')
+       and $3::text is null and ($4::bigint is null or e.customer_id = $4::bigint)
+ order by e.occurred_at, e.entry_id
