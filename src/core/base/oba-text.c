@@ -65,3 +65,16 @@ oba_text_clean (const char *text, gsize max_chars, GError **error)
     }
   return g_string_free (g_steal_pointer (&clean), FALSE);
 }
+
+gboolean
+oba_text_is_formula (const char *text)
+{
+  /* The wide forms are what an East Asian Excel takes for the same. */
+  static const char *const signs[] = { "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠" };
+
+  text += strspn (text, "'");
+  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (g_str_has_prefix (text, signs[i]))
+      return TRUE;
+  return FALSE;
+}

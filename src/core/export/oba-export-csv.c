@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/oba-phone.h"
+#include "base/oba-text.h"
 
 #define CHUNK (256 * 1024)
 
@@ -13,19 +14,6 @@ typedef struct
   char             delimiter;
   char             special[6];
 } Csv;
-
-gboolean
-oba_export_is_formula (const char *text)
-{
-  /* The wide forms are what an East Asian Excel takes for the same. */
-  static const char *const signs[] = { "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠" };
-
-  text += strspn (text, "'");
-  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
-    if (g_str_has_prefix (text, signs[i]))
-      return TRUE;
-  return FALSE;
-}
 
 void
 oba_export_append_decimal (GString *to, const char *number, guint decimals)
@@ -50,7 +38,7 @@ oba_export_append_decimal (GString *to, const char *number, guint decimals)
 static void
 append_text (Csv *self, const char *text)
 {
-  gboolean formula = oba_export_is_formula (text);
+  gboolean formula = oba_text_is_formula (text);
 
   if (!formula && text[strcspn (text, self->special)] == '\0' && *text != ' ')
     {

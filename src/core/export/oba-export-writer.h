@@ -25,7 +25,7 @@ struct _ObaExportWriter
  *
  * A spreadsheet takes a cell that begins with = + - @ or a tab for a formula, and whoever could type a name could so run something on the computer
  * of whoever opens the file. Such texts get an apostrophe before them, the usual way; so do texts that begin with apostrophes and then one of those
- * signs, so that oba_export_unguard() gives back exactly what was there. Phone numbers are written as +994 50 123 45 67, which no
+ * signs, so that the import, which takes one away, gives back exactly what was there. Phone numbers are written as +994 50 123 45 67, which no
  * spreadsheet can compute.
  */
 ObaExportWriter *oba_export_csv_new  (ObaExportTarget *target, GPtrArray *columns, gboolean bom, char delimiter);
@@ -35,9 +35,6 @@ ObaExportWriter *oba_export_csv_new  (ObaExportTarget *target, GPtrArray *column
  * @sheet_rows: rows of a sheet, the header included, before the next sheet begins
  */
 ObaExportWriter *oba_export_xlsx_new (ObaExportTarget *target, GPtrArray *columns, guint sheet_rows, GError **error);
-
-/** Whether a spreadsheet could compute @text. */
-gboolean         oba_export_is_formula (const char *text);
 
 /** "1234" as it comes, "12.34" for qəpik, "1.250" for thousandths: @decimals places. */
 void             oba_export_append_decimal (GString *to, const char *number, guint decimals);

@@ -21,6 +21,7 @@ typedef struct
   gpointer                progress_data;
   gint64                  progress_at;
   GCancellable           *cancellable;
+  gboolean                persons;        /* this login may see who a customer is */
   GPtrArray              *columns;        /* of ObaExportColumn */
   ObaExportStatement     *statement;
   ObaExportTarget        *target;
@@ -104,13 +105,13 @@ ask (Run *self, const char *sql, ObaDbParams *params, GError **error)
 /* Which columns */
 
 static gboolean
-add_column (Run *self, const char *name, gboolean persons, GError **error)
+add_column (Run *self, const char *name, GError **error)
 {
   const ObaExportColumn *column = oba_export_column_find (self->options->kind, name);
 
   if (column == NULL)
     g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, _("There is no column “%s” to export."), name);
-  else if ((column->flags & OBA_EXPORT_PERSONAL) && !persons)
+  else if ((column->flags & OBA_EXPORT_PERSONAL) && !self->persons)
     g_set_error (error, OBA_ERROR, OBA_ERROR_REFUSED, _("Your role may not see who a customer is, so “%s” cannot be exported."),
                  oba_export_column_get_title (column));
   else
@@ -125,17 +126,16 @@ static gboolean
 choose_columns (Run *self, GError **error)
 {
   g_autoptr (ObaDbResult) result = ask (self, oba_db_sql ("export/may-see-persons.sql"), NULL, error);
-  gboolean persons;
 
   if (result == NULL)
     return FALSE;
-  persons = oba_db_result_get_bool (result, 0, 0);
+  self->persons = oba_db_result_get_bool (result, 0, 0);
   for (guint i = 0; self->options->columns != NULL && self->options->columns[i] != NULL; i++)
-    if (!add_column (self, self->options->columns[i], persons, error))
+    if (!add_column (self, self->options->columns[i], error))
       return FALSE;
   if (self->columns->len == 0)
     for (const ObaExportColumn *c = oba_export_kind_columns (self->options->kind); c->name != NULL; c++)
-      if ((c->flags & OBA_EXPORT_USUAL) && (persons || !(c->flags & OBA_EXPORT_PERSONAL)))
+      if ((c->flags & OBA_EXPORT_USUAL) && (self->persons || !(c->flags & OBA_EXPORT_PERSONAL)))
         g_ptr_array_add (self->columns, (gpointer) c);
   return TRUE;
 }
@@ -153,11 +153,20 @@ fold_words (Run *self, ObaCustomerQuery *query, GError **error)
   return TRUE;
 }
 
+/* An order by name would tell who comes before whom: without the right to see names it is by the day of registration. */
+static ObaCustomerSort
+choose_sort (Run *self)
+{
+  ObaCustomerSort sort = self->options->sort;
+
+  return !self->persons && (sort == OBA_CUSTOMER_SORT_NAME || sort == OBA_CUSTOMER_SORT_PHONE) ? OBA_CUSTOMER_SORT_REGISTERED : sort;
+}
+
 static gboolean
 make_statement (Run *self, GError **error)
 {
   const ObaExportOptions *options = self->options;
-  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (options->filter, options->sort, options->descending);
+  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (options->filter, choose_sort (self), options->descending);
 
   if (oba_customer_query_get_words (query) != NULL && !fold_words (self, query, error))
     return FALSE;
@@ -254,8 +263,9 @@ write_rows (Run *self, ObaDbResult *rows, GError **error)
 
 /* The server makes the next rows while these are written; of no more than that it gets ahead. */
 static gboolean
-copy_rows (Run *self, GMainContext *context, GError **error)
+copy_rows (Run *self, GError **error)
 {
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
   g_autoptr (GAsyncResult) answer = NULL;
   gboolean more = TRUE, done = TRUE;
 
@@ -294,15 +304,7 @@ check_totals (Run *self, GError **error)
 static gboolean
 read_and_write (Run *self, GError **error)
 {
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  gboolean done;
-
-  if (!declare_cursor (self, error))
-    return FALSE;
-  g_main_context_push_thread_default (context);
-  done = copy_rows (self, context, error);
-  g_main_context_pop_thread_default (context);
-  return done && check_totals (self, error);
+  return declare_cursor (self, error) && copy_rows (self, error) && check_totals (self, error);
 }
 
 static gboolean

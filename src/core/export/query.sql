@@ -1,2 +1,2 @@
--- The place keeps the order of the list through the joins; {query} is ObaCustomerQuery's.
+-- The list's own statement; the place keeps its order through the joins.
 select q.customer_id, row_number () over () as place from ({query}) q

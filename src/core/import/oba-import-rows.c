@@ -314,6 +314,9 @@ take_field (ObaImportRows *self, guint f, const ObaCsvRecord *record)
     {
       const char *text = record->fields[g_array_index (columns, int, i)];
 
+      /* The apostrophe that an export puts before what a spreadsheet would compute. */
+      if (*text == '\'' && oba_text_is_formula (text))
+        text++;
       if (is_empty (self, text) || (cell->present && !together && field->type != OBA_IMPORT_PATH) ||
           levels == MAX_LEVELS)
         continue;
