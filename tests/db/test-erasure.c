@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "customers/oba-customer-query.h"
+#include "db/oba-db-sql.h"
+
 /* A word that stands in every personal field of customer 100, and nowhere else. */
 #define MARK "Qızılgül7351"
 #define MARK_FOLDED "gizilgul7351"
@@ -263,6 +266,29 @@ test_return (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* In no order of the list and in no search; there for who asks for the erased. */
+static void
+test_hidden (House *house, gconstpointer unused)
+{
+  g_autoptr (ObaCustomerFilter) filter = oba_customer_filter_new ();
+  g_autoptr (ObaCustomerQuery) erased = NULL;
+  g_autofree char *sql = NULL;
+
+  g_free (erase (house, 100, NULL));
+  for (guint sort = 0; sort < OBA_CUSTOMER_N_SORTS; sort++)
+    {
+      g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (NULL, sort, sort % 2);
+      g_autofree char *all = oba_customer_query_get_sql (query, 0);
+
+      assert_ask (house->conn, "200", "select string_agg (x::text, ' ') from (%s) q (x)", all);
+    }
+  oba_customer_filter_add_name (filter, OBA_CUSTOMER_FILTER_STATUS, "erased");
+  erased = oba_customer_query_new (filter, OBA_CUSTOMER_SORT_NAME, FALSE);
+  sql = oba_customer_query_get_sql (erased, 0);
+  assert_ask (house->conn, "100", "prepare q as %s; execute q (array['erased'])", sql);
+  assert_ask (house->conn, "1", "%s", oba_db_sql ("customers/count.sql"));
+}
+
 /* The number is free for whoever has it now, by form and by file; the erased record stays what it is. */
 static void
 test_again (House *house, gconstpointer unused)
@@ -382,6 +408,7 @@ main (int argc, char **argv)
   ADD ("/erasure/late-sales", test_late_sales);
   ADD ("/erasure/return", test_return);
   ADD ("/erasure/again", test_again);
+  ADD ("/erasure/hidden", test_hidden);
   ADD ("/erasure/rights", test_rights);
   ADD ("/erasure/chat-of-another", test_chat_of_another);
   ADD ("/erasure/filled", test_filled);

@@ -49,7 +49,8 @@ test_doubles (House *house, gconstpointer unused)
   assert_ask (conn, "phone Bakı", REASONS ("{\"given_name\": \"Aysel\", \"family_name\": \"Əliyeva\", \"birth_date\": \"1985-03-21\", \"phone\": \"+994501112233\"}"));
   assert_ask (conn, "", REASONS ("{}"));
   assert_ask (conn, "0", "select count (*) from oba.likely_doubles (jsonb_build_object ('phone', '+994501112233', 'customer_id', (select customer_id from oba.customer_phones where phone = '+994501112233')))");
-  run (conn, "update oba.customers set given_name = '', family_name = '', phone = null, status = 'erased' where phone = '+994501112233'");
+  run (house->conn, "select oba.erase_customer (jsonb_build_object ('customer_id', customer_id, 'confirm', customer_id::text, 'reason', 'request')) "
+                    "from oba.customer_phones where phone = '+994501112233'");
   assert_ask (conn, "", REASONS ("{\"given_name\": \"Aysel\", \"family_name\": \"Əliyeva\", \"birth_date\": \"1985-03-21\"}"));
 }
 

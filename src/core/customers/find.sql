@@ -1,2 +1,2 @@
 -- The words in braces come from the tables of constants in oba-customer-query.c, never from outside.
-select {id} from {from} where {where} order by {order}
+select {id} from {from} where {where}{hidden} order by {order}

@@ -583,10 +583,14 @@ oba_customer_query_get_sql (ObaCustomerQuery *self,
   gboolean joined = g_str_has_prefix (from, "oba.customers");
   g_autofree char *where = joined ? oba_customer_query_get_where (self) : g_strdup ("true");
   g_autofree char *id = g_strdup_printf ("%s.customer_id", joined ? "c" : sorts[self->sort].alias);
+  /* Who was erased is nobody any more, unless that is what is asked for. */
+  gboolean erased = oba_customer_filter_has (self->filter, OBA_CUSTOMER_FILTER_STATUS);
+  g_autofree char *hidden = erased ? g_strdup ("") : g_strdup_printf (" and %s not in (select e.customer_id from oba.erasures e)", id);
 
   g_string_replace (sql, "{id}", id, 1);
   g_string_replace (sql, "{from}", from, 1);
   g_string_replace (sql, "{where}", where, 1);
+  g_string_replace (sql, "{hidden}", hidden, 1);
   g_string_replace (sql, "{order}", self->descending ? sorts[self->sort].descending : sorts[self->sort].ascending, 1);
   if (limit > 0)
     g_string_append_printf (sql, " limit %u", limit);
