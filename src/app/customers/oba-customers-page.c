@@ -5,6 +5,8 @@
 #include "base/oba-money.h"
 #include "oba-customer-columns.h"
 #include "oba-customer-source.h"
+#include "oba-filter-bar.h"
+#include "oba-filter-panel.h"
 #include "widgets/oba-columns-window.h"
 
 /* What nobody typed by hand is not repeated in full. */
@@ -22,6 +24,9 @@ struct _ObaCustomersPage
   ObaLazyView       *view;
   ObaCustomerSort    sort;
   gboolean           descending;
+  ObaCustomerFilter *filter;           /* without what is in the search field */
+  GCancellable      *reading_choices;
+  guint              total;            /* of the chain, once it was seen */
   gint64             selected_id;      /* found again when the list is another one */
   gboolean           selecting;
   gboolean           select_first;
@@ -32,6 +37,9 @@ struct _ObaCustomersPage
   GtkBox            *header_box;
   GtkSearchEntry    *search_entry;
   GtkSpinner        *busy_spinner;
+  GtkMenuButton     *filter_button;
+  ObaFilterPanel    *filter_panel;
+  ObaFilterBar      *filter_bar;
   GtkLabel          *count_label;
   GtkWidget         *stale_box;
   GtkLabel          *stale_label;
@@ -59,15 +67,25 @@ show_count (ObaCustomersPage *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
   g_autofree char *number = oba_number_format (n);
-  g_autofree char *text = g_strdup_printf (is_searching (self) ? ngettext ("%s found", "%s found", n)
-                                                               : ngettext ("%s customer", "%s customers", n),
-                                           number);
+  g_autofree char *total = NULL;
+  g_autofree char *text = NULL;
 
+  if (!is_searching (self))
+    self->total = n;
+  total = oba_number_format (self->total);
+  if (!is_searching (self))
+    text = g_strdup_printf (ngettext ("%s customer", "%s customers", n), number);
+  else if (self->total < n)
+    text = g_strdup_printf (ngettext ("%s found", "%s found", n), number);
+  else
+    /* Translators: how many were found, and how many there are in all. */
+    text = g_strdup_printf (ngettext ("%s of %s found", "%s of %s found", n), number, total);
   gtk_label_set_label (self->count_label, text);
+  oba_filter_panel_set_count (self->filter_panel, text);
 }
 
 static void
-show_nothing (ObaCustomersPage *self)
+show_not_found (ObaCustomersPage *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
   gboolean cut = g_utf8_strlen (text, -1) > SHOWN_CHARS;
@@ -79,6 +97,16 @@ show_nothing (ObaCustomersPage *self)
   g_autofree char *escaped = g_markup_escape_text (sentence, -1);
 
   adw_status_page_set_description (self->nothing_page, escaped);
+}
+
+static void
+show_nothing (ObaCustomersPage *self)
+{
+  if (oba_customer_filter_is_empty (self->filter))
+    show_not_found (self);
+  else
+    adw_status_page_set_description (self->nothing_page,
+                                     _("Nobody meets all of these conditions. Take one of them away, or search for something else."));
   gtk_stack_set_visible_child_name (self->stack, "nothing");
 }
 
@@ -220,11 +248,20 @@ open_profile_action (GtkWidget  *widget,
 
 /* ---- asking */
 
+ObaCustomerFilter *
+oba_customers_page_dup_filter (ObaCustomersPage *self)
+{
+  ObaCustomerFilter *filter = oba_customer_filter_copy (self->filter);
+
+  oba_customer_filter_set_text (filter, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  return filter;
+}
+
 static void
 ask (ObaCustomersPage *self)
 {
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
-  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new_text (text, self->sort, self->descending);
+  g_autoptr (ObaCustomerFilter) filter = oba_customers_page_dup_filter (self);
+  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (filter, self->sort, self->descending);
   g_autoptr (ObaLazySource) source = oba_customer_source_new (oba_session_get_pool (oba_page_get_session (OBA_PAGE (self))), query);
 
   oba_lazy_view_scroll_to_top (self->view);
@@ -248,6 +285,86 @@ search_changed_cb (ObaCustomersPage *self)
 {
   if (oba_lazy_model_get_source (self->model) != NULL)
     ask (self);
+}
+
+/* ---- filtering */
+
+static void
+take_filter (ObaCustomersPage        *self,
+             const ObaCustomerFilter *filter)
+{
+  ObaCustomerFilter *own = oba_customer_filter_copy (filter);
+
+  oba_customer_filter_clear (own, OBA_CUSTOMER_FILTER_TEXT);
+  oba_customer_filter_free (self->filter);
+  self->filter = own;
+  if (oba_lazy_model_get_source (self->model) != NULL)
+    ask (self);
+}
+
+static void
+panel_changed_cb (ObaCustomersPage *self)
+{
+  const ObaCustomerFilter *filter = oba_filter_panel_get_filter (self->filter_panel);
+
+  oba_filter_bar_set_filter (self->filter_bar, filter);
+  take_filter (self, filter);
+}
+
+static void
+bar_changed_cb (ObaCustomersPage *self)
+{
+  const ObaCustomerFilter *filter = oba_filter_bar_get_filter (self->filter_bar);
+
+  oba_filter_panel_set_filter (self->filter_panel, filter);
+  take_filter (self, filter);
+}
+
+void
+oba_customers_page_set_filter (ObaCustomersPage        *self,
+                               const ObaCustomerFilter *filter)
+{
+  oba_filter_panel_set_filter (self->filter_panel, filter);
+  oba_filter_bar_set_filter (self->filter_bar, filter);
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)), oba_customer_filter_get_text (filter)) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (self->search_entry), oba_customer_filter_get_text (filter));
+  take_filter (self, filter);
+}
+
+static void
+choices_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  ObaCustomersPage *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaCustomerChoices) choices = oba_customer_choices_read_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->reading_choices);
+  /* Without them conditions have numbers for names, which they keep until it works: the bar over the list says that the server is away. */
+  if (choices == NULL)
+    return;
+  oba_filter_panel_set_choices (self->filter_panel, choices);
+  oba_filter_bar_set_choices (self->filter_bar, choices);
+}
+
+static void
+read_choices (ObaCustomersPage *self)
+{
+  if (self->reading_choices != NULL)
+    return;
+  self->reading_choices = g_cancellable_new ();
+  oba_customer_choices_read_async (oba_session_get_pool (oba_page_get_session (OBA_PAGE (self))), self->reading_choices, choices_cb, self);
+}
+
+static void
+filter_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  gtk_menu_button_popup (OBA_CUSTOMERS_PAGE (widget)->filter_button);
 }
 
 static void
@@ -345,7 +462,10 @@ clear_search_action (GtkWidget  *widget,
                      const char *name,
                      GVariant   *parameter)
 {
-  stop_search_cb (OBA_CUSTOMERS_PAGE (widget));
+  g_autoptr (ObaCustomerFilter) everybody = oba_customer_filter_new ();
+
+  oba_customers_page_set_filter (OBA_CUSTOMERS_PAGE (widget), everybody);
+  oba_lazy_view_focus_rows (OBA_CUSTOMERS_PAGE (widget)->view);
 }
 
 /* ---- columns */
@@ -467,7 +587,10 @@ oba_customers_page_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (oba_customers_page_parent_class)->map (widget);
 
   if (oba_lazy_model_get_source (self->model) == NULL)
-    ask (self);
+    {
+      ask (self);
+      read_choices (self);
+    }
 }
 
 static void
@@ -479,6 +602,7 @@ oba_customers_page_constructed (GObject *object)
   G_OBJECT_CLASS (oba_customers_page_parent_class)->constructed (object);
 
   restore_layout (self);
+  oba_filter_panel_set_pool (self->filter_panel, oba_session_get_pool (session));
   oba_customer_detail_set_pool (self->detail, oba_session_get_pool (session));
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_customers",
                            G_CALLBACK (customer_changed_cb), self, G_CONNECT_SWAPPED);
@@ -491,6 +615,8 @@ oba_customers_page_dispose (GObject *object)
   ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (object);
 
   g_clear_handle_id (&self->busy_id, g_source_remove);
+  g_cancellable_cancel (self->reading_choices);
+  g_clear_object (&self->reading_choices);
   if (self->layout_id != 0)
     {
       g_clear_handle_id (&self->layout_id, g_source_remove);
@@ -504,6 +630,14 @@ oba_customers_page_dispose (GObject *object)
 }
 
 static void
+oba_customers_page_finalize (GObject *object)
+{
+  oba_customer_filter_free (OBA_CUSTOMERS_PAGE (object)->filter);
+
+  G_OBJECT_CLASS (oba_customers_page_parent_class)->finalize (object);
+}
+
+static void
 oba_customers_page_class_init (ObaCustomersPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -511,6 +645,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
 
   object_class->constructed = oba_customers_page_constructed;
   object_class->dispose = oba_customers_page_dispose;
+  object_class->finalize = oba_customers_page_finalize;
   widget_class->map = oba_customers_page_map;
   OBA_PAGE_CLASS (klass)->refresh = oba_customers_page_refresh;
   OBA_PAGE_CLASS (klass)->pose = oba_customers_page_pose;
@@ -518,12 +653,17 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
 
   g_type_ensure (OBA_TYPE_CUSTOMER_DETAIL);
   g_type_ensure (OBA_TYPE_SUBPAGES);
+  g_type_ensure (OBA_TYPE_FILTER_BAR);
+  g_type_ensure (OBA_TYPE_FILTER_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/customers/oba-customers-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, subpages);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, header_box);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, busy_spinner);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, count_label);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_panel);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_bar);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stale_box);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stale_label);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stack);
@@ -536,7 +676,12 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_key_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_state);
+  gtk_widget_class_bind_template_callback (widget_class, panel_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bar_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, read_choices);
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.filter", NULL);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
   gtk_widget_class_install_action (widget_class, "page.open-profile", NULL, open_profile_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
@@ -546,6 +691,7 @@ static void
 oba_customers_page_init (ObaCustomersPage *self)
 {
   self->model = oba_lazy_model_new ();
+  self->filter = oba_customer_filter_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->view = OBA_LAZY_VIEW (oba_lazy_view_new (self->model, _("Customers")));

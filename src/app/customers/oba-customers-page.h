@@ -1,5 +1,6 @@
 #pragma once
 
+#include "customers/oba-customer-filter.h"
 #include "oba-customer-detail.h"
 #include "oba-page.h"
 #include "widgets/oba-lazy-view.h"
@@ -20,6 +21,11 @@ ObaSubpages       *oba_customers_page_get_subpages (ObaCustomersPage *self);
 gint64             oba_customers_page_get_selected (ObaCustomersPage *self);
 /** Shows everything of a customer over the list; no second time when it is on top already. */
 void               oba_customers_page_open_profile (ObaCustomersPage *self, gint64 customer_id);
+
+/** What the list shows: what is typed and every condition. (transfer full) */
+ObaCustomerFilter *oba_customers_page_dup_filter   (ObaCustomersPage *self);
+/** As if it was typed and chosen. */
+void               oba_customers_page_set_filter   (ObaCustomersPage *self, const ObaCustomerFilter *filter);
 
 /* For pictures, tests and measuring. */
 void               oba_customers_page_search       (ObaCustomersPage *self, const char *text);   /* as if typed */

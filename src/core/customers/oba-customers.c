@@ -6,8 +6,8 @@
 #include "db/oba-db-sql.h"
 
 /* Names of tiers and categories are in the database in three languages: the one of the interface, else English. */
-static const char *
-oba_customers_language (void)
+const char *
+oba_customers_get_language (void)
 {
   const char *const *names = g_get_language_names ();
 
@@ -198,7 +198,7 @@ oba_customers_read_async (ObaDbPool           *pool,
   g_autoptr (ObaDbParams) params = oba_db_params_new ();
 
   oba_db_params_add_int64_array (params, (const gint64 *) (gpointer) ids->data, ids->len);
-  oba_db_params_add_text (params, oba_customers_language ());
+  oba_db_params_add_text (params, oba_customers_get_language ());
   oba_db_pool_read_async (pool, oba_db_sql ("customers/rows.sql"), params, cancellable, oba_customers_read_cb, task);
 }
 
@@ -234,7 +234,7 @@ oba_customers_profile_async (ObaDbPool           *pool,
                              gpointer             user_data)
 {
   GTask *task = oba_customers_task_new (pool, cancellable, callback, user_data, oba_customers_profile_async);
-  g_autoptr (ObaDbParams) params = oba_db_params_build ("it", id, oba_customers_language ());
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("it", id, oba_customers_get_language ());
 
   oba_db_pool_read_async (pool, oba_db_sql ("customers/profile.sql"), params, cancellable, oba_customers_profile_cb, task);
 }

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 
 /* Reading customers. All are reads of the pool: retried when the connection is lost. */
 
+/** "az", "ru" or "en": the language of the interface, for names that the database has in three. */
+const char         *oba_customers_get_language     (void);
+
 /** How many persons there are. Returns: -1 on error */
 void                oba_customers_count_async      (ObaDbPool *pool, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gint64              oba_customers_count_finish     (GAsyncResult *result, GError **error);

@@ -1,0 +1,420 @@
+/* The list of customers: conditions, columns, views, many chosen at once. The real widgets, a real PostgreSQL behind them. */
+#include "customers/oba-customers-page.h"
+
+#include <string.h>
+
+#include "app-database.h"
+#include "customers/oba-customer.h"
+#include "customers/oba-filter-bar.h"
+#include "customers/oba-filter-panel.h"
+#include "oba-test-app.h"
+#include "oba-window.h"
+
+#define N_CUSTOMERS 600
+
+static const char fill[] =
+  "insert into oba.stores (code, name) values ('S1', 'OBA Nizami'), ('S2', 'OBA Gəncə');"
+  "insert into oba.customers (customer_id, given_name, family_name, phone, city, birth_date, preferred_store_id, registered_at, registered_through)"
+  " select 1000 + n, (array['Əli', 'Aysel', 'Leyla', 'Murad', 'Nigar', 'Elçin', 'Günel'])[1 + n % 7],"
+  "  (array['Məmmədov', 'Həsənova', 'Quliyev', 'İsmayılova', 'Çələbi'])[1 + n % 5], '+99455' || lpad ((n * 7919 % 10000000)::text, 7, '0'),"
+  "  (array['Bakı', 'Gəncə', 'Şəki', 'Sumqayıt'])[1 + n % 4], date '1970-01-15' + n * 37, 1 + n % 2,"
+  "  timestamptz '2024-01-01 12:00+04' + n * interval '1 day', 'import' from generate_series (1, 600) n;"
+  "update oba.points_accounts set balance = customer_id * 7919 % 5000, tier_id = 1 + customer_id % 4, tier_spend = customer_id * 104729 % 700000;"
+  "select oba.put_consent (1000 + n, 'sms', n % 3 = 0, 'staff', 1, '') from generate_series (1, 600, 2) n;"
+  "update oba.customers set status = 'blocked', blocked_reason = 'Card shared' where customer_id % 50 = 0 and kind = 'person';"
+  "analyze;";
+
+static AppDatabase *database;
+
+typedef struct
+{
+  AdwApplication   *app;
+  GSettings        *settings;
+  ObaSession       *session;
+  GtkWindow        *window;
+  ObaCustomersPage *page;
+  ObaLazyView      *view;
+  ObaLazyModel     *model;
+} Fixture;
+
+static void
+open_page (Fixture *fixture)
+{
+  fixture->window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", fixture->app, NULL);
+  fixture->page = g_object_new (OBA_TYPE_CUSTOMERS_PAGE, "session", fixture->session, "settings", fixture->settings, NULL);
+  fixture->view = oba_customers_page_get_view (fixture->page);
+  fixture->model = oba_customers_page_get_model (fixture->page);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (fixture->window), GTK_WIDGET (fixture->page));
+  oba_test_present (fixture->window, 1060, 660);
+  oba_test_wait_until (oba_customers_page_is_settled (fixture->page));
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->app = oba_test_application_new ();
+  fixture->settings = oba_test_settings_new ();
+  fixture->session = app_database_sign_in (database);
+  open_page (fixture);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  gtk_window_destroy (fixture->window);
+  oba_session_close (fixture->session);
+  g_object_unref (fixture->session);
+  g_object_unref (fixture->settings);
+  g_object_unref (fixture->app);
+}
+
+static void
+settle (Fixture *fixture)
+{
+  oba_test_wait_until (oba_customers_page_is_settled (fixture->page));
+  gtk_widget_queue_draw (GTK_WIDGET (fixture->window));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->window));
+  oba_test_wait_until (oba_customers_page_is_settled (fixture->page));
+}
+
+static guint
+n_items (Fixture *fixture)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (fixture->model));
+}
+
+static guint
+count (const char *where)
+{
+  g_autofree char *sql = g_strdup_printf ("select count(*) from oba.customers c join oba.points_accounts a using (customer_id)"
+                                          " where c.kind = 'person' and %s", where);
+  g_autofree char *n = app_database_ask (database, sql);
+
+  return (guint) g_ascii_strtoull (n, NULL, 10);
+}
+
+/* ---- conditions */
+
+/* The n-th widget of @type under @root, visible or not. */
+static GtkWidget *
+find_nth (GtkWidget *root,
+          GType      type,
+          guint     *n)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (root), type) && (*n)-- == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_nth (child, type, n);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static ObaFilterPanel *
+open_panel (Fixture *fixture)
+{
+  guint n = 0;
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.filter", NULL);
+  return OBA_FILTER_PANEL (find_nth (GTK_WIDGET (fixture->page), OBA_TYPE_FILTER_PANEL, &n));
+}
+
+/* The first bar is the one in the panel's popover or over the list: both say the same. */
+static ObaFilterBar *
+bar (Fixture *fixture)
+{
+  GtkWidget *found;
+
+  for (guint i = 0;; i++)
+    {
+      guint n = i;
+
+      found = find_nth (GTK_WIDGET (fixture->page), OBA_TYPE_FILTER_BAR, &n);
+      if (gtk_widget_get_ancestor (found, GTK_TYPE_POPOVER) == NULL)
+        return OBA_FILTER_BAR (found);
+    }
+}
+
+static void
+press (GtkWidget  *root,
+       const char *label)
+{
+  GtkWidget *button = oba_test_find (root, GTK_TYPE_BUTTON, label);
+
+  if (button == NULL)
+    g_error ("there is no button “%s”", label);
+  if (GTK_IS_TOGGLE_BUTTON (button))
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), !gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)));
+  else
+    g_signal_emit_by_name (button, "clicked");
+}
+
+static void
+press_chip (ObaFilterBar *filter_bar,
+            const char   *text)
+{
+  GtkWidget *label = oba_test_find (GTK_WIDGET (filter_bar), GTK_TYPE_LABEL, text);
+
+  if (label == NULL)
+    g_error ("there is no chip “%s”", text);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON), "clicked");
+}
+
+/* What is ticked holds at once, each condition is a chip, and a chip taken away is a condition less: in the panel as well. */
+static void
+test_filter (Fixture       *fixture,
+             gconstpointer  data)
+{
+  ObaFilterPanel *panel = open_panel (fixture);
+
+  oba_test_wait_until (oba_test_find (GTK_WIDGET (panel), GTK_TYPE_TOGGLE_BUTTON, "Gold") != NULL);
+  press (GTK_WIDGET (panel), "Gold");
+  settle (fixture);
+  g_assert_cmpuint (n_items (fixture), ==, count ("a.tier_id = 3"));
+  press (GTK_WIDGET (panel), "Silver");
+  settle (fixture);
+  g_assert_cmpuint (n_items (fixture), ==, count ("a.tier_id in (2, 3)"));
+  press (GTK_WIDGET (panel), "March");
+  press (GTK_WIDGET (panel), "Blocked");
+  press (GTK_WIDGET (panel), "Active");
+  settle (fixture);
+  g_assert_cmpuint (n_items (fixture), ==, count ("a.tier_id in (2, 3) and extract (month from birth_date) = 3"));
+  g_assert_nonnull (strstr (oba_customers_page_get_count (fixture->page), "of 600 found"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (bar (fixture)), "Birthday: March"));
+  oba_test_picture (fixture->window, "list-filter");
+
+  press_chip (bar (fixture), "Birthday: March");
+  press_chip (bar (fixture), "Tier: Silver");
+  settle (fixture);
+  g_assert_cmpuint (n_items (fixture), ==, count ("a.tier_id = 3"));
+  g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (oba_test_find (GTK_WIDGET (panel), GTK_TYPE_TOGGLE_BUTTON, "Silver"))));
+  g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (oba_test_find (GTK_WIDGET (panel), GTK_TYPE_TOGGLE_BUTTON, "Gold"))));
+  press (GTK_WIDGET (bar (fixture)), "Clear _All");
+  settle (fixture);
+  g_assert_cmpuint (n_items (fixture), ==, N_CUSTOMERS);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (bar (fixture))));
+  oba_test_assert_named (GTK_WIDGET (fixture->page));
+}
+
+static GtkEditable *
+entry_called (GtkWidget  *root,
+              const char *name)
+{
+  for (guint i = 0;; i++)
+    {
+      guint n = i;
+      GtkWidget *found = find_nth (root, GTK_TYPE_ENTRY, &n);
+
+      g_assert_nonnull (found);
+      if (g_str_equal (gtk_buildable_get_buildable_id (GTK_BUILDABLE (found)), name))
+        return GTK_EDITABLE (found);
+    }
+}
+
+static void
+type_into (GtkWidget  *root,
+           const char *name,
+           const char *text)
+{
+  GtkEditable *entry = entry_called (root, name);
+
+  gtk_editable_set_text (entry, text);
+  g_signal_emit_by_name (entry, "activate");
+}
+
+static gboolean
+is_marked (GtkWidget  *root,
+           const char *name)
+{
+  return gtk_widget_has_css_class (GTK_WIDGET (entry_called (root, name)), "error");
+}
+
+/* A day that there is not, a range the wrong way round, letters for an amount: marked, said why, and not asked for. */
+static void
+test_ranges (Fixture       *fixture,
+             gconstpointer  data)
+{
+  GtkWidget *panel = GTK_WIDGET (open_panel (fixture));
+  g_autofree char *long_text = g_strnfill (10000, '9');
+
+  type_into (panel, "registered_from", "1.3.2024");
+  type_into (panel, "registered_to", "2024-03-31");
+  settle (fixture);
+  g_assert_cmpuint (n_items (fixture), ==, 31);
+  g_assert_true (oba_test_shows (GTK_WIDGET (bar (fixture)), "Registered: 1 Mar 2024 to 31 Mar 2024"));
+
+  type_into (panel, "registered_to", "31.02.2024");
+  settle (fixture);
+  g_assert_true (is_marked (panel, "registered_to"));
+  g_assert_true (oba_test_shows (panel, "There is no such day."));
+  g_assert_cmpuint (n_items (fixture), ==, N_CUSTOMERS);
+  type_into (panel, "registered_to", "29.02.2024");
+  settle (fixture);
+  g_assert_true (is_marked (panel, "registered_from"));
+  g_assert_true (oba_test_shows (panel, "The first day is after the last one."));
+  g_assert_cmpuint (n_items (fixture), ==, N_CUSTOMERS);
+  type_into (panel, "registered_from", "");
+  settle (fixture);
+  g_assert_false (is_marked (panel, "registered_to"));
+  g_assert_cmpuint (n_items (fixture), ==, 59);
+  type_into (panel, "registered_to", "");
+
+  type_into (panel, "spend_from", "1000.50");
+  settle (fixture);
+  g_assert_cmpuint (n_items (fixture), ==, count ("a.tier_spend >= 100050"));
+  type_into (panel, "spend_from", "<b>'; drop table oba.customers");
+  settle (fixture);
+  g_assert_true (is_marked (panel, "spend_from"));
+  g_assert_cmpuint (n_items (fixture), ==, N_CUSTOMERS);
+  type_into (panel, "spend_from", "");
+  type_into (panel, "points_from", "100");
+  type_into (panel, "points_to", "200");
+  settle (fixture);
+  g_assert_cmpuint (n_items (fixture), ==, count ("a.balance between 100 and 200"));
+  type_into (panel, "points_to", "99");
+  g_assert_true (oba_test_shows (panel, "The least is more than the most."));
+  oba_test_picture (fixture->window, "list-ranges");
+  type_into (panel, "points_to", long_text);
+  g_assert_true (is_marked (panel, "points_to"));
+}
+
+/* With many conditions the list still has its room; nobody found says what to do, and one button shows everybody again. */
+static void
+test_many_conditions (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaCustomerFilter) filter = oba_customer_filter_from_json (
+    "{\"text\": \"leyla\", \"stores\": [1, 2], \"cities\": [\"Bakı\", \"Gəncə\", \"Şəki\"], \"tiers\": [1, 2, 3], \"status\": [\"active\"], \"registered\": [\"2024-01-01\", null],"
+    " \"spend\": [100, 500000], \"points\": [1, 4000], \"consents\": {\"sms\": true, \"telegram\": false}, \"birth_months\": [1, 2, 3]}", &error);
+  g_autoptr (ObaCustomerFilter) back = NULL;
+
+  g_assert_no_error (error);
+  gtk_window_set_default_size (fixture->window, 1060, 660);
+  oba_customers_page_set_filter (fixture->page, filter);
+  settle (fixture);
+  oba_test_picture (fixture->window, "list-chips");
+  back = oba_customers_page_dup_filter (fixture->page);
+  g_assert_true (oba_customer_filter_equal (filter, back));
+  g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (bar (fixture))), <, 130);
+
+  oba_customer_filter_set_text (filter, "nobody");
+  oba_customers_page_set_filter (fixture->page, filter);
+  settle (fixture);
+  g_assert_cmpstr (oba_customers_page_get_shown (fixture->page), ==, "nothing");
+  g_assert_true (oba_test_shows (GTK_WIDGET (fixture->page), "Nobody meets all of these conditions."));
+  oba_test_picture (fixture->window, "list-nobody");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.clear-search", NULL);
+  oba_test_wait_until (n_items (fixture) == N_CUSTOMERS);
+  g_assert_cmpstr (oba_customers_page_get_shown (fixture->page), ==, "list");
+}
+
+/* ---- columns */
+
+static char *
+shown_columns (Fixture *fixture)
+{
+  g_autoptr (GVariant) layout = g_variant_ref_sink (oba_lazy_view_get_layout (fixture->view));
+  GString *text = g_string_new (NULL);
+  GVariantIter iter;
+  const char *id;
+
+  g_variant_iter_init (&iter, layout);
+  while (g_variant_iter_next (&iter, "(&si)", &id, NULL))
+    g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", id);
+  return g_string_free (text, FALSE);
+}
+
+#define assert_columns(fixture, expected) \
+  G_STMT_START \
+    { \
+      g_autofree char *oba_shown = shown_columns (fixture); \
+      g_assert_cmpstr (oba_shown, ==, expected); \
+    } \
+  G_STMT_END
+
+/* Columns chosen, moved and sized are there again the next time; a setting that somebody broke is the usual list. */
+static void
+test_columns (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (GListModel) columns = NULL;
+  GtkWindow *dialog = NULL;
+  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+
+  assert_columns (fixture, "name phone city tier points last-purchase spend registered");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.columns", NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (gtk_window_get_transient_for (window) == fixture->window)
+        dialog = window;
+    }
+  g_assert_nonnull (dialog);
+  oba_test_present (dialog, 420, 560);
+  oba_test_assert_named (GTK_WIDGET (dialog));
+  oba_test_picture (dialog, "list-columns");
+  gtk_window_destroy (dialog);
+
+  oba_lazy_view_show_column (fixture->view, "email", TRUE);
+  oba_lazy_view_show_column (fixture->view, "phone", FALSE);
+  oba_lazy_view_move_column (fixture->view, "email", -6);
+  {
+    g_autoptr (GtkColumnViewColumn) city = g_list_model_get_item (gtk_column_view_get_columns (oba_lazy_view_get_column_view (fixture->view)), 2);
+
+    g_assert_cmpstr (gtk_column_view_column_get_title (city), ==, "City");
+    gtk_column_view_column_set_fixed_width (city, 222);
+  }
+  assert_columns (fixture, "name email city tier points last-purchase spend registered");
+  gtk_window_destroy (fixture->window);
+  open_page (fixture);
+  assert_columns (fixture, "name email city tier points last-purchase spend registered");
+  {
+    g_autoptr (GVariant) layout = g_variant_ref_sink (oba_lazy_view_get_layout (fixture->view));
+    int width;
+
+    g_variant_get_child (layout, 2, "(si)", NULL, &width);
+    g_assert_cmpint (width, ==, 222);
+  }
+
+  /* The last column stays. */
+  oba_lazy_view_set_layout (fixture->view, g_variant_new_parsed ("[('city', -1)]"));
+  oba_lazy_view_show_column (fixture->view, "city", FALSE);
+  assert_columns (fixture, "city");
+  gtk_window_destroy (fixture->window);
+  g_settings_set_value (fixture->settings, "customer-columns", g_variant_new_parsed ("[('nonsense', 5), ('', -7)]"));
+  open_page (fixture);
+  assert_columns (fixture, "name phone city tier points last-purchase spend registered");
+  gtk_window_destroy (fixture->window);
+  g_settings_set_value (fixture->settings, "customer-columns", g_variant_new_parsed ("[('store', 999999), ('store', 50), ('x', 1), ('name', 0)]"));
+  open_page (fixture);
+  assert_columns (fixture, "store name");
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  int status;
+
+  oba_test_app_init (&argc, &argv);
+  database = app_database_new ();
+  app_database_run (database, fill);
+
+#define add(path, func) g_test_add ("/app/customers-list/" path, Fixture, NULL, set_up, func, tear_down)
+  add ("filter", test_filter);
+  add ("ranges", test_ranges);
+  add ("many-conditions", test_many_conditions);
+  add ("columns", test_columns);
+#undef add
+  status = g_test_run ();
+
+  app_database_free (database);
+  return status;
+}
