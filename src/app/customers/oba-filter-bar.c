@@ -5,8 +5,6 @@
 #include "oba-filter-text.h"
 #include "widgets/oba-wrap-layout.h"
 
-/* Three lines; more are scrolled to. */
-#define MAX_HEIGHT 112
 #define MAX_CHARS 40
 
 struct _ObaFilterBar
@@ -156,16 +154,10 @@ oba_filter_bar_class_init (ObaFilterBarClass *klass)
 static void
 oba_filter_bar_init (ObaFilterBar *self)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new ();
-
   self->filter = oba_customer_filter_new ();
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_set_layout_manager (self->box, oba_wrap_layout_new (6));
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), MAX_HEIGHT);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->box);
-  adw_bin_set_child (ADW_BIN (self), scroller);
+  adw_bin_set_child (ADW_BIN (self), self->box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Conditions of the list"), -1);
   fill (self);
 }

@@ -5,6 +5,9 @@
 #include "base/oba-money.h"
 #include "oba-customer-text.h"
 
+/* More values of one field are counted. */
+#define MAX_VALUES 6
+
 static void
 part_free (gpointer data)
 {
@@ -119,6 +122,20 @@ add_value (GPtrArray              *parts,
   add_part (parts, field, number, name, g_string_free (text, FALSE));
 }
 
+/* Fifty stores are one condition, not fifty chips. */
+static void
+add_many (GPtrArray              *parts,
+          ObaCustomerFilterField  field,
+          guint                   n)
+{
+  /* Translators: what is asked for may be one of so many, for example “Store: 50 chosen”. */
+  g_autofree char *value = g_strdup_printf (ngettext ("%u chosen", "%u chosen", n), n);
+  GString *text = g_string_new (get_pattern (field));
+
+  g_string_replace (text, "%s", value, 1);
+  add_part (parts, field, 0, NULL, g_string_free (text, FALSE));
+}
+
 /* "a to b", "from a", "to b" */
 static char *
 get_range (const char *from,
@@ -216,14 +233,18 @@ add_field (GPtrArray               *parts,
     case OBA_CUSTOMER_FILTER_BIRTH_MONTHS:
     case OBA_CUSTOMER_FILTER_BATCH:
       numbers = oba_customer_filter_get_numbers (filter, field);
-      for (guint i = 0; i < numbers->len; i++)
+      if (numbers->len > MAX_VALUES)
+        add_many (parts, field, numbers->len);
+      for (guint i = 0; i < numbers->len && numbers->len <= MAX_VALUES; i++)
         add_value (parts, field, g_array_index (numbers, gint64, i), NULL, choices);
       break;
     case OBA_CUSTOMER_FILTER_CITIES:
     case OBA_CUSTOMER_FILTER_STATUS:
     case OBA_CUSTOMER_FILTER_LIFECYCLE:
       names = oba_customer_filter_get_names (filter, field);
-      for (guint i = 0; i < names->len; i++)
+      if (names->len > MAX_VALUES)
+        add_many (parts, field, names->len);
+      for (guint i = 0; i < names->len && names->len <= MAX_VALUES; i++)
         add_value (parts, field, 0, names->pdata[i], choices);
       break;
     case OBA_CUSTOMER_FILTER_REGISTERED:

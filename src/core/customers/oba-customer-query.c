@@ -54,7 +54,12 @@ static const struct
   [OBA_CUSTOMER_SORT_EMAIL] = { "email", "c", NULL, "c.email, c.customer_id", "c.email desc, c.customer_id desc" },
   [OBA_CUSTOMER_SORT_BIRTH_DATE] = { "birth-date", "c", NULL, "c.birth_date, c.customer_id", "c.birth_date desc, c.customer_id desc" },
   [OBA_CUSTOMER_SORT_LANGUAGE] = { "language", "c", NULL, "c.language, c.customer_id", "c.language desc, c.customer_id desc" },
-  [OBA_CUSTOMER_SORT_STORE] = { "store", "t", NULL, "t.name, c.customer_id", "t.name desc, c.customer_id desc" },
+  /* Store by store, each from its index: a join of everybody would be sorted as a whole. */
+  [OBA_CUSTOMER_SORT_STORE] = { "store", "t",
+                                "(select store_id, name from oba.stores union all select 0, '' order by 2 offset 0) t"
+                                " cross join lateral (select x.customer_id from oba.customers x where x.kind = 'person'"
+                                " and coalesce (x.preferred_store_id, x.registered_store_id, 0) = t.store_id order by x.customer_id offset 0) c",
+                                "t.name, c.customer_id", "t.name desc, c.customer_id desc" },
   [OBA_CUSTOMER_SORT_RECEIPTS] = { "receipts", "s", "oba.customer_stats s",
                                    "s.receipts, s.customer_id", "s.receipts desc, s.customer_id desc" },
 };
@@ -562,7 +567,8 @@ oba_customer_query_get_from (ObaCustomerQuery *self)
   if (self->filters_stats || *alias == 's')
     g_string_append (from, " join oba.customer_stats s on s.customer_id = c.customer_id");
   if (*alias == 't')
-    g_string_append (from, " left join oba.stores t on t.store_id = coalesce (c.preferred_store_id, c.registered_store_id)");
+    g_string_append (from, " join (select store_id, name from oba.stores union all select 0, '') t"
+                           " on t.store_id = coalesce (c.preferred_store_id, c.registered_store_id, 0)");
   return g_string_free (from, FALSE);
 }
 
@@ -582,7 +588,7 @@ oba_customer_query_get_sql (ObaCustomerQuery *self,
   g_autofree char *from = oba_customer_query_get_from (self);
   gboolean joined = g_str_has_prefix (from, "oba.customers");
   g_autofree char *where = joined ? oba_customer_query_get_where (self) : g_strdup ("true");
-  g_autofree char *id = g_strdup_printf ("%s.customer_id", joined ? "c" : sorts[self->sort].alias);
+  g_autofree char *id = g_strdup_printf ("%s.customer_id", joined || self->sort == OBA_CUSTOMER_SORT_STORE ? "c" : sorts[self->sort].alias);
   /* Who was erased is nobody any more, unless that is what is asked for. */
   gboolean erased = oba_customer_filter_has (self->filter, OBA_CUSTOMER_FILTER_STATUS);
   g_autofree char *hidden = erased ? g_strdup ("") : g_strdup_printf (" and %s not in (select e.customer_id from oba.erasures e)", id);
