@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/oba-db-pool.h"
+#include "oba-points-reason.h"
 
 G_BEGIN_DECLS
 
@@ -58,7 +59,7 @@ typedef struct
   char            *what;
   char            *before;
   char            *name;                  /* the receipt's number, the rule's, reward's or tier's name, the card's number, the bot's command */
-  gint64           amount;                /* qəpik: of a receipt */
+  gint64           amount;                /* qəpik: of a receipt; of a tier: what was spent in the twelve months */
   gint64           points;                /* of a points line; of a receipt: what it gave or took in all; of a redemption: its price */
   gboolean         granted;               /* of a consent */
   char            *store;
@@ -91,64 +92,9 @@ void       oba_timeline_read_async  (ObaDbPool *pool, gint64 customer, ObaTimeli
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *oba_timeline_read_finish (GAsyncResult *result, GError **error);
 
-/** Points that went into a lot or came out of it. */
-typedef struct
-{
-  gint64     points;                      /* above 0: into the lot; below 0: out of it */
-  GDate      last_day;                    /* on which points of this lot can be spent */
-  GDateTime *from;                        /* when the lot was made */
-  gint64     lot_points;                  /* the lot's size */
-  gint64     remaining;                   /* what is left of it today */
-} ObaPointsShare;
-
-/** One input of a rule, as the rule was given it: "total" = "1250". */
-typedef struct
-{
-  char *name;
-  char *value;
-} ObaPointsInput;
-
-/** Why a points line is what it is. Texts are never NULL, times are where nothing is known. */
-typedef struct
-{
-  char      *kind;                        /* "earn", ...: as of the event */
-  gint64     points;
-  GDateTime *at;
-  char      *rule;                        /* its name; "" when no rule made it */
-  char      *rule_kind;                   /* "base", "multiplier", "bonus", "cap" */
-  gint64     rule_id;
-  gint64     rule_version;
-  gint64     qepik_per_point;             /* of a base rule; else 0 */
-  gint64     valid_months;                /* of a base rule; else 0 */
-  GPtrArray *inputs;                      /* of ObaPointsInput */
-  GPtrArray *shares;                      /* of ObaPointsShare, soonest expiry first */
-  gint64     owed;                        /* of a clawback: what was not there any more and is paid by the next points, in all */
-  char      *reason;
-  char      *who;
-  char      *through;
-  gint64     balance;                     /* the person's, right after it */
-
-  gint64     receipt_id;                  /* 0: none */
-  char      *receipt_no;
-  char      *receipt_kind;
-  char      *receipt_store;
-  gint64     receipt_total;
-  GDateTime *receipt_at;
-  gint64     redemption_id;               /* 0: none */
-  char      *redemption_state;
-  char      *reward;                      /* "": part of a bill */
-  gint64     reverses_id;                 /* the points line this one takes back or gives back; 0: none */
-  char      *reverses_kind;
-  gint64     reverses_points;
-  GDateTime *reverses_at;
-} ObaPointsReason;
-
-/** Fails with OBA_ERROR_INVALID when @event is not of points, OBA_ERROR_NOT_FOUND when it is not there. Returns: (transfer full) */
+/** Why points are what they are. Fails with OBA_ERROR_INVALID_INPUT when @event is not of points, OBA_ERROR_NOT_FOUND when it is not there. Returns: (transfer full) */
 void             oba_timeline_why_async     (ObaDbPool *pool, ObaTimelineEvent *event, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 ObaPointsReason *oba_timeline_why_finish    (GAsyncResult *result, GError **error);
-void             oba_points_reason_free     (ObaPointsReason *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaPointsReason, oba_points_reason_free)
 
 G_END_DECLS

@@ -1,0 +1,1 @@
+select oba.customer_insight ($1, $2)
