@@ -88,6 +88,12 @@ static const struct
   { "receipt_keys", "update oba.receipt_keys set receipt_id = 99999 where receipt_no = '3'" },
   { "idempotency", "update oba.idempotency_keys set answer = answer || '{\"receipt_id\": 99999}' where not refused" },
   { "idempotency", "update oba.idempotency_keys set answer = '{\"refused\": true}' where refused" },
+  { "segments", "insert into oba.segments (name, kind, filter) values ('R', 'rule', '{\"tiers\": [1]}'); "
+                "insert into oba.segment_members (customer_id, segment_id) select 100, max (segment_id) from oba.segments" },
+  { "segments", "insert into oba.segments (name, kind, filter) values ('R', 'rule', '{\"segments\": [77]}')" },
+  { "segments", "insert into oba.segments (name, kind) values ('S', 'static'); insert into oba.segment_members (customer_id, segment_id) "
+                "select w.customer_id, s.segment_id from oba.segments s, oba.walk_ins w" },
+  { "segments", "insert into oba.list_views (name, owner, page, query) values ('V', 'ghost', 'customers', '{}')" },
   { "tiers", "update oba.points_accounts set tier_id = 3 where customer_id = 100" },
   { "tiers", "update oba.tier_changes set from_tier = 3" },
   { "tiers", "update oba.tiers set threshold = 1200 where tier_id = 2" },

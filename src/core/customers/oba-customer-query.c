@@ -399,7 +399,7 @@ oba_customer_query_add_filter (ObaCustomerQuery        *self,
   switch (field)
     {
     case OBA_CUSTOMER_FILTER_STORES:
-      oba_customer_query_add_numbers (self, filter, field, "coalesce (c.preferred_store_id, c.registered_store_id) = any (?::bigint[])");
+      oba_customer_query_add_numbers (self, filter, field, "coalesce (c.preferred_store_id, c.registered_store_id, 0) = any (?::bigint[])");
       break;
     case OBA_CUSTOMER_FILTER_CITIES:
       oba_customer_query_add_names (self, filter, field, "c.city");
@@ -436,8 +436,11 @@ oba_customer_query_add_filter (ObaCustomerQuery        *self,
       oba_customer_query_add_numbers (self, filter, field, "c.batch_id = any (?::bigint[])");
       break;
     case OBA_CUSTOMER_FILTER_LIFECYCLE:
+      self->filters_stats = TRUE;
+      oba_customer_query_add_names (self, filter, field, "s.lifecycle");
+      break;
     case OBA_CUSTOMER_FILTER_SEGMENTS:
-      self->nobody = TRUE;   /* nobody is in one yet */
+      oba_customer_query_add_numbers (self, filter, field, "c.customer_id in (select oba.segment_customers (?::bigint[]))");
       break;
     case OBA_CUSTOMER_FILTER_TEXT:
     case OBA_CUSTOMER_FILTER_N_FIELDS:
