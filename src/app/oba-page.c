@@ -175,6 +175,14 @@ oba_page_pose (ObaPage *self)
     OBA_PAGE_GET_CLASS (self)->pose (self);
 }
 
+const char *
+oba_page_pose_also (ObaPage *self, guint n)
+{
+  g_return_val_if_fail (OBA_IS_PAGE (self), NULL);
+
+  return OBA_PAGE_GET_CLASS (self)->pose_also != NULL ? OBA_PAGE_GET_CLASS (self)->pose_also (self, n) : NULL;
+}
+
 gboolean
 oba_page_focus_search (ObaPage *self)
 {

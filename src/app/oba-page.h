@@ -29,6 +29,7 @@ struct _ObaPageClass
   void     (*refresh)      (ObaPage *self);
   void     (*pose)         (ObaPage *self);    /* optional: for a picture, chooses something that shows what the page can */
   gboolean (*focus_search) (ObaPage *self);    /* optional: Ctrl+K; FALSE when there is nothing to search */
+  const char *(*pose_also) (ObaPage *self, guint n);    /* optional: see oba_page_pose_also() */
 };
 
 ObaSession   *oba_page_get_session  (ObaPage *self);
@@ -38,6 +39,8 @@ const char   *oba_page_get_message  (ObaPage *self);      /* (nullable): why it 
 void          oba_page_set_state    (ObaPage *self, ObaPageState state, const char *message);
 void          oba_page_refresh      (ObaPage *self);
 void          oba_page_pose         (ObaPage *self);
+/** For further pictures, after oba_page_pose(): shows the @n-th thing more (from 1) and returns its name; NULL when there are no more, and all is as before. */
+const char   *oba_page_pose_also    (ObaPage *self, guint n);
 gboolean      oba_page_focus_search (ObaPage *self);
 /** A short message over the window's content. */
 void          oba_page_toast        (ObaPage *self, const char *message);

@@ -13,6 +13,8 @@ typedef struct
   ObaWindow *window;
   char      *directory;
   guint      page;
+  guint      pose;        /* of the page; 0 for the page itself */
+  const char *pose_name;
   gboolean   dark;
   guint      frames;      /* since the page was ready */
   gint64     deadline;
@@ -76,6 +78,8 @@ show (TakeData *data)
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), data->dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
   oba_window_show_page (data->window, data->page);
   oba_page_pose (oba_window_get_page (data->window, data->page));
+  data->pose = 0;
+  data->pose_name = NULL;
   data->frames = 0;
   data->deadline = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
 }
@@ -83,16 +87,28 @@ show (TakeData *data)
 static gboolean
 save (TakeData *data, GError **error)
 {
-  g_autofree char *name = g_strdup_printf ("%s-%s.png", oba_window_get_page_id (data->window, data->page), data->dark ? "dark" : "light");
+  g_autofree char *name = g_strdup_printf ("%s%s%s-%s.png", oba_window_get_page_id (data->window, data->page), data->pose_name != NULL ? "-" : "",
+                                           data->pose_name != NULL ? data->pose_name : "", data->dark ? "dark" : "light");
   g_autofree char *path = g_build_filename (data->directory, name, NULL);
 
   return oba_screenshots_save_widget (GTK_WIDGET (data->window), path, error);
 }
 
-/* Light pages first, then the dark ones. */
+static gboolean
+show_pose (TakeData *data)
+{
+  data->pose_name = oba_page_pose_also (oba_window_get_page (data->window, data->page), ++data->pose);
+  data->frames = 0;
+  data->deadline = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
+  return data->pose_name != NULL;
+}
+
+/* A page, then what else it has to show; light ones first, then the dark ones. */
 static gboolean
 next (TakeData *data)
 {
+  if (show_pose (data))
+    return TRUE;
   data->page++;
   if (data->page == oba_window_get_n_pages (data->window))
     {

@@ -4,6 +4,35 @@
 
 #include "oba-profile-view.h"
 
+/* ---- for pictures */
+
+static void
+posed_cb (ObaPage *page)
+{
+  oba_page_set_state (page, OBA_PAGE_READY, NULL);
+}
+
+/* 1: the profile of the chosen customer. */
+const char *
+oba_customers_page_pose_also (ObaPage *page, guint n)
+{
+  ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (page);
+  ObaSubpages *subpages = oba_customers_page_get_subpages (self);
+
+  if (n == 1 && oba_customers_page_get_selected (self) != 0)
+    {
+      oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
+      oba_customers_page_open_profile (self, oba_customers_page_get_selected (self));
+      g_signal_connect_object (oba_subpages_get_top (subpages), "loaded", G_CALLBACK (posed_cb), page, G_CONNECT_SWAPPED);
+      return "profile";
+    }
+  if (oba_subpages_get_top (subpages) != NULL)
+    oba_subpages_close (subpages, oba_subpages_get_top (subpages));
+  return NULL;
+}
+
+/* ---- public */
+
 void
 oba_customers_page_open_profile (ObaCustomersPage *self, gint64 customer_id)
 {

@@ -649,6 +649,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   widget_class->map = oba_customers_page_map;
   OBA_PAGE_CLASS (klass)->refresh = oba_customers_page_refresh;
   OBA_PAGE_CLASS (klass)->pose = oba_customers_page_pose;
+  OBA_PAGE_CLASS (klass)->pose_also = oba_customers_page_pose_also;
   OBA_PAGE_CLASS (klass)->focus_search = oba_customers_page_focus_search;
 
   g_type_ensure (OBA_TYPE_CUSTOMER_DETAIL);

@@ -36,5 +36,6 @@ ObaCustomerDetail *oba_customers_page_get_detail   (ObaCustomersPage *self);
 const char        *oba_customers_page_get_shown    (ObaCustomersPage *self);   /* "loading", "list", "empty", "nothing", "failed" */
 const char        *oba_customers_page_get_count    (ObaCustomersPage *self);   /* the text over the list */
 gboolean           oba_customers_page_is_settled   (ObaCustomersPage *self);
+const char        *oba_customers_page_pose_also    (ObaPage *page, guint n);
 
 G_END_DECLS
