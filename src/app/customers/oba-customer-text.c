@@ -111,7 +111,7 @@ oba_customer_text_quantity (gint64      thousandths,
   return g_strdup_printf ("%s ×", number);
 }
 
-static const char *
+const char *
 oba_customer_text_through (const char *through)
 {
   if (g_str_equal (through, "staff"))

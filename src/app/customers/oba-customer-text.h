@@ -19,6 +19,7 @@ char       *oba_customer_text_progress    (const ObaCustomerProfile *profile);  
 const char *oba_customer_text_status      (ObaCustomerStatus status);
 const char *oba_customer_text_language    (const char *code);
 const char *oba_customer_text_channel     (const char *channel);
+const char *oba_customer_text_through     (const char *through);                             /* "by staff"; "" when not known */
 const char *oba_customer_text_card_state  (const char *state);
 const char *oba_customer_text_receipt_kind (const char *kind);                             /* "" for a sale */
 

@@ -25,7 +25,7 @@ add_item (GMenu *menu, const char *label, const char *action, const char *number
 }
 
 static GMenuModel *
-make_menu (const ObaCustomerCard *card, gboolean may_block)
+make_menu (const ObaCardEntry *card, gboolean may_block)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
   gboolean blocked = g_str_equal (card->state, "blocked");
@@ -43,7 +43,7 @@ make_menu (const ObaCustomerCard *card, gboolean may_block)
 }
 
 static GtkWidget *
-make_menu_button (const ObaCustomerCard *card, gboolean may_block)
+make_menu_button (const ObaCardEntry *card, gboolean may_block)
 {
   g_autoptr (GMenuModel) menu = make_menu (card, may_block);
   GtkWidget *button = gtk_menu_button_new ();
@@ -60,7 +60,7 @@ make_menu_button (const ObaCustomerCard *card, gboolean may_block)
 }
 
 static void
-add_card (ObaProfileCards *self, const ObaCustomerCard *card, gboolean editable, gboolean may_block)
+add_card (ObaProfileCards *self, const ObaCardEntry *card, gboolean editable, gboolean may_block)
 {
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -85,16 +85,16 @@ add_card (ObaProfileCards *self, const ObaCustomerCard *card, gboolean editable,
 }
 
 void
-oba_profile_cards_set_profile (ObaProfileCards *self, const ObaCustomerProfile *profile, gboolean editable, gboolean may_block)
+oba_profile_cards_show (ObaProfileCards *self, const ObaCustomerProfile *profile, const ObaCustomerInsight *insight, gboolean editable, gboolean may_block)
 {
   gboolean may_issue = editable && profile->status == OBA_CUSTOMER_ACTIVE;
 
   g_return_if_fail (OBA_IS_PROFILE_CARDS (self));
 
   oba_profile_section_clear (self->section);
-  for (guint i = 0; i < profile->cards->len; i++)
-    add_card (self, profile->cards->pdata[i], editable, may_block);
-  if (profile->cards->len == 0)
+  for (guint i = 0; i < insight->cards->len; i++)
+    add_card (self, insight->cards->pdata[i], editable, may_block);
+  if (insight->cards->len == 0)
     oba_profile_section_add_note (self->section, _("No card yet."));
   oba_profile_section_set_end (self->section, may_issue ? oba_profile_icon_button_new ("list-add-symbolic", _("Hand Out a Card"), "profile.card-issue") : NULL);
 }

@@ -2,6 +2,7 @@
 
 #include <adwaita.h>
 
+#include "customers/oba-customer-insight.h"
 #include "customers/oba-customer-profile.h"
 
 G_BEGIN_DECLS
@@ -11,6 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ObaProfileCards, oba_profile_cards, OBA, PROFILE_CARDS, AdwBin)
 
 /** @editable: cards may be reported lost, handed out and replaced; @may_block: and blocked for misuse */
-void oba_profile_cards_set_profile (ObaProfileCards *self, const ObaCustomerProfile *profile, gboolean editable, gboolean may_block);
+void oba_profile_cards_show (ObaProfileCards *self, const ObaCustomerProfile *profile, const ObaCustomerInsight *insight, gboolean editable, gboolean may_block);
 
 G_END_DECLS

@@ -71,12 +71,12 @@ add_line (ObaProfileConsents *self, guint i)
   self->lines[i] = (Line) { GTK_LABEL (state), GTK_SWITCH (lever) };
 }
 
-static const ObaCustomerConsent *
-find_consent (const ObaCustomerProfile *profile, const char *channel)
+static const ObaConsentEntry *
+find_consent (const ObaCustomerInsight *insight, const char *channel)
 {
-  for (guint i = 0; i < profile->consents->len; i++)
+  for (guint i = 0; i < insight->consents->len; i++)
     {
-      const ObaCustomerConsent *consent = profile->consents->pdata[i];
+      const ObaConsentEntry *consent = insight->consents->pdata[i];
 
       if (g_str_equal (consent->channel, channel))
         return consent;
@@ -85,14 +85,14 @@ find_consent (const ObaCustomerProfile *profile, const char *channel)
 }
 
 void
-oba_profile_consents_set_profile (ObaProfileConsents *self, const ObaCustomerProfile *profile, gboolean editable)
+oba_profile_consents_set_insight (ObaProfileConsents *self, const ObaCustomerInsight *insight, gboolean editable)
 {
   g_return_if_fail (OBA_IS_PROFILE_CONSENTS (self));
 
   self->setting = TRUE;
   for (guint i = 0; i < N_CHANNELS; i++)
     {
-      const ObaCustomerConsent *consent = find_consent (profile, channels[i]);
+      const ObaConsentEntry *consent = find_consent (insight, channels[i]);
       gboolean granted = consent != NULL && consent->granted;
       g_autofree char *state = oba_profile_text_consent (consent);
 

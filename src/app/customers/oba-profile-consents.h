@@ -2,7 +2,7 @@
 
 #include <adwaita.h>
 
-#include "customers/oba-customer-profile.h"
+#include "customers/oba-customer-insight.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define OBA_TYPE_PROFILE_CONSENTS (oba_profile_consents_get_type ())
 G_DECLARE_FINAL_TYPE (ObaProfileConsents, oba_profile_consents, OBA, PROFILE_CONSENTS, AdwBin)
 
-void       oba_profile_consents_set_profile (ObaProfileConsents *self, const ObaCustomerProfile *profile, gboolean editable);
+void       oba_profile_consents_set_insight (ObaProfileConsents *self, const ObaCustomerInsight *insight, gboolean editable);
 /** The switch of a channel, NULL when it may not be changed. */
 GtkSwitch *oba_profile_consents_get_switch  (ObaProfileConsents *self, const char *channel);
 

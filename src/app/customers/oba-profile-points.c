@@ -22,7 +22,7 @@ struct _ObaProfilePoints
   GtkLabel          *expiry_title;
   GtkGrid           *expiries;
   GtkToggleButton   *more;
-  GPtrArray         *schedule;     /* of ObaCustomerExpiry */
+  GPtrArray         *schedule;     /* of ObaPointsExpiry */
 };
 
 G_DEFINE_FINAL_TYPE (ObaProfilePoints, oba_profile_points, ADW_TYPE_BIN)
@@ -30,7 +30,7 @@ G_DEFINE_FINAL_TYPE (ObaProfilePoints, oba_profile_points, ADW_TYPE_BIN)
 /* ---- the schedule */
 
 static void
-add_expiry (ObaProfilePoints *self, int row, const ObaCustomerExpiry *expiry)
+add_expiry (ObaProfilePoints *self, int row, const ObaPointsExpiry *expiry)
 {
   g_autofree char *points = oba_customer_text_points (expiry->points);
   g_autofree char *day = oba_customer_text_date (&expiry->last_day);
@@ -97,7 +97,7 @@ oba_profile_points_set_expiries (ObaProfilePoints *self, GPtrArray *expiries)
 
   g_ptr_array_set_size (self->schedule, 0);
   for (guint i = 0; i < expiries->len; i++)
-    g_ptr_array_add (self->schedule, g_memdup2 (expiries->pdata[i], sizeof (ObaCustomerExpiry)));
+    g_ptr_array_add (self->schedule, g_memdup2 (expiries->pdata[i], sizeof (ObaPointsExpiry)));
   show_expiries (self);
 }
 

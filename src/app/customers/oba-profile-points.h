@@ -2,6 +2,7 @@
 
 #include <adwaita.h>
 
+#include "customers/oba-customer-insight.h"
 #include "customers/oba-customer-profile.h"
 
 G_BEGIN_DECLS
@@ -11,7 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ObaProfilePoints, oba_profile_points, OBA, PROFILE_POINTS, AdwBin)
 
 void oba_profile_points_set_profile (ObaProfilePoints *self, const ObaCustomerProfile *profile);
-/** @expiries: the whole schedule, of ObaCustomerExpiry, soonest first */
+/** @expiries: the whole schedule, of ObaPointsExpiry, soonest first */
 void oba_profile_points_set_expiries (ObaProfilePoints *self, GPtrArray *expiries);
 
 G_END_DECLS

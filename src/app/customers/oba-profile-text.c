@@ -7,21 +7,47 @@
 
 #define SOON_DAYS 30
 
-char *
-oba_profile_text_consent (const ObaCustomerConsent *consent)
+/* Between brackets behind what was done: by whom, and where. */
+static char *
+by_whom (const char *through, const char *who, const char *store)
 {
-  g_autofree char *day = NULL;
+  GString *text = g_string_new (NULL);
 
-  if (consent == NULL)
-    return g_strdup (_("Never asked"));
-  day = oba_customer_text_unix_day (consent->since);
-  return g_strdup_printf (consent->granted ? _("Yes, since %s") : _("No, since %s"), day);
+  if (*oba_customer_text_through (through) != '\0')
+    g_string_append_printf (text, ", %s", oba_customer_text_through (through));
+  if (*store != '\0')
+    g_string_append_printf (text, ", %s", store);
+  if (*who != '\0' && g_str_equal (through, "staff"))
+    g_string_append_printf (text, " (%s)", who);
+  return g_string_free (text, FALSE);
 }
 
 char *
-oba_profile_text_card (const ObaCustomerCard *card)
+oba_profile_text_consent (const ObaConsentEntry *consent)
 {
-  return g_strdup ("");
+  g_autofree char *day = NULL;
+  g_autofree char *since = NULL;
+  g_autofree char *by = NULL;
+
+  if (consent == NULL)
+    return g_strdup (_("Never asked"));
+  day = oba_customer_text_day (consent->at);
+  since = g_strdup_printf (consent->granted ? _("Yes, since %s") : _("No, since %s"), day);
+  by = by_whom (consent->through, consent->who, consent->store);
+  return g_strconcat (since, by, NULL);
+}
+
+char *
+oba_profile_text_card (const ObaCardEntry *card)
+{
+  g_autofree char *issued = oba_customer_text_day (card->issued_at);
+  g_autofree char *since = oba_customer_text_day (card->state_since);
+
+  if (g_str_equal (card->state, "active"))
+    /* Translators: a day, a login. */
+    return g_strdup_printf (_("Handed out on %s by %s"), issued, card->issued_by);
+  /* Translators: a day. */
+  return g_strdup_printf (_("Since %s"), since);
 }
 
 char *
@@ -93,4 +119,157 @@ gboolean
 oba_profile_text_is_soon (const GDate *day)
 {
   return g_date_valid (day) && days_until (day) >= 0 && days_until (day) <= SOON_DAYS;
+}
+
+/* ---- lifecycle, rhythm, risk */
+
+const char *
+oba_profile_text_lifecycle (const char *state)
+{
+  if (g_str_equal (state, "new"))
+    /* Translators: a customer who has just begun to buy. */
+    return C_("lifecycle", "New");
+  if (g_str_equal (state, "active"))
+    return C_("lifecycle", "Active");
+  if (g_str_equal (state, "lapsing"))
+    return C_("lifecycle", "Lapsing");
+  if (g_str_equal (state, "lost"))
+    return C_("lifecycle", "Lost");
+  return g_str_equal (state, "won_back") ? C_("lifecycle", "Won back") : state;
+}
+
+/* "6", "6.5": half days are told, more is noise. */
+static char *
+format_days (double days)
+{
+  double halves = (double) (gint64) (days * 2 + 0.5) / 2;
+
+  return halves == (double) (gint64) halves ? g_strdup_printf ("%d", (int) halves) : g_strdup_printf ("%.1f", halves);
+}
+
+char *
+oba_profile_text_lifecycle_since (const ObaCustomerInsight *insight)
+{
+  g_autofree char *day = oba_customer_text_day (insight->lifecycle_since);
+
+  if (*insight->lifecycle == '\0')
+    return NULL;
+  /* Translators: where somebody stands ("Active"), since which day. */
+  return g_strdup_printf (_("%s since %s"), oba_profile_text_lifecycle (insight->lifecycle), day);
+}
+
+char *
+oba_profile_text_lifecycle_due (const ObaCustomerInsight *insight)
+{
+  g_autofree char *day = oba_customer_text_date (insight->lifecycle_due);
+  gboolean lapsing = g_str_equal (insight->lifecycle, "lapsing");
+
+  if (insight->lifecycle_due == NULL || *day == '\0')
+    return NULL;
+  /* Translators: where somebody will stand ("Lost"), from which day on. */
+  return g_strdup_printf (_("%s from %s on, without a visit until then"), oba_profile_text_lifecycle (lapsing ? "lost" : "lapsing"), day);
+}
+
+char *
+oba_profile_text_away (gint64 days, double usual_days)
+{
+  g_autofree char *usual = format_days (usual_days);
+  g_autofree char *number = oba_number_format (days);
+
+  if (days < 0)
+    return g_strdup (_("first visit"));
+  if (days == 0)
+    return NULL;
+  if (usual_days <= 0)
+    /* Translators: a number of days. */
+    return g_strdup_printf (ngettext ("%s day without a visit", "%s days without a visit", (gulong) days), number);
+  /* Translators: a number of days, twice. */
+  return g_strdup_printf (ngettext ("%s day without a visit, usually %s", "%s days without a visit, usually %s", (gulong) days), number, usual);
+}
+
+char *
+oba_profile_text_churn (const ObaCustomerInsight *insight)
+{
+  const char *grade = insight->churn == OBA_CHURN_HIGH ? C_("risk", "High") : insight->churn == OBA_CHURN_MEDIUM ? C_("risk", "Medium") : C_("risk", "Low");
+
+  /* Translators: "High", a number: "High, 78 %". */
+  return insight->churn_percent >= 0 ? g_strdup_printf (_("%s, %d %%"), grade, insight->churn_percent) : g_strdup (grade);
+}
+
+char *
+oba_profile_text_churn_reason (const ObaCustomerInsight *insight)
+{
+  g_autofree char *away = oba_number_format (insight->days_away);
+  g_autofree char *usual = format_days (insight->usual_days);
+  g_autofree char *limit = oba_number_format (insight->lapsing_after);
+
+  if (insight->usual_days <= 0)
+    /* Translators: two numbers of days. */
+    return g_strdup_printf (ngettext ("Too few visits for a rhythm; %s day since the last one, and up to %s are usual.",
+                                      "Too few visits for a rhythm; %s days since the last one, and up to %s are usual.", (gulong) insight->days_away),
+                            away, limit);
+  if (insight->days_away < insight->lapsing_after)
+    /* Translators: three numbers of days. */
+    return g_strdup_printf (ngettext ("Away for %s day; comes every %s days, and would be missed after %s.",
+                                      "Away for %s days; comes every %s days, and would be missed after %s.", (gulong) insight->days_away),
+                            away, usual, limit);
+  /* Translators: three numbers of days. */
+  return g_strdup_printf (ngettext ("Away for %s day, though they came every %s days; missed since day %s.",
+                                    "Away for %s days, though they came every %s days; missed since day %s.", (gulong) insight->days_away),
+                          away, usual, limit);
+}
+
+char *
+oba_profile_text_last_visit (const ObaCustomerInsight *insight)
+{
+  g_autofree char *day = oba_customer_text_date (insight->last_visit);
+  g_autofree char *away = oba_number_format (insight->days_away);
+
+  if (insight->days_away < 0)
+    return NULL;
+  if (insight->days_away == 0)
+    return g_strdup (_("Today"));
+  /* Translators: a day, a number of days. */
+  return g_strdup_printf (ngettext ("%s, %s day ago", "%s, %s days ago", (gulong) insight->days_away), day, away);
+}
+
+char *
+oba_profile_text_rhythm (const ObaCustomerInsight *insight)
+{
+  g_autofree char *usual = format_days (insight->usual_days);
+  g_autofree char *spread = format_days (insight->usual_spread);
+  g_autofree char *visits = oba_number_format (insight->visits);
+
+  if (insight->visits == 0)
+    return NULL;
+  if (insight->usual_days <= 0)
+    return g_strdup_printf (ngettext ("%s visit so far", "%s visits so far", (gulong) insight->visits), visits);
+  /* Translators: number of days, of days, of visits. */
+  return g_strdup_printf (_("Every %s days, give or take %s; %s visits in all"), usual, spread, visits);
+}
+
+static guint
+busiest (const gint64 *counts, guint n)
+{
+  guint best = 0;
+
+  for (guint i = 1; i < n; i++)
+    if (counts[i] > counts[best])
+      best = i;
+  return best;
+}
+
+char *
+oba_profile_text_usual_time (const ObaCustomerInsight *insight)
+{
+  guint weekday = busiest (insight->weekdays, 7);
+  guint hour = busiest (insight->hours, 24);
+  /* 1 January 2024 was a Monday. */
+  g_autoptr (GDateTime) monday = g_date_time_new_utc (2024, 1, (int) weekday + 1, 12, 0, 0);
+  g_autofree char *day = g_date_time_format (monday, "%A");
+
+  if (insight->weekdays[weekday] == 0)
+    return NULL;
+  /* Translators: a day of the week, an hour, an hour. */
+  return g_strdup_printf (_("%s, between %u:00 and %u:00"), day, hour, (hour + 1) % 24);
 }

@@ -7,12 +7,15 @@
 #include "oba-customer-text.h"
 #include "oba-profile-actions.h"
 #include "oba-profile-cards.h"
+#include "oba-profile-charts.h"
 #include "oba-profile-consents.h"
 #include "oba-profile-layout.h"
 #include "oba-profile-person.h"
 #include "oba-profile-points.h"
 #include "oba-profile-section.h"
+#include "oba-profile-standing.h"
 #include "oba-profile-text.h"
+#include "oba-timeline-view.h"
 #include "widgets/oba-problem-box.h"
 #include "widgets/oba-subpages.h"
 
@@ -25,6 +28,10 @@ struct _ObaProfileView
   ObaProfileChanges  *changes;
   GCancellable       *cancellable;
   ObaCustomerProfile *profile;       /* what is shown */
+  ObaCustomerInsight *insight;
+  ObaCustomerProfile *new_profile;   /* as it came in, until the other half is there too */
+  ObaCustomerInsight *new_insight;
+  GError             *error;
   guint               pending;
   gboolean            again;         /* something happened since the read began */
 
@@ -45,6 +52,10 @@ struct _ObaProfileView
   ObaProfileConsents *consents;
   ObaProfileSection  *person;
   ObaProfileSection  *notes;
+  ObaProfileSection  *standing;
+  ObaProfileSection  *preferences;
+  ObaProfileCharts   *charts;
+  ObaTimelineView    *timeline;
 };
 
 enum
@@ -85,6 +96,8 @@ show_pills (ObaProfileView *self)
             profile->status == OBA_CUSTOMER_BLOCKED ? "error" : profile->status == OBA_CUSTOMER_ACTIVE ? "success" : "dim-label");
   if (*profile->tier != '\0')
     add_pill (self, profile->tier, profile->tier_code);
+  if (*self->insight->lifecycle != '\0')
+    add_pill (self, oba_profile_text_lifecycle (self->insight->lifecycle), "dim-label");
 }
 
 static void
@@ -119,12 +132,15 @@ show_profile (ObaProfileView *self)
 
   show_head (self);
   oba_profile_points_set_profile (self->points, profile);
-  oba_profile_points_set_expiries (self->points, profile->expiries);
+  oba_profile_points_set_expiries (self->points, self->insight->expiries);
   oba_profile_person_show_contact (self->contact, profile, writer);
-  oba_profile_cards_set_profile (self->cards, profile, writer, may (self, OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN));
-  oba_profile_consents_set_profile (self->consents, profile, writer);
+  oba_profile_cards_show (self->cards, profile, self->insight, writer, may (self, OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN));
+  oba_profile_consents_set_insight (self->consents, self->insight, writer);
   oba_profile_person_show_person (self->person, profile);
   oba_profile_person_show_notes (self->notes, profile);
+  oba_profile_standing_show (self->standing, self->insight);
+  oba_profile_standing_show_preferences (self->preferences, profile, self->insight);
+  oba_profile_charts_set_insight (self->charts, self->insight);
   gtk_stack_set_visible_child_name (self->stack, "profile");
 }
 
@@ -148,10 +164,37 @@ show_error (ObaProfileView *self, const GError *error)
 /* ---- reading */
 
 static void
-arrived (ObaProfileView *self)
+clear_new (ObaProfileView *self)
 {
+  g_clear_pointer (&self->new_profile, oba_customer_profile_free);
+  g_clear_pointer (&self->new_insight, oba_customer_insight_free);
+  g_clear_error (&self->error);
+}
+
+static void
+take_new (ObaProfileView *self)
+{
+  g_clear_pointer (&self->profile, oba_customer_profile_free);
+  g_clear_pointer (&self->insight, oba_customer_insight_free);
+  self->profile = g_steal_pointer (&self->new_profile);
+  self->insight = g_steal_pointer (&self->new_insight);
+  show_profile (self);
+}
+
+static void
+arrived (ObaProfileView *self, GError *error)
+{
+  if (self->error == NULL)
+    self->error = error;
+  else
+    g_clear_error (&error);
   if (--self->pending > 0)
     return;
+  if (self->error == NULL)
+    take_new (self);
+  else
+    show_error (self, self->error);
+  clear_new (self);
   if (self->again)
     load (self);
   else
@@ -162,20 +205,20 @@ static void
 profile_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ObaProfileView) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaCustomerProfile) profile = oba_customers_profile_finish (result, &error);
+  GError *error = NULL;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (profile != NULL)
-    {
-      g_clear_pointer (&self->profile, oba_customer_profile_free);
-      self->profile = g_steal_pointer (&profile);
-      show_profile (self);
-    }
-  else
-    show_error (self, error);
-  arrived (self);
+  self->new_profile = oba_customers_profile_finish (result, &error);
+  arrived (self, error);
+}
+
+static void
+insight_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ObaProfileView) self = user_data;
+  GError *error = NULL;
+
+  self->new_insight = oba_customers_insight_finish (result, &error);
+  arrived (self, error);
 }
 
 static void
@@ -183,9 +226,12 @@ load (ObaProfileView *self)
 {
   ObaDbPool *pool = oba_session_get_pool (self->session);
 
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
   self->again = FALSE;
-  self->pending = 1;
+  self->pending = 2;
   oba_customers_profile_async (pool, self->id, self->cancellable, profile_cb, g_object_ref (self));
+  oba_customers_insight_async (pool, self->id, self->cancellable, insight_cb, g_object_ref (self));
 }
 
 static void
@@ -222,6 +268,7 @@ oba_profile_view_refresh (ObaProfileView *self)
     self->again = TRUE;
   else
     load (self);
+  oba_timeline_view_refresh (self->timeline);
 }
 
 gint64
@@ -261,7 +308,7 @@ oba_profile_view_is_loaded (ObaProfileView *self)
 {
   g_return_val_if_fail (OBA_IS_PROFILE_VIEW (self), FALSE);
 
-  return self->pending == 0 && !oba_profile_changes_is_busy (self->changes);
+  return self->pending == 0 && !oba_profile_changes_is_busy (self->changes) && oba_timeline_view_is_settled (self->timeline);
 }
 
 const char *
@@ -286,6 +333,12 @@ refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+toggle_table_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  oba_profile_charts_toggle_table (OBA_PROFILE_VIEW (widget)->charts);
+}
+
+static void
 oba_profile_view_dispose (GObject *object)
 {
   ObaProfileView *self = OBA_PROFILE_VIEW (object);
@@ -305,7 +358,9 @@ oba_profile_view_finalize (GObject *object)
   ObaProfileView *self = OBA_PROFILE_VIEW (object);
 
   g_clear_object (&self->cancellable);
+  clear_new (self);
   g_clear_pointer (&self->profile, oba_customer_profile_free);
+  g_clear_pointer (&self->insight, oba_customer_insight_free);
 
   G_OBJECT_CLASS (oba_profile_view_parent_class)->finalize (object);
 }
@@ -330,6 +385,10 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, consents);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, person);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, notes);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, standing);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, preferences);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, charts);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, timeline);
 }
 
 static void
@@ -348,9 +407,12 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
   g_type_ensure (OBA_TYPE_PROFILE_LAYOUT);
   g_type_ensure (OBA_TYPE_PROFILE_POINTS);
   g_type_ensure (OBA_TYPE_PROFILE_SECTION);
+  g_type_ensure (OBA_TYPE_PROFILE_CHARTS);
+  g_type_ensure (OBA_TYPE_TIMELINE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/customers/oba-profile-view.ui");
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "profile.refresh", NULL, refresh_action);
+  gtk_widget_class_install_action (widget_class, "profile.toggle-table", NULL, toggle_table_action);
   oba_profile_actions_install (widget_class);
 }
 
@@ -374,5 +436,6 @@ oba_profile_view_new (ObaSession *session, gint64 customer_id)
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_customers", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_profile_view_refresh), self, G_CONNECT_SWAPPED);
   load (self);
+  oba_timeline_view_set_customer (self->timeline, oba_session_get_pool (session), customer_id);
   return GTK_WIDGET (self);
 }

@@ -287,3 +287,43 @@ oba_customers_receipts_finish (GAsyncResult  *result,
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+static void
+oba_customers_receipt_cb (GObject      *pool,
+                          GAsyncResult *answer,
+                          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
+
+  if (result == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (oba_db_result_get_n_rows (result) == 0)
+    g_task_return_new_error (task, OBA_ERROR, OBA_ERROR_NOT_FOUND, _("This receipt is not there any more."));
+  else
+    g_task_return_pointer (task, oba_customer_receipt_new_from_result (result, 0), (GDestroyNotify) oba_customer_receipt_free);
+}
+
+void
+oba_customers_receipt_async (ObaDbPool           *pool,
+                             gint64               id,
+                             GDateTime           *at,
+                             gint64               receipt_id,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  GTask *task = oba_customers_task_new (pool, cancellable, callback, user_data, oba_customers_receipt_async);
+  g_autofree char *moment = g_date_time_format_iso8601 (at);
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("iti", id, moment, receipt_id);
+
+  oba_db_pool_read_async (pool, oba_db_sql ("customers/receipt.sql"), params, cancellable, oba_customers_receipt_cb, task);
+}
+
+ObaCustomerReceipt *
+oba_customers_receipt_finish (GAsyncResult  *result,
+                              GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

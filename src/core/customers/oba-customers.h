@@ -36,4 +36,9 @@ void                oba_customers_receipts_async   (ObaDbPool *pool, gint64 id, 
                                                     GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray          *oba_customers_receipts_finish  (GAsyncResult *result, GError **error);
 
+/** One receipt, sold @at to customer @id. Fails with OBA_ERROR_NOT_FOUND. (transfer full) */
+void                oba_customers_receipt_async    (ObaDbPool *pool, gint64 id, GDateTime *at, gint64 receipt_id, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+ObaCustomerReceipt *oba_customers_receipt_finish   (GAsyncResult *result, GError **error);
+
 G_END_DECLS
