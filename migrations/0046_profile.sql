@@ -61,6 +61,15 @@ begin
   return answer;
 end $$;
 
+-- Who made the customer what they are now: blocked, erased. The profile says it to everybody who may see the customer, not only to readers of the audit trail.
+create function oba.status_set_by (customer bigint) returns text
+language sql stable security definer set search_path = oba, pg_catalog, pg_temp
+begin atomic
+  select a.who from oba.audit a
+  where a.customer_id = customer and a.action = 'customer.update' and a.changes ? 'status' order by a.at desc limit 1;
+end;
+grant execute on function oba.status_set_by (bigint) to oba_clerk, oba_supervisor, oba_admin, oba_auditor, oba_helper;
+
 select oba.add_action ('block_card', 'oba_clerk', 'oba_supervisor', 'oba_admin');
 select oba.add_action ('replace_card', 'oba_clerk', 'oba_supervisor', 'oba_admin');
 

@@ -55,11 +55,22 @@ show_categories (ObaProfileCharts *self, GPtrArray *categories)
     }
 }
 
+static gboolean
+any_purchase (const ObaCustomerInsight *insight)
+{
+  for (guint i = 0; i < insight->months->len; i++)
+    if (((ObaCustomerMonth *) insight->months->pdata[i])->receipts != 0 || ((ObaCustomerMonth *) insight->months->pdata[i])->revenue != 0)
+      return TRUE;
+  return FALSE;
+}
+
 void
 oba_profile_charts_set_insight (ObaProfileCharts *self, const ObaCustomerInsight *insight)
 {
   g_return_if_fail (OBA_IS_PROFILE_CHARTS (self));
 
+  /* Bars of nothing say nothing. */
+  gtk_widget_set_visible (GTK_WIDGET (self), any_purchase (insight));
   show_months (self, insight->months);
   show_categories (self, insight->categories);
 }
@@ -89,8 +100,10 @@ static void
 oba_profile_charts_init (ObaProfileCharts *self)
 {
   self->months = g_object_new (OBA_TYPE_CHART_PANEL, "hexpand", TRUE, "height-request", CHART_HEIGHT, NULL);
-  self->categories = g_object_new (OBA_TYPE_TOP_LIST, "title", _("By category, last year"), "empty", _("No purchase yet."),
-                                   "width-request", CATEGORIES_WIDTH, NULL);
+  self->categories = g_object_new (OBA_TYPE_TOP_LIST, "title", _("By category, last year"), "empty", _("No purchase in the last year."),
+                                   "width-request", CATEGORIES_WIDTH, "hexpand", FALSE, NULL);
+  /* The timeline gets what height there is. */
+  gtk_widget_set_vexpand (GTK_WIDGET (self), FALSE);
   gtk_box_set_spacing (GTK_BOX (self), 12);
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->months));
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->categories));

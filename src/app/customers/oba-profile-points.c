@@ -15,7 +15,6 @@ struct _ObaProfilePoints
 
   ObaProfileSection *section;
   GtkLabel          *balance;
-  GtkLabel          *tier;
   GtkProgressBar    *bar;
   GtkLabel          *progress;
   GtkLabel          *account;
@@ -82,9 +81,6 @@ oba_profile_points_set_profile (ObaProfilePoints *self, const ObaCustomerProfile
   g_return_if_fail (OBA_IS_PROFILE_POINTS (self));
 
   gtk_label_set_label (self->balance, balance);
-  gtk_label_set_label (self->tier, profile->tier);
-  gtk_widget_set_visible (GTK_WIDGET (self->tier), *profile->tier != '\0');
-  gtk_widget_set_css_classes (GTK_WIDGET (self->tier), (const char *[]) { "pill-label", "tier", profile->tier_code, NULL });
   gtk_progress_bar_set_fraction (self->bar, oba_customer_profile_get_progress (profile));
   gtk_label_set_label (self->progress, progress);
   gtk_label_set_label (self->account, account);
@@ -117,20 +113,6 @@ oba_profile_points_class_init (ObaProfilePointsClass *klass)
   G_OBJECT_CLASS (klass)->finalize = oba_profile_points_finalize;
 }
 
-static GtkWidget *
-make_head (ObaProfilePoints *self)
-{
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-
-  self->balance = GTK_LABEL (oba_profile_label_new (NULL, "title-2"));
-  self->tier = GTK_LABEL (oba_profile_pill_new (NULL, NULL));
-  gtk_widget_add_css_class (GTK_WIDGET (self->balance), "numeric");
-  gtk_widget_set_hexpand (GTK_WIDGET (self->balance), TRUE);
-  gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->balance));
-  gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->tier));
-  return head;
-}
-
 static void
 make_schedule (ObaProfilePoints *self)
 {
@@ -140,7 +122,7 @@ make_schedule (ObaProfilePoints *self)
   gtk_grid_set_column_spacing (self->expiries, 12);
   gtk_grid_set_row_spacing (self->expiries, 3);
   gtk_button_set_use_underline (GTK_BUTTON (self->more), TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->more), "flat");
+  gtk_widget_add_css_class (GTK_WIDGET (self->more), "filter-button");
   gtk_widget_set_halign (GTK_WIDGET (self->more), GTK_ALIGN_START);
   g_signal_connect_swapped (self->more, "toggled", G_CALLBACK (show_expiries), self);
   oba_profile_section_add (self->section, GTK_WIDGET (self->expiry_title));
@@ -153,14 +135,16 @@ oba_profile_points_init (ObaProfilePoints *self)
 {
   self->schedule = g_ptr_array_new_with_free_func (g_free);
   self->section = g_object_new (OBA_TYPE_PROFILE_SECTION, "title", _("Points"), NULL);
+  self->balance = GTK_LABEL (oba_profile_label_new (NULL, "title-2"));
   self->bar = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
   self->progress = GTK_LABEL (oba_profile_label_new (NULL, "caption"));
   self->account = GTK_LABEL (oba_profile_label_new (NULL, "caption"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Progress to the next tier"), -1);
+  gtk_widget_add_css_class (GTK_WIDGET (self->balance), "numeric");
   gtk_widget_add_css_class (GTK_WIDGET (self->account), "dim-label");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->section));
 
-  oba_profile_section_add (self->section, make_head (self));
+  oba_profile_section_add (self->section, GTK_WIDGET (self->balance));
   oba_profile_section_add (self->section, GTK_WIDGET (self->bar));
   oba_profile_section_add (self->section, GTK_WIDGET (self->progress));
   oba_profile_section_add (self->section, GTK_WIDGET (self->account));

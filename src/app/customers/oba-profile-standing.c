@@ -67,7 +67,7 @@ oba_profile_standing_show (ObaProfileSection *section, const ObaCustomerInsight 
   g_autofree char *when = oba_profile_text_usual_time (insight);
 
   oba_profile_section_clear (section);
-  if (*insight->lifecycle == '\0')
+  if (*insight->lifecycle == '\0' && insight->churn == OBA_CHURN_UNKNOWN)
     oba_profile_section_add_note (section, _("No purchase with the card yet: rhythm and risk show after the first ones."));
   oba_profile_section_add_fact (section, _("Stands at"), lifecycle, NULL);
   oba_profile_section_add_fact (section, _("Next"), next, NULL);

@@ -74,17 +74,29 @@ oba_profile_text_account (const ObaCustomerProfile *profile)
   return g_string_free (text, FALSE);
 }
 
+/* "5 Nov 2026, by aysel" */
+static char *
+status_moment (const ObaCustomerProfile *profile)
+{
+  g_autofree char *moment = oba_customer_text_moment (profile->status_since);
+
+  if (*profile->status_by == '\0')
+    return g_steal_pointer (&moment);
+  /* Translators: a day and time, a login. */
+  return g_strdup_printf (_("%s by %s"), moment, profile->status_by);
+}
+
 char *
 oba_profile_text_banner (const ObaCustomerProfile *profile)
 {
-  g_autofree char *day = oba_customer_text_day (profile->status_since);
+  g_autofree char *moment = status_moment (profile);
 
   if (profile->status == OBA_CUSTOMER_ERASED)
-    /* Translators: a day. */
-    return g_strdup_printf (_("Erased on %s. Who it was is not known any more; receipts and points stay without a name."), day);
+    /* Translators: a day, perhaps a login. */
+    return g_strdup_printf (_("Erased on %s. Who it was is not known any more; receipts and points stay without a name."), moment);
   if (profile->status == OBA_CUSTOMER_BLOCKED)
-    /* Translators: a day, a reason. */
-    return g_strdup_printf (_("Blocked since %s: %s"), day, profile->blocked_reason);
+    /* Translators: a day, perhaps a login; a reason. */
+    return g_strdup_printf (_("Blocked on %s: %s"), moment, profile->blocked_reason);
   return NULL;
 }
 

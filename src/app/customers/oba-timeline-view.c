@@ -193,6 +193,14 @@ activate_cb (GtkListView *list, guint position, ObaTimelineView *self)
     oba_timeline_item_read_receipt (item, self->pool);
 }
 
+/* Whoever looks at the newest line sees the one that comes in now. */
+static void
+items_changed_cb (ObaTimelineView *self, guint position, guint removed, guint added)
+{
+  if (position == 0 && added > 0 && gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller)) <= 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+}
+
 /* ---- public */
 
 void
@@ -208,6 +216,7 @@ oba_timeline_view_set_customer (ObaTimelineView *self, ObaDbPool *pool, gint64 c
   selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   g_object_unref (selection);
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 void

@@ -126,6 +126,7 @@ oba_customer_profile_read_person (ObaCustomerProfile *self,
   self->status = oba_customer_status_parse (oba_db_result_get_text (result, 0, oba_customer_column (result, "status")));
   self->status_since = oba_customer_time (result, "status_since");
   self->blocked_reason = oba_customer_text (result, "blocked_reason");
+  self->status_by = oba_customer_text (result, "status_by");
   self->phone = oba_customer_text (result, "phone");
   self->email = oba_customer_text (result, "email");
   self->birth_date = oba_db_result_get_date (result, 0, oba_customer_column (result, "birth_date"));
@@ -183,7 +184,7 @@ void
 oba_customer_profile_free (ObaCustomerProfile *self)
 {
   char *texts[] = {
-    self->family_name, self->given_name, self->patronymic, self->blocked_reason, self->phone, self->email, self->language,
+    self->family_name, self->given_name, self->patronymic, self->blocked_reason, self->status_by, self->phone, self->email, self->language,
     self->city, self->notes, self->registered_through, self->registered_store, self->preferred_store, self->tier_code,
     self->tier, self->next_tier, self->telegram_username,
   };

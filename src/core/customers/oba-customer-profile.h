@@ -37,6 +37,7 @@ typedef struct
   ObaCustomerStatus  status;
   GDateTime         *status_since;
   char              *blocked_reason;
+  char              *status_by;            /* the login that blocked or erased the customer */
   char              *phone;
   char              *email;
   GDate             *birth_date;

@@ -1,5 +1,6 @@
 -- One row: everything the detail pane says of a person but the receipts, of one moment.
 select c.customer_id, c.family_name, c.given_name, c.patronymic, c.status, c.status_since, c.blocked_reason,
+       case when c.status <> 'active' then oba.status_set_by (c.customer_id) end as status_by,
        c.phone, c.email, c.birth_date, c.language, c.city, c.notes, c.version,
        c.registered_at, c.registered_through, rs.name as registered_store, ps.name as preferred_store,
        coalesce (a.balance, 0) as balance, coalesce (a.lifetime, 0) as lifetime, coalesce (a.owed, 0) as owed,
