@@ -1,0 +1,1 @@
+select c from oba.known_cities () c
