@@ -88,9 +88,15 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 ObaSession *
 app_database_sign_in (AppDatabase *self)
 {
+  return app_database_sign_in_at (self->conninfo);
+}
+
+ObaSession *
+app_database_sign_in_at (const char *conninfo)
+{
   ObaSession *session = NULL;
 
-  oba_session_open_async (self->conninfo, "Test", NULL, opened_cb, &session);
+  oba_session_open_async (conninfo, "Test", NULL, opened_cb, &session);
   oba_test_wait_until (session != NULL);
   oba_test_wait_until (oba_db_listener_is_listening (oba_session_get_listener (session)));
   return session;

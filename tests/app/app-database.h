@@ -24,6 +24,8 @@ void             app_database_sell         (AppDatabase *self, gint64 qepik);
 
 /** Signs in as the owner and waits until it is done. (transfer full) */
 ObaSession      *app_database_sign_in      (AppDatabase *self);
+/** The same by another way or as somebody else. (transfer full) */
+ObaSession      *app_database_sign_in_at   (const char *conninfo);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AppDatabase, app_database_free)
 

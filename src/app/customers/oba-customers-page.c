@@ -7,6 +7,7 @@
 #include "oba-customer-source.h"
 #include "oba-filter-bar.h"
 #include "oba-filter-panel.h"
+#include "oba-customers-page-register.h"
 #include "widgets/oba-columns-window.h"
 
 /* What nobody typed by hand is not repeated in full. */
@@ -34,6 +35,7 @@ struct _ObaCustomersPage
   guint              layout_id;
 
   ObaSubpages       *subpages;
+  GtkWidget         *register_button;
   GtkBox            *header_box;
   GtkSearchEntry    *search_entry;
   GtkSpinner        *busy_spinner;
@@ -603,6 +605,7 @@ oba_customers_page_constructed (GObject *object)
 
   restore_layout (self);
   oba_filter_panel_set_pool (self->filter_panel, oba_session_get_pool (session));
+  oba_customers_page_register_set_up (self, self->register_button);
   oba_customer_detail_set_pool (self->detail, oba_session_get_pool (session));
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_customers",
                            G_CALLBACK (customer_changed_cb), self, G_CONNECT_SWAPPED);
@@ -659,6 +662,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/customers/oba-customers-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, subpages);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, header_box);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, register_button);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, busy_spinner);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, count_label);
@@ -684,6 +688,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.filter", NULL);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
+  oba_customers_page_register_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.open-profile", NULL, open_profile_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
 }

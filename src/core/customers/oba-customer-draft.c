@@ -17,6 +17,7 @@ oba_customer_draft_new (void)
 
   for (guint i = 0; i < OBA_CUSTOMER_N_FIELDS; i++)
     self->values[i] = g_strdup (i == OBA_CUSTOMER_LANGUAGE ? "az" : "");
+  self->store_name = g_strdup ("");
   return self;
 }
 
@@ -27,6 +28,7 @@ oba_customer_draft_copy (const ObaCustomerDraft *self)
 
   for (guint i = 0; i < OBA_CUSTOMER_N_FIELDS; i++)
     copy->values[i] = g_strdup (self->values[i]);
+  copy->store_name = g_strdup (self->store_name);
   return copy;
 }
 
@@ -35,6 +37,7 @@ oba_customer_draft_free (ObaCustomerDraft *self)
 {
   for (guint i = 0; i < OBA_CUSTOMER_N_FIELDS; i++)
     g_free (self->values[i]);
+  g_free (self->store_name);
   g_free (self);
 }
 
@@ -47,6 +50,16 @@ oba_customer_draft_set (ObaCustomerDraft *self,
 
   g_free (self->values[field]);
   self->values[field] = copy;
+}
+
+void
+oba_customer_draft_set_store_name (ObaCustomerDraft *self,
+                                   const char       *name)
+{
+  char *copy = g_strdup (name);
+
+  g_free (self->store_name);
+  self->store_name = copy;
 }
 
 gboolean
@@ -122,7 +135,11 @@ oba_customer_draft_rebase (const ObaCustomerDraft *self,
       gboolean changed = !g_str_equal (self->values[i], base->values[i]);
 
       if (changed && ((collisions & 1u << i) == 0 || (mine & 1u << i) != 0))
-        oba_customer_draft_set (rebased, i, self->values[i]);
+        {
+          oba_customer_draft_set (rebased, i, self->values[i]);
+          if (i == OBA_CUSTOMER_PREFERRED_STORE)
+            oba_customer_draft_set_store_name (rebased, self->store_name);
+        }
     }
   return rebased;
 }
@@ -140,6 +157,7 @@ draft_from_result (ObaDbResult *result,
   self->status = oba_customer_status_parse (oba_db_result_get_text (result, 0, (guint) oba_db_result_find_column (result, "status")));
   for (guint i = 0; i < OBA_CUSTOMER_N_FIELDS; i++)
     self->values[i] = g_strdup (oba_db_result_get_text (result, 0, (guint) oba_db_result_find_column (result, keys[i])));
+  self->store_name = g_strdup (oba_db_result_get_text (result, 0, (guint) oba_db_result_find_column (result, "store_name")));
   return self;
 }
 

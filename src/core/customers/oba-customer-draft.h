@@ -42,12 +42,14 @@ typedef struct
   gint64            version;
   ObaCustomerStatus status;
   char             *values[OBA_CUSTOMER_N_FIELDS];
+  char             *store_name;  /* of the preferred store; "" when it is not known */
 } ObaCustomerDraft;
 
 ObaCustomerDraft *oba_customer_draft_new  (void);      /* empty, in Azerbaijani */
 ObaCustomerDraft *oba_customer_draft_copy (const ObaCustomerDraft *self);
 void              oba_customer_draft_free (ObaCustomerDraft *self);
 void              oba_customer_draft_set  (ObaCustomerDraft *self, ObaCustomerField field, const char *value);
+void              oba_customer_draft_set_store_name (ObaCustomerDraft *self, const char *name);
 gboolean          oba_customer_draft_equal (const ObaCustomerDraft *self, const ObaCustomerDraft *other);    /* the values */
 
 /** The fields in which @self is not @base, as oba.update_customer() wants them in "changes"; for a new customer as oba.register_customer() does. (transfer full) */
