@@ -274,7 +274,7 @@ drop function oba.patch_function (text, text, text);
 
 -- ---------------------------------------------------------------- erasing
 
--- Persons who were merged are one person: merges (0043) give this function its meaning.
+-- Persons who were merged are one person: merges (0043) give these functions their meaning.
 do $$
 begin
   if to_regprocedure ('oba.customer_family (bigint)') is null then
@@ -283,7 +283,20 @@ begin
     return customer_id;
     revoke execute on function oba.customer_family (bigint) from public;
   end if;
+  if to_regprocedure ('oba.customer_root (bigint)') is null then
+    create function oba.customer_root (customer bigint) returns bigint
+    language sql stable
+    return customer;
+    revoke execute on function oba.customer_root (bigint) from public;
+  end if;
 end $$;
+
+create function oba.whole_family (customer bigint) returns bigint[]
+language sql stable security definer set search_path = oba, pg_catalog, pg_temp
+begin atomic
+  select array (select f from oba.customer_family (oba.customer_root (customer)) f union select customer order by 1);
+end;
+grant execute on function oba.whole_family (bigint) to oba_supervisor, oba_admin;
 
 -- What an erasure would take, in numbers.
 create function oba.erasure_figures (family bigint[]) returns jsonb
@@ -314,7 +327,7 @@ begin
   elsif c.status = 'erased' then
     perform oba.refuse ('OB013', 'This customer was erased already.');
   end if;
-  family := array (select distinct f from oba.customer_family (customer) f union select customer order by 1);
+  family := oba.whole_family (customer);
   perform from oba.customers k where k.customer_id = any (family) order by k.customer_id for update;
   perform from oba.points_accounts a where a.customer_id = any (family) order by a.customer_id for update;
   return family;
@@ -333,7 +346,7 @@ begin
   elsif state = 'erased' then
     perform oba.refuse ('OB013', 'This customer was erased already.');
   end if;
-  return oba.erasure_figures (array (select f from oba.customer_family (customer) f union select customer)) || jsonb_build_object ('customer_id', customer);
+  return oba.erasure_figures (oba.whole_family (customer)) || jsonb_build_object ('customer_id', customer);
 end $$;
 
 -- Points that are left are forfeited: one entry, spread over the lots.
@@ -487,6 +500,16 @@ begin
   perform oba.audit_add ('customer.access', 'customer', customer::text, customer, jsonb_build_object ('given_as', jsonb_build_array (null, request ->> 'format')), null);
   return jsonb_build_object ('customer_id', customer);
 end $$;
+
+-- What the persons wrote to the bot, as it came; only for giving it out. A chat's older messages are theirs as long as nobody else has it.
+create function oba.messages_of (family bigint[]) returns setof jsonb
+language sql stable security definer set search_path = oba, pg_catalog, pg_temp
+begin atomic
+  select jsonb_build_object ('update_id', u.update_id, 'chat_id', u.chat_id, 'received_at', u.received_at, 'payload', u.payload)
+  from oba.telegram_links l join oba.telegram_updates u on u.chat_id = l.chat_id
+  where l.customer_id = any (family) order by u.received_at, u.update_id;
+end;
+grant execute on function oba.messages_of (bigint[]) to oba_supervisor, oba_admin;
 
 select oba.add_action ('erase_customer', 'oba_supervisor', 'oba_admin');
 select oba.add_action ('record_access', 'oba_supervisor', 'oba_admin');

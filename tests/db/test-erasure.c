@@ -1,77 +1,10 @@
 /* Erasure: what is personal is gone from every table, what was sold stays, and nothing brings the person back. */
-#include "schema-house.h"
+#include "marked-life.h"
 
 #include <string.h>
 
 #include "customers/oba-customer-query.h"
 #include "db/oba-db-sql.h"
-
-/* A word that stands in every personal field of customer 100, and nowhere else. */
-#define MARK "Qızılgül7351"
-#define MARK_FOLDED "gizilgul7351"
-#define PHONE "+994557351001"
-#define OLD_PHONE "+994557351002"
-#define CHAT "7351000001"
-#define OLD_CHAT "7351000002"
-
-static void
-say (House *house, const char *update_id, const char *chat, const char *state)
-{
-  run (house->conn,
-       "insert into oba.telegram_updates (update_id, chat_id, payload, state, done_at) values (%s, %s, "
-       "'{\"message\": {\"text\": \"" MARK "\", \"from\": {\"id\": %s, \"first_name\": \"" MARK "\"}}}', '%s', "
-       "case when '%s' in ('done', 'poison') then now() end)",
-       update_id, chat, chat, state, state);
-}
-
-/* Through every door there is. */
-static void
-live_with_mark (House *house)
-{
-  PGconn *conn = house->conn;
-
-  g_free (call (conn, "update_customer", "u1",
-                "{'customer_id': 100, 'version': 1, 'reason': 'asked " MARK "', 'changes': {'given_name': '" MARK
-                "', 'family_name': '" MARK "', 'patronymic': '" MARK "', 'phone': '" OLD_PHONE
-                "', 'birth_date': '1973-05-11', 'city': '" MARK "', 'email': '" MARK "@post.az', 'notes': 'note " MARK
-                "', 'preferred_store_id': 2, 'categories': [1]}}"));
-  g_free (call (conn, "update_customer", "u2", "{'customer_id': 100, 'version': 2, 'changes': {'phone': '" PHONE "'}}"));
-  /* What a refusal says is kept with its key, too. */
-  g_free (call (conn, "update_customer", "u3", "{'customer_id': 100, 'version': 3, 'changes': {'email': '" MARK "'}}"));
-  g_free (call (conn, "register_customer", "r1", "{'given_name': 'X', 'phone': '" PHONE "'}"));
-  g_free (call (conn, "block_customer", "b1", "{'customer_id': 100, 'blocked': true, 'reason': 'quarrel " MARK "'}"));
-  g_free (call (conn, "block_customer", NULL, "{'customer_id': 100, 'blocked': false, 'reason': 'settled " MARK "'}"));
-  g_free (call (conn, "issue_card", NULL, "{'customer_id': 100, 'number': '70010001', 'token': 'card-token-0001'}"));
-  g_free (call (conn, "issue_card", NULL, "{'customer_id': 100, 'number': '70010002', 'token': 'card-token-0002'}"));
-  sale (conn, 100, "1", "2024-01-10T10:00:00+04:00", 150000);
-  sale (conn, 100, "2", "2024-01-11T10:00:00+04:00", 5000);
-  g_free (call (conn, "record_receipt", NULL,
-                "{'store': 1, 'receipt_no': 'S1', 'sold_at': '2024-01-12T10:00:00+04:00', 'customer_id': 100, "
-                "'source': 'staff', 'reason': 'paper of " MARK "', 'total': 900, 'lines': [{'product': 1, 'quantity': "
-                "1, 'unit_price': 900, 'total': 900}]}"));
-  g_free (call (conn, "adjust_points", NULL, "{'customer_id': 100, 'points': 25, 'reason': 'sorry, " MARK "'}"));
-  g_free (call (conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 50}"));
-  g_free (call (conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 60}"));
-  g_free (call (conn, "move_redemption", NULL,
-                "{'customer_id': 100, 'redemption_id': 1, 'state': 'handed_out', 'reason': 'to " MARK "'}"));
-  g_free (call (conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 10}"));
-  g_free (call (conn, "move_redemption", NULL,
-                "{'customer_id': 100, 'redemption_id': 3, 'state': 'cancelled', 'reason': 'no, says " MARK "'}"));
-  run (conn, "insert into oba.tier_changes (customer_id, from_tier, to_tier, why, reason) values (100, 2, 4, 'override', 'friend of " MARK "');"
-             "update oba.points_accounts set tier_id = 4 where customer_id = 100");
-  g_free (call (conn, "set_consent", NULL, "{'customer_id': 100, 'channel': 'sms', 'granted': true, 'wording': 'v2'}"));
-  g_free (call (conn, "link_telegram", NULL, "{'customer_id': 100, 'chat_id': " OLD_CHAT ", 'username': '" MARK "'}"));
-  say (house, "1", OLD_CHAT, "done");
-  g_free (call (conn, "link_telegram", NULL, "{'customer_id': 100, 'chat_id': " CHAT ", 'username': '" MARK "'}"));
-  sale (conn, 100, "3", "2024-01-13T10:00:00+04:00", 700);
-  say (house, "2", CHAT, "done");
-  say (house, "3", CHAT, "new");
-  say (house, "4", CHAT, "poison");
-  run (conn, "insert into oba.outbox (customer_id, chat_id, kind, payload) values (100, " CHAT ", 'reply', '{\"text\": \"Salam, " MARK "\"}'),"
-             " (0, " CHAT ", 'reply', '{\"text\": \"" MARK "\"}');"
-             "insert into oba.telegram_chats values (" CHAT ", now());"
-             "insert into oba.customer_external_ids values ('" MARK "', 100)");
-}
 
 /* Every value of every column of every table that could hold it, partitions included, as text. */
 static char *
@@ -336,7 +269,7 @@ test_chat_of_another (House *house, gconstpointer unused)
   g_free (call (house->conn, "unlink_telegram", NULL, "{'customer_id': 100}"));
   g_free (call (house->conn, "link_telegram", NULL, "{'customer_id': 200, 'chat_id': " CHAT "}"));
   sale (house->conn, 200, "2", "2024-01-10T10:00:00+04:00", 5000);
-  say (house, "1", CHAT, "new");
+  say_in_chat (house, "1", CHAT, "new");
   g_free (erase (house, 100, NULL));
   assert_ask (house->conn, "200", "select string_agg (customer_id::text, ' ') from oba.outbox");
   assert_ask (house->conn, "new", "select state from oba.telegram_updates");

@@ -7,7 +7,7 @@
 #include "base/oba-error.h"
 #include "http/oba-http-limiter.h"
 #include "http/oba-json-guard.h"
-#include "telegram/oba-catalogue.h"
+#include "base/oba-catalogue.h"
 #include "telegram/oba-telegram-texts.h"
 #include "telegram/oba-telegram-update.h"
 
@@ -170,9 +170,9 @@ test_mutations (void)
 static void
 test_texts (void)
 {
-  g_autoptr (ObaCatalogue) az = oba_catalogue_new (OBA_LANGUAGE_AZ);
-  g_autoptr (ObaCatalogue) ru = oba_catalogue_new (OBA_LANGUAGE_RU);
-  g_autoptr (ObaCatalogue) en = oba_catalogue_new (OBA_LANGUAGE_EN);
+  g_autoptr (ObaCatalogue) az = oba_catalogue_new ("telegram", OBA_LANGUAGE_AZ);
+  g_autoptr (ObaCatalogue) ru = oba_catalogue_new ("telegram", OBA_LANGUAGE_RU);
+  g_autoptr (ObaCatalogue) en = oba_catalogue_new ("telegram", OBA_LANGUAGE_EN);
   g_autoptr (GDate) day = g_date_new_dmy (5, 3, 2027);
   ObaTelegramProfile profile = { "A", "B", "Silver", "Gold", 150000, 100000, 300000, 21, day, 21 };
   g_autofree char *one = oba_telegram_text_profile (ru, &profile);
@@ -226,7 +226,7 @@ test_translated (void)
       found++;
       for (ObaLanguage language = 0; language < OBA_N_LANGUAGES; language++)
         {
-          g_autoptr (ObaCatalogue) catalogue = oba_catalogue_new (language);
+          g_autoptr (ObaCatalogue) catalogue = oba_catalogue_new ("telegram", language);
 
           if (!oba_catalogue_has (catalogue, text))
             g_error ("not translated into language %d: %s", language, text);

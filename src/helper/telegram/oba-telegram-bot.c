@@ -206,7 +206,7 @@ static void
 oba_telegram_bot_init (ObaTelegramBot *self)
 {
   for (guint i = 0; i < OBA_N_LANGUAGES; i++)
-    self->catalogues[i] = oba_catalogue_new (i);
+    self->catalogues[i] = oba_catalogue_new ("telegram", i);
 }
 
 ObaTelegramBot *

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "oba-catalogue.h"
+#include "base/oba-catalogue.h"
 
 G_BEGIN_DECLS
 

@@ -7,9 +7,9 @@ G_BEGIN_DECLS
 /**
  * ObaCatalogue: the texts that customers read, in one language.
  *
- * A helper answers people in three languages at once, and gettext() knows one language a process (setlocale is global,
+ * One program writes to people in three languages at once, and gettext() knows one language a process (setlocale is global,
  * uselocale with LANGUAGE is not honoured by every libc). So the .mo files that msgfmt makes of
- * po/telegram/(language).po are carried in the program and read here; translators work with PO files as ever. English
+ * po/(room)/(language).po are carried in the program and read here; translators work with PO files as ever. English
  * is the source. Plural rules are those of the three languages.
  */
 typedef struct _ObaCatalogue ObaCatalogue;
@@ -25,7 +25,8 @@ typedef enum
 /** "az", "ru-RU", "en"...; what we do not speak is answered in Azerbaijani. */
 ObaLanguage   oba_language_parse         (const char *code);
 
-ObaCatalogue *oba_catalogue_new          (ObaLanguage language);
+/** @room: whose texts: "telegram", "access"; their resource is /az/oba/ROOM/LANGUAGE.mo. */
+ObaCatalogue *oba_catalogue_new          (const char *room, ObaLanguage language);
 void          oba_catalogue_free         (ObaCatalogue *self);
 ObaLanguage   oba_catalogue_get_language (ObaCatalogue *self);
 /** Returns: (transfer none): the translation, or @text itself when there is none */

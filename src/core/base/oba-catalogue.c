@@ -55,7 +55,7 @@ index_file (ObaCatalogue *self)
 }
 
 ObaCatalogue *
-oba_catalogue_new (ObaLanguage language)
+oba_catalogue_new (const char *room, ObaLanguage language)
 {
   ObaCatalogue *self = g_new0 (ObaCatalogue, 1);
 
@@ -63,7 +63,7 @@ oba_catalogue_new (ObaLanguage language)
   self->texts = g_hash_table_new (g_str_hash, g_str_equal);
   if (language != OBA_LANGUAGE_EN)
     {
-      g_autofree char *path = g_strdup_printf ("/az/oba/telegram/%s.mo", codes[language]);
+      g_autofree char *path = g_strdup_printf ("/az/oba/%s/%s.mo", room, codes[language]);
 
       self->file = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
       g_assert (self->file != NULL);

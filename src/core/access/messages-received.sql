@@ -1,0 +1,1 @@
+select m from oba.messages_of ($1) m
