@@ -2,7 +2,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#define BAKU(moment) "(" moment " at time zone 'Asia/Baku')::timestamp(0)"
 #define PERSONAL OBA_EXPORT_PERSONAL
 #define USUAL OBA_EXPORT_USUAL
 
@@ -11,7 +10,7 @@
 static const ObaExportColumn CUSTOMERS[] = {
   { "oba_id", N_("Number"), OBA_EXPORT_INTEGER, USUAL, "c.customer_id" },
   { "id", N_("Id elsewhere"), OBA_EXPORT_TEXT, PERSONAL | USUAL,
-    "(select min (e.external_id) from oba.customer_external_ids e where e.customer_id = c.customer_id)" },
+    "(select e.external_id from oba.customer_external_ids e where e.customer_id = c.customer_id limit 1)" },
   { "full_name", N_("Name"), OBA_EXPORT_TEXT, PERSONAL,
     "concat_ws (' ', nullif (c.family_name, ''), nullif (c.given_name, ''))" },
   { "family_name", N_("Family name"), OBA_EXPORT_TEXT, PERSONAL | USUAL, "c.family_name" },
@@ -30,9 +29,9 @@ static const ObaExportColumn CUSTOMERS[] = {
   { "spend", N_("Spend of 12 months, AZN"), OBA_EXPORT_MONEY, USUAL, "coalesce (a.tier_spend, 0)" },
   { "receipts", N_("Receipts"), OBA_EXPORT_INTEGER, USUAL, "coalesce (st.receipts, 0)" },
   { "revenue", N_("Spend ever, AZN"), OBA_EXPORT_MONEY, 0, "coalesce (st.revenue, 0)" },
-  { "first_purchase", N_("First purchase"), OBA_EXPORT_TIME, 0, BAKU ("st.first_purchase_at") },
-  { "last_purchase", N_("Last purchase"), OBA_EXPORT_TIME, USUAL, BAKU ("st.last_purchase_at") },
-  { "registered_at", N_("Registered"), OBA_EXPORT_TIME, USUAL, BAKU ("c.registered_at") },
+  { "first_purchase", N_("First purchase"), OBA_EXPORT_TIME, 0, "st.first_purchase_at" },
+  { "last_purchase", N_("Last purchase"), OBA_EXPORT_TIME, USUAL, "st.last_purchase_at" },
+  { "registered_at", N_("Registered"), OBA_EXPORT_TIME, USUAL, "c.registered_at" },
   { "registered_through", N_("Registered through"), OBA_EXPORT_TEXT, 0, "c.registered_through" },
   { "registered_in", N_("Registered in store"), OBA_EXPORT_TEXT, 0, "rs.code" },
   { "card", N_("Card"), OBA_EXPORT_TEXT, PERSONAL,
@@ -48,7 +47,7 @@ static const ObaExportColumn SALES[] = {
   { "store_title", N_("Store’s name"), OBA_EXPORT_TEXT, 0, "s.name" },
   { "till", N_("Till"), OBA_EXPORT_INTEGER, USUAL, "r.till_no" },
   { "receipt", N_("Receipt"), OBA_EXPORT_TEXT, USUAL, "r.receipt_no" },
-  { "time", N_("Time"), OBA_EXPORT_TIME, USUAL, BAKU ("r.sold_at") },
+  { "time", N_("Time"), OBA_EXPORT_TIME, USUAL, "r.sold_at" },
   { "kind", N_("Kind"), OBA_EXPORT_TEXT, USUAL, "r.kind" },
   { "oba_customer", N_("Customer’s number"), OBA_EXPORT_INTEGER, USUAL,
     "case when w.store_id is null then r.customer_id end" },
@@ -72,7 +71,7 @@ static const ObaExportColumn SALES[] = {
 static const ObaExportColumn POINTS[] = {
   { "entry", N_("Entry"), OBA_EXPORT_INTEGER, USUAL, "e.entry_id" },
   { "oba_customer", N_("Customer’s number"), OBA_EXPORT_INTEGER, USUAL, "e.customer_id" },
-  { "time", N_("Time"), OBA_EXPORT_TIME, USUAL, BAKU ("e.occurred_at") },
+  { "time", N_("Time"), OBA_EXPORT_TIME, USUAL, "e.occurred_at" },
   { "kind", N_("Kind"), OBA_EXPORT_TEXT, USUAL, "e.kind" },
   { "points", N_("Points"), OBA_EXPORT_INTEGER, USUAL, "e.points" },
   { "oba_receipt", N_("Receipt’s number"), OBA_EXPORT_INTEGER, USUAL, "e.receipt_id" },

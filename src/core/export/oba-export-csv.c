@@ -77,9 +77,11 @@ append_value (Csv *self, ObaExportType type, const char *value)
     case OBA_EXPORT_QUANTITY:
       oba_export_append_decimal (self->text, value, 3);
       break;
+    case OBA_EXPORT_TIME:
+      g_string_append_len (self->text, value, (gssize) MIN (strlen (value), OBA_EXPORT_SECONDS));
+      break;
     case OBA_EXPORT_INTEGER:
     case OBA_EXPORT_DAY:
-    case OBA_EXPORT_TIME:
     default:
       g_string_append (self->text, value);
     }

@@ -67,7 +67,7 @@ check_disk (Xlsx *self, GError **error)
   return FALSE;
 }
 
-/* "2024-05-01 10:00:05", "2024-05-01" */
+/* "2024-05-01 10:00:05+04", "2024-05-01" */
 static gboolean
 parse_moment (const char *value, lxw_datetime *moment)
 {
@@ -79,7 +79,7 @@ parse_moment (const char *value, lxw_datetime *moment)
   moment->year = atoi (value);
   moment->month = atoi (value + 5);
   moment->day = atoi (value + 8);
-  if (n >= 19)
+  if (n >= OBA_EXPORT_SECONDS)
     {
       moment->hour = atoi (value + 11);
       moment->min = atoi (value + 14);
