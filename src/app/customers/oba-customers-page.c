@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/oba-money.h"
+#include "files/oba-export-window.h"
 #include "oba-customer-columns.h"
 #include "oba-customer-source.h"
 #include "oba-filter-bar.h"
@@ -257,6 +258,15 @@ oba_customers_page_dup_filter (ObaCustomersPage *self)
 
   oba_customer_filter_set_text (filter, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
   return filter;
+}
+
+void
+oba_customers_page_get_order (ObaCustomersPage *self,
+                              ObaCustomerSort  *sort,
+                              gboolean         *descending)
+{
+  *sort = self->sort;
+  *descending = self->descending;
 }
 
 static void
@@ -687,6 +697,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.filter", NULL);
+  oba_export_window_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
   oba_customers_page_register_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.open-profile", NULL, open_profile_action);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "customers/oba-customer-filter.h"
+#include "customers/oba-customer-query.h"
 #include "oba-customer-detail.h"
 #include "oba-page.h"
 #include "widgets/oba-lazy-view.h"
@@ -24,6 +25,7 @@ void               oba_customers_page_open_profile (ObaCustomersPage *self, gint
 
 /** What the list shows: what is typed and every condition. (transfer full) */
 ObaCustomerFilter *oba_customers_page_dup_filter   (ObaCustomersPage *self);
+void               oba_customers_page_get_order    (ObaCustomersPage *self, ObaCustomerSort *sort, gboolean *descending);
 /** As if it was typed and chosen. */
 void               oba_customers_page_set_filter   (ObaCustomersPage *self, const ObaCustomerFilter *filter);
 

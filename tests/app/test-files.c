@@ -1,0 +1,211 @@
+/* Files out and in as a person uses them: the real windows, a real PostgreSQL behind them. */
+#include "customers/oba-customers-page.h"
+
+#include <string.h>
+#include <glib/gstdio.h>
+
+#include "files/oba-export-window.h"
+#include "oba-test-app.h"
+#include "oba-test-postgres.h"
+
+static ObaTestPostgres *server;
+
+static const char people[] =
+  "insert into oba.stores (code, name) values ('S1', 'OBA Nizami');"
+  "insert into oba.customers (given_name, family_name, phone, city, registered_at) select 'Ad' || n, 'Soyad' || n % 50, '+99455' || lpad (n::text, 7, '0'),"
+  " (array['Bakı', 'Gəncə'])[1 + n % 2], timestamptz '2024-01-01' + n * interval '1 hour' from generate_series (1, 9000) n;"
+  "update oba.points_accounts set balance = customer_id % 100, tier_spend = customer_id * 10";
+
+typedef struct
+{
+  char             *conninfo;
+  char             *folder;
+  AdwApplication   *app;
+  GSettings        *settings;
+  ObaSession       *session;
+  GtkWindow        *window;
+  ObaCustomersPage *page;
+} Fixture;
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(ObaSession **) user_data = oba_session_open_finish (result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture *f, gconstpointer login)
+{
+  f->conninfo = oba_test_postgres_new_database (server);
+  g_free (oba_test_postgres_exec (f->conninfo, people));
+  if (login != NULL)
+    {
+      g_autofree char *sql = g_strdup_printf ("select oba.staff_add ('files_%s', 'F', '%s') where not exists (select from oba.staff where login = 'files_%s')",
+                                              (const char *) login, (const char *) login, (const char *) login);
+      g_autofree char *owner = g_steal_pointer (&f->conninfo);
+
+      g_free (oba_test_postgres_exec (owner, sql));
+      f->conninfo = g_strdup_printf ("%s user=files_%s", owner, (const char *) login);
+    }
+  f->folder = g_dir_make_tmp ("oba-files-XXXXXX", NULL);
+  f->app = oba_test_application_new ();
+  f->settings = oba_test_settings_new ();
+  oba_session_open_async (f->conninfo, "Test", NULL, opened_cb, &f->session);
+  oba_test_wait_until (f->session != NULL);
+  f->window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", f->app, NULL);
+  f->page = g_object_new (OBA_TYPE_CUSTOMERS_PAGE, "session", f->session, "settings", f->settings, NULL);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (f->window), GTK_WIDGET (f->page));
+  oba_test_present (f->window, 1280, 720);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GDir) dir = g_dir_open (f->folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (f->folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (f->folder);
+  gtk_window_destroy (f->window);
+  oba_session_close (f->session);
+  g_object_unref (f->session);
+  g_object_unref (f->settings);
+  g_object_unref (f->app);
+  g_free (f->folder);
+  g_free (f->conninfo);
+}
+
+/* The window that an action of the page has opened. */
+static GtkWindow *
+open_window (Fixture *f, const char *action, GType type)
+{
+  g_autoptr (GList) windows = NULL;
+
+  oba_test_wait_until (oba_customers_page_is_settled (f->page));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->page), action, NULL));
+  windows = gtk_window_list_toplevels ();
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (G_TYPE_CHECK_INSTANCE_TYPE (l->data, type) && gtk_widget_get_visible (l->data))
+      return l->data;
+  g_error ("%s opens no window", action);
+}
+
+static void
+picture (GtkWindow *window, const char *name)
+{
+  g_autofree char *dark = g_strconcat (name, "-dark", NULL);
+
+  gtk_widget_queue_draw (GTK_WIDGET (window));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
+  oba_test_assert_named (GTK_WIDGET (window));
+  oba_test_picture (window, name);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
+  oba_test_picture (window, dark);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_LIGHT);
+}
+
+static gboolean
+export_shows (ObaExportWindow *window, const char *what)
+{
+  return g_str_equal (oba_export_window_get_shown (window), what);
+}
+
+/* What the list shows goes into the file, in the order of the list, and the window says how much that was. */
+static void
+test_export (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->folder, "out.csv", NULL), *text = NULL;
+  ObaExportWindow *window;
+  GtkWidget *format;
+
+  oba_customers_page_search (f->page, "Soyad7 Ad7");
+  oba_test_wait_until (g_list_model_get_n_items (G_LIST_MODEL (oba_customers_page_get_model (f->page))) < 9000);
+  window = OBA_EXPORT_WINDOW (open_window (f, "page.export", OBA_TYPE_EXPORT_WINDOW));
+  format = oba_test_find (GTK_WIDGET (window), ADW_TYPE_COMBO_ROW, "Format");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (format), 1);
+  picture (GTK_WINDOW (window), "export-form");
+  oba_export_window_start (window, path);
+  g_assert_true (export_shows (window, "running"));
+  oba_test_wait_until (!export_shows (window, "running"));
+  g_assert_true (export_shows (window, "done"));
+  picture (GTK_WINDOW (window), "export-done");
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (g_str_has_prefix (text, "oba_id,family_name,given_name,phone,city,tier,points,last_purchase,spend,registered_at\r\n"));
+  g_assert_nonnull (strstr (text, ",Soyad7,Ad7,+994 55 000 00 07,"));
+  g_assert_null (strstr (text, "Soyad8"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* A chosen few only, whatever else the list shows. */
+static void
+test_export_selection (Fixture *f, gconstpointer data)
+{
+  static const gint64 chosen[] = { 7, 5 };
+  g_autoptr (GArray) ids = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof (gint64)), chosen, 2);
+  g_autofree char *path = g_build_filename (f->folder, "out.xlsx", NULL);
+  g_autoptr (GList) windows = NULL;
+  ObaExportWindow *window = NULL;
+
+  oba_test_wait_until (oba_customers_page_is_settled (f->page));
+  oba_export_window_open (f->page, ids);
+  windows = gtk_window_list_toplevels ();
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (OBA_IS_EXPORT_WINDOW (l->data))
+      window = l->data;
+  oba_export_window_start (window, path);
+  oba_test_wait_until (export_shows (window, "done"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "2"));
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Stopped, failed, closed in the middle: said plainly, and no half file lies about. */
+static void
+test_export_stopped (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->folder, "out.csv", NULL), *part = g_strconcat (path, ".part", NULL);
+  ObaExportWindow *window = OBA_EXPORT_WINDOW (open_window (f, "page.export", OBA_TYPE_EXPORT_WINDOW));
+
+  oba_export_window_start (window, "/nonexistent/out.csv");
+  oba_test_wait_until (export_shows (window, "failed"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "does not exist"));
+  picture (GTK_WINDOW (window), "export-failed");
+  gtk_widget_activate_action (GTK_WIDGET (window), "export.back", NULL);
+  oba_export_window_start (window, path);
+  picture (GTK_WINDOW (window), "export-running");
+  gtk_widget_activate_action (GTK_WIDGET (window), "export.stop", NULL);
+  oba_test_wait_until (!export_shows (window, "running"));
+  if (export_shows (window, "form"))
+    {
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+      oba_export_window_start (window, path);
+    }
+  gtk_window_close (window ? GTK_WINDOW (window) : NULL);
+  oba_test_wait_until (!g_file_test (part, G_FILE_TEST_EXISTS));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  oba_test_app_init (&argc, &argv);
+  server = oba_test_postgres_new (OBA_TEST_POSTGRES_MIGRATED);
+#define ADD(name, login, func) g_test_add ("/files/" name, Fixture, login, set_up, func, tear_down)
+  ADD ("export", NULL, test_export);
+  ADD ("export-clerk", "clerk", test_export);
+  ADD ("export-selection", NULL, test_export_selection);
+  ADD ("export-stopped", NULL, test_export_stopped);
+  status = g_test_run ();
+  oba_test_postgres_free (server);
+  return status;
+}
