@@ -104,16 +104,17 @@ returns table (customer_id bigint, event_no bigint, at timestamptz, from_state t
                absent_days integer, gaps integer, gap_sum integer, gap_squares integer, changed boolean, is_last boolean)
 language sql stable
 as $$
-  with mine as materialized (
-    select c.customer_id, r.kind, r.receipt_id, r.original_receipt_id, r.business_day as day
+  with sale as (
+    -- A sale and what voided it, together: a join would be at the mercy of estimates.
+    select c.customer_id, min (r.business_day) filter (where r.kind = 'sale') as day
     from unnest (customers) c (customer_id) cross join lateral oba.customer_family (c.customer_id) f (id)
     join oba.receipts r on r.customer_id = f.id cross join (select * from oba.rollup_state limit 1) s
     where r.kind in ('sale', 'void')
       and (r.xid < s.folded_below or (r.receipt_id <= s.rebuilt_through and r.posted_at <= s.rebuilt_at))
+    group by c.customer_id, case r.kind when 'sale' then r.receipt_id else r.original_receipt_id end
+    having not bool_or (r.kind = 'void')
   ), days as (
-    select m.customer_id, m.day from mine m
-    where m.kind = 'sale' and not exists (select from mine v where v.kind = 'void' and v.original_receipt_id = m.receipt_id)
-    group by 1, 2
+    select distinct x.customer_id, x.day from sale x
   ), visit as (
     select d.customer_id, d.day, row_number () over w as n, lead (d.day) over w - d.day as gap_after, d.day - lag (d.day) over w as gap_before
     from days d window w as (partition by d.customer_id order by d.day)

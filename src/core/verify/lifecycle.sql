@@ -3,7 +3,8 @@ with settled as materialized (
   select t.* from oba.customer_stats t
   where t.receipts + t.returns = t.lifecycle_seen and coalesce (t.lifecycle_due > oba.business_day (now()), true)
 ), told as materialized (
-  select e.* from oba.lifecycle_events (array (select customer_id from settled), oba.business_day (now())) e
+  select e.*, max (e.at) filter (where e.changed) over (partition by e.customer_id) as since
+  from oba.lifecycle_events (array (select customer_id from settled), oba.business_day (now())) e
 ), standing as materialized (
   select h.* from oba.lifecycle_history h join settled using (customer_id)
 )
@@ -11,8 +12,7 @@ select format ('customer %s: %s since %s, receipts make %s', s.customer_id, coal
 from settled s left join told t on t.customer_id = s.customer_id and t.is_last
 where row (s.lifecycle, s.visit_days, s.last_visit_day, s.gaps, s.gap_sum, s.gap_squares, s.lifecycle_since, s.lifecycle_due)
       is distinct from row (t.to_state, coalesce (t.visits, 0), t.last_visit_day, coalesce (t.gaps, 0), coalesce (t.gap_sum, 0), coalesce (t.gap_squares, 0),
-                            (select max (c.at) from told c where c.customer_id = s.customer_id and c.changed),
-                            t.last_visit_day + case t.to_state when 'lost' then null when 'lapsing' then oba.lost_after (t.gaps, t.gap_sum, t.gap_squares)
+                            t.since, t.last_visit_day + case t.to_state when 'lost' then null when 'lapsing' then oba.lost_after (t.gaps, t.gap_sum, t.gap_squares)
                                                else oba.lapsing_after (t.gaps, t.gap_sum, t.gap_squares) end)
 union all
 select format ('customer %s: %s at %s is recorded %s times, receipts make it %s times', customer_id, to_state, at, count (*) filter (where recorded), count (*) filter (where not recorded))
