@@ -436,8 +436,12 @@ language plpgsql
 as $$
 begin
   update oba.customer_stats t
-  set receipts = r.receipts, returns = r.returns, revenue = r.revenue, discount = r.discount, first_purchase_at = r.first_at, last_purchase_at = r.last_at
-  from (select count (*) filter (where x.kind = 'sale') as receipts, count (*) filter (where x.kind in ('return', 'void')) as returns,
+  set receipts = r.receipts, returns = r.returns, revenue = r.revenue, discount = r.discount, first_purchase_at = r.first_at, last_purchase_at = r.last_at,
+      lifecycle_seen = case when r.merged then 0 else -1 end,                       -- refresh_lifecycle() looks at it again
+      lifecycle = case when not r.merged then t.lifecycle end, lifecycle_since = case when not r.merged then t.lifecycle_since end,
+      lifecycle_due = case when not r.merged then t.lifecycle_due end
+  from (select exists (select from oba.customers m where m.customer_id = customer and m.merged_into is not null) as merged,
+               count (*) filter (where x.kind = 'sale') as receipts, count (*) filter (where x.kind in ('return', 'void')) as returns,
                coalesce (sum (x.total), 0)::bigint as revenue, coalesce (sum (x.discount), 0)::bigint as discount,
                min (x.sold_at) filter (where x.kind = 'sale') as first_at, max (x.sold_at) filter (where x.kind = 'sale') as last_at
         from oba.receipts x cross join oba.rollup_state s
@@ -1067,7 +1071,7 @@ begin
   for f in
     select oba.customer_root (p.customer_id) as root, max (p.day) as day
     from (select x.customer_id, max (x.business_day) as day from pg_temp.posting x where x.person group by 1) p
-    where p.customer_id in (select f.customer_id from pg_temp.families f)
+    where p.customer_id in (select x.customer_id from pg_temp.families x)
     group by 1 order by 1
   loop
     perform oba.recount_tier (f.root, greatest (f.day, a.tier_day), false, 'spend') from oba.points_accounts a where a.customer_id = f.root;
@@ -1823,8 +1827,7 @@ create table oba.duplicate_queue (
   customer_id   bigint not null
 );
 
-create index customers_by_birth on oba.customers (birth_date) where kind = 'person' and birth_date is not null and merged_into is null;
-create index customers_by_email on oba.customers (lower (email)) where email is not null and merged_into is null;
+create index customers_same_email on oba.customers (lower (email)) where email is not null and merged_into is null;
 create index telegram_links_by_name on oba.telegram_links (lower (username)) where username is not null;
 
 create function oba.customers_queue_new () returns trigger

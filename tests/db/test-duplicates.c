@@ -559,7 +559,7 @@ test_random (House *house, gconstpointer unused)
       PQclear (result);
       if (i % 100 == 99)
         {
-          while (ask_int (house->conn, "select oba.fold_rollups ()") > 0)
+          while (ask_int (house->conn, "select oba.fold_rollups () + oba.refresh_lifecycle ()") > 0)
             ;
           all_is_well (house);
         }

@@ -163,6 +163,8 @@ oba_customer_text_status (ObaCustomerStatus status)
       return _("Blocked");
     case OBA_CUSTOMER_ERASED:
       return _("Erased");
+    case OBA_CUSTOMER_MERGED:
+      return _("Merged");
     case OBA_CUSTOMER_ACTIVE:
     default:
       return _("Active");

@@ -594,7 +594,9 @@ oba_customer_query_get_sql (ObaCustomerQuery *self,
   g_autofree char *id = g_strdup_printf ("%s.customer_id", joined || self->sort == OBA_CUSTOMER_SORT_STORE ? "c" : sorts[self->sort].alias);
   /* Who was erased is nobody any more, unless that is what is asked for. */
   gboolean erased = oba_customer_filter_has (self->filter, OBA_CUSTOMER_FILTER_STATUS);
-  g_autofree char *hidden = erased ? g_strdup ("") : g_strdup_printf (" and %s not in (select e.customer_id from oba.erasures e)", id);
+  g_autofree char *no_erased = erased ? g_strdup ("") : g_strdup_printf (" and %s not in (select e.customer_id from oba.erasures e)", id);
+  /* Who was merged is somebody else. */
+  g_autofree char *hidden = g_strdup_printf ("%s and %s not in (select m.customer_id from oba.customers m where m.merged_into is not null)", no_erased, id);
 
   g_string_replace (sql, "{id}", id, 1);
   g_string_replace (sql, "{from}", from, 1);

@@ -52,6 +52,8 @@ oba_customer_status_parse (const char *text)
 {
   if (g_str_equal (text, "blocked"))
     return OBA_CUSTOMER_BLOCKED;
+  if (g_str_equal (text, "merged"))
+    return OBA_CUSTOMER_MERGED;
   return g_str_equal (text, "erased") ? OBA_CUSTOMER_ERASED : OBA_CUSTOMER_ACTIVE;
 }
 

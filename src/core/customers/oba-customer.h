@@ -15,6 +15,7 @@ typedef enum
   OBA_CUSTOMER_ACTIVE,
   OBA_CUSTOMER_BLOCKED,
   OBA_CUSTOMER_ERASED,
+  OBA_CUSTOMER_MERGED,   /* into another customer, who stands for it now */
 } ObaCustomerStatus;
 
 ObaCustomerStatus oba_customer_status_parse (const char *text);

@@ -2,6 +2,7 @@
 with settled as materialized (
   select t.* from oba.customer_stats t
   where t.receipts + t.returns = t.lifecycle_seen and coalesce (t.lifecycle_due > oba.business_day (now()), true)
+    and t.customer_id not in (select m.customer_id from oba.customers m where m.merged_into is not null)   -- the survivor's has it all
 ), told as materialized (
   select e.*, max (e.at) filter (where e.changed) over (partition by e.customer_id) as since
   from oba.lifecycle_events (array (select customer_id from settled), oba.business_day (now())) e

@@ -1,4 +1,4 @@
--- GET /api/customers/{id}: $1 the customer. The document as it is sent; see data/openapi.yaml.
+-- GET /api/customers/{id}: $1 the customer, or one who was merged into it. The document as it is sent; see data/openapi.yaml.
 select json_build_object (
          'id', c.customer_id, 'status', c.status,
          'given_name', c.given_name, 'family_name', c.family_name, 'phone', c.phone, 'language', c.language, 'city', c.city,
@@ -15,4 +15,4 @@ select json_build_object (
 from oba.customers c
 join oba.points_accounts a on a.customer_id = c.customer_id
 join oba.tiers t on t.tier_id = a.tier_id
-where c.customer_id = $1 and c.kind = 'person' and c.status <> 'erased'
+where c.customer_id = oba.customer_root ($1) and c.kind = 'person' and c.status <> 'erased'

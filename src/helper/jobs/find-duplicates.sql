@@ -1,0 +1,1 @@
+select oba.find_duplicates ()
