@@ -1197,16 +1197,6 @@ end $$;
 
 -- ---------------------------------------------------------------- segments
 
-create function oba.count_segments (customer bigint) returns bigint
-language plpgsql stable
-as $$
-begin
-  if to_regclass ('oba.segment_members') is null then
-    return 0;
-  end if;
-  return (select count (*) from oba.segment_members s where s.customer_id = customer);
-end $$;
-
 -- The survivor is in the segments of both. -> {"segments": those that are new to it, "source_segments": the source's}
 create function oba.merge_segments (m oba.merges) returns jsonb
 language plpgsql
@@ -1215,9 +1205,6 @@ declare
   came jsonb;
   had jsonb;
 begin
-  if to_regclass ('oba.segment_members') is null then
-    return '{}';
-  end if;
   with moved as (insert into oba.segment_members (customer_id, segment_id, added_at, added_by)
                  select m.survivor_id, g.segment_id, g.added_at, g.added_by from oba.segment_members g where g.customer_id = m.source_id
                  on conflict do nothing returning segment_id)
@@ -1231,9 +1218,6 @@ create function oba.unmerge_segments (m oba.merges) returns void
 language plpgsql
 as $$
 begin
-  if to_regclass ('oba.segment_members') is null then
-    return;
-  end if;
   delete from oba.segment_members g
     where g.customer_id = m.survivor_id and g.segment_id in (select v::bigint from jsonb_array_elements_text (m.came -> 'segments') v);
   insert into oba.segment_members (customer_id, segment_id)
@@ -1262,7 +1246,7 @@ as $$
     'external_ids', (select count (*) from oba.customer_external_ids e where e.customer_id = customer),
     'consents', (select coalesce (jsonb_object_agg (n.channel, n.granted), '{}') from oba.consents n where n.customer_id = customer),
     'categories', (select count (*) from oba.customer_categories g where g.customer_id = customer),
-    'segments', oba.count_segments (customer))
+    'segments', (select count (*) from oba.segment_members s where s.customer_id = customer))
   from oba.customers c
   join oba.points_accounts a using (customer_id)
   cross join (select count (*) as n, coalesce (sum (x.total), 0)::bigint as money from oba.receipts x

@@ -115,6 +115,7 @@ furnish (House *house)
   g_free (call (house->conn, "set_consent", NULL, "{'customer_id': 200, 'channel': 'sms', 'granted': true}"));
   g_free (call (house->conn, "set_consent", NULL, "{'customer_id': 100, 'channel': 'sms', 'granted': false}"));
   g_free (call (house->conn, "set_consent", NULL, "{'customer_id': 100, 'channel': 'email', 'granted': true}"));
+  run (house->conn, "insert into oba.segments (segment_id, name, kind) values (1, 'Guests', 'static'), (2, 'Staff', 'static'); insert into oba.segment_members (customer_id, segment_id) values (100, 1), (100, 2), (200, 2)");
   run (house->conn, "insert into oba.customer_external_ids values ('CRM-1', 100); update oba.customers set email = 'a@x.az', "
                     "notes = 'A' where customer_id = 100; update oba.customers set notes = 'E' where customer_id = 200");
   job_does (house, "fold_rollups", 3);
@@ -144,6 +145,7 @@ test_merge (House *house, gconstpointer unused)
   assert_ask (house->conn, "merge", "select why from oba.tier_changes where customer_id = 200 order by change_id desc limit 1");
   assert_ask (house->conn, "7700-1 7700-2", "select string_agg (number, ' ' order by number) from oba.cards where customer_id = 200");
   assert_ask (house->conn, "200 200", "select (select customer_id from oba.telegram_links) || ' ' || (select customer_id from oba.customer_external_ids)");
+  assert_ask (house->conn, "1 2", "select string_agg (segment_id::text, ' ' order by segment_id) from oba.segment_members");
   /* The later decision on SMS was the refusal. */
   assert_ask (house->conn, "email true, sms false", "select string_agg (channel || ' ' || granted, ', ' order by channel) from oba.consents where customer_id = 200");
   assert_ask (house->conn, "a@x.az E+A +994701112233", "select email || ' ' || replace (notes, e'\\n', '+') || ' ' || phone from oba.customers where customer_id = 200");
@@ -178,7 +180,7 @@ test_unmerge (House *house, gconstpointer unused)
   g_autofree char *before_100 = NULL;
   g_autofree char *shown = NULL;
   static const char whole[] = "select string_agg (concat_ws (' ', c.customer_id, c.status, c.phone, c.email, c.notes, a.balance, a.owed, a.tier_id, a.tier_spend, s.receipts, s.revenue, "
-                              "(select string_agg (number, ',') from oba.cards k where k.customer_id = c.customer_id), (select chat_id from oba.telegram_links t where t.customer_id = c.customer_id)), '; ' order by c.customer_id)"
+                              "(select string_agg (number, ',') from oba.cards k where k.customer_id = c.customer_id), (select chat_id from oba.telegram_links t where t.customer_id = c.customer_id), (select string_agg (segment_id::text, ',' order by segment_id) from oba.segment_members g where g.customer_id = c.customer_id)), '; ' order by c.customer_id)"
                               " from oba.customers c join oba.points_accounts a using (customer_id) join oba.customer_stats s using (customer_id) where c.customer_id in (100, 200)";
 
   hire (house, &staff);
