@@ -8,6 +8,10 @@
 #include "customers/oba-profile-consents.h"
 #include "customers/oba-profile-layout.h"
 #include "customers/oba-profile-view.h"
+#include "customers/oba-points-why.h"
+#include "customers/oba-timeline-row.h"
+#include "customers/oba-timeline-view.h"
+#include "oba-screenshots.h"
 #include "oba-test-app.h"
 #include "widgets/oba-problem-box.h"
 
@@ -234,6 +238,249 @@ test_long (Fixture *fixture, gconstpointer data)
   oba_test_picture (fixture->window, "profile-long");
 }
 
+/* ---- the timeline */
+
+static ObaTimelineView *
+timeline (Fixture *fixture)
+{
+  return OBA_TIMELINE_VIEW (oba_test_find (GTK_WIDGET (fixture->profile), OBA_TYPE_TIMELINE_VIEW, NULL));
+}
+
+static ObaTimelineModel *
+model (Fixture *fixture)
+{
+  return oba_timeline_view_get_model (timeline (fixture));
+}
+
+static guint
+n_events (Fixture *fixture)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (model (fixture)));
+}
+
+static const ObaTimelineFacts *
+facts_at (Fixture *fixture, guint position)
+{
+  g_autoptr (ObaTimelineItem) item = g_list_model_get_item (G_LIST_MODEL (model (fixture)), position);
+
+  return oba_timeline_item_get_facts (item);
+}
+
+static GtkAdjustment *
+scroll (Fixture *fixture)
+{
+  return gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (oba_timeline_view_get_list (timeline (fixture))));
+}
+
+static void
+press_filter (Fixture *fixture, const char *label)
+{
+  GtkWidget *button = oba_test_find (GTK_WIDGET (timeline (fixture)), GTK_TYPE_TOGGLE_BUTTON, label);
+
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+  settle (fixture);
+}
+
+/* As scrolled by hand: to the bottom of what is there, again and again. */
+static void
+scroll_to_end (Fixture *fixture)
+{
+  while (!oba_timeline_model_is_complete (model (fixture)))
+    {
+      GtkAdjustment *adjustment = scroll (fixture);
+
+      gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+      settle (fixture);
+    }
+}
+
+/* Scrolling down ends at the registration; every receipt and every points line of the database was there, once, newest first. */
+static void
+test_timeline_end (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *receipts = ask ("select count(*) from oba.receipts where customer_id = 500");
+  g_autofree char *points = ask ("select count(*) from oba.points_ledger where customer_id = 500");
+  gint64 n_receipts = 0;
+  gint64 n_points = 0;
+
+  open_profile (fixture, 500);
+  g_assert_cmpuint (n_events (fixture), <, 200);
+  scroll_to_end (fixture);
+  for (guint i = 0; i < n_events (fixture); i++)
+    {
+      const ObaTimelineFacts *facts = facts_at (fixture, i);
+
+      g_assert_true (g_hash_table_add (seen, g_strdup_printf ("%d %" G_GINT64_FORMAT, facts->kind, facts->id)));
+      g_assert_true (i == 0 || g_date_time_compare (facts_at (fixture, i - 1)->at, facts->at) >= 0);
+      n_receipts += facts->kind == OBA_TIMELINE_RECEIPT;
+      n_points += facts->kind == OBA_TIMELINE_POINTS;
+    }
+  g_assert_cmpint (n_receipts, ==, g_ascii_strtoll (receipts, NULL, 10));
+  g_assert_cmpint (n_points, ==, g_ascii_strtoll (points, NULL, 10));
+  g_assert_cmpint (facts_at (fixture, n_events (fixture) - 1)->kind, ==, OBA_TIMELINE_REGISTRATION);
+}
+
+/* One kind alone, two together, and a kind of which there is nothing, from where one button leads back. */
+static void
+test_filter (Fixture *fixture, gconstpointer data)
+{
+  open_profile (fixture, 500);
+  press_filter (fixture, "Receipts");
+  for (guint i = 0; i < n_events (fixture); i++)
+    g_assert_cmpint (facts_at (fixture, i)->kind, ==, OBA_TIMELINE_RECEIPT);
+  press_filter (fixture, "Points");
+  g_assert_cmpint (facts_at (fixture, 0)->kind | facts_at (fixture, 1)->kind, ==, OBA_TIMELINE_RECEIPT | OBA_TIMELINE_POINTS);
+  oba_test_picture (fixture->window, "profile-filter");
+  press_filter (fixture, "Receipts");
+  press_filter (fixture, "Points");
+  press_filter (fixture, "Rewards");
+  g_assert_cmpstr (oba_timeline_view_get_shown (timeline (fixture)), ==, "nothing");
+  oba_test_picture (fixture->window, "profile-nothing");
+  gtk_widget_activate_action (GTK_WIDGET (timeline (fixture)), "timeline.show-all", NULL);
+  settle (fixture);
+  g_assert_cmpstr (oba_timeline_view_get_shown (timeline (fixture)), ==, "list");
+  g_assert_cmpuint (n_events (fixture), >, 40);
+}
+
+/* A receipt opens to its lines, by mouse or Enter, and closes again. */
+static void
+test_receipt (Fixture *fixture, gconstpointer data)
+{
+  open_profile (fixture, 500);
+  press_filter (fixture, "Receipts");
+  g_assert_false (shows (fixture, "Azərçay qara"));
+  g_signal_emit_by_name (oba_timeline_view_get_list (timeline (fixture)), "activate", 1);
+  oba_test_wait_until (shows (fixture, "Azərçay qara"));
+  g_assert_true (shows (fixture, "1.5 kg"));
+  oba_test_picture (fixture->window, "profile-receipt");
+  g_signal_emit_by_name (oba_timeline_view_get_list (timeline (fixture)), "activate", 1);
+  oba_test_wait_until (!shows (fixture, "Azərçay qara"));
+}
+
+static GtkWidget *
+find_why (Fixture *fixture)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (timeline (fixture))); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (OBA_IS_POINTS_WHY (child))
+      return child;
+  return NULL;
+}
+
+/* What stands in a window of its own is not in the window's picture. */
+static void
+picture_of (GtkWidget *widget, const char *name)
+{
+  g_autofree char *file = g_strconcat (name, ".png", NULL);
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_getenv ("OBA_TEST_PICTURES") == NULL)
+    return;
+  path = g_build_filename (g_getenv ("OBA_TEST_PICTURES"), file, NULL);
+  for (guint i = 0; i < 3; i++)
+    {
+      gtk_widget_queue_draw (widget);
+      gtk_test_widget_wait_for_draw (widget);
+    }
+  g_assert_true (oba_screenshots_save_widget (widget, path, &error));
+  g_assert_no_error (error);
+}
+
+/* Each line of points says which rule it is from, in which version, what the rule was given, and what became of the points. */
+static void
+test_why (Fixture *fixture, gconstpointer data)
+{
+  const char *texts[] = { "Points earned: +20 points", "Receipt R", "OBA Nizami", "20.15", "1 point for every full manat of a receipt", "version 1",
+                          "make 20 points, rounded down", "valid until", "Balance after it" };
+  GtkWidget *button;
+
+  open_profile (fixture, 500);
+  press_filter (fixture, "Points");
+  button = oba_test_find (GTK_WIDGET (timeline (fixture)), GTK_TYPE_BUTTON, "Why?");
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_nonnull (find_why (fixture));
+  oba_test_wait_until (oba_points_why_is_loaded (OBA_POINTS_WHY (find_why (fixture))));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (!oba_test_shows (find_why (fixture), texts[i]))
+      g_error ("“Why?” does not say “%s”", texts[i]);
+  picture_of (find_why (fixture), "profile-why");
+  gtk_popover_popdown (GTK_POPOVER (find_why (fixture)));
+  oba_test_wait_until (find_why (fixture) == NULL);
+}
+
+static const char one_more[] =
+  "select oba.once ('record_receipt', jsonb_build_object ('store_code', 'S1', 'till', 1, 'receipt_no', 'NEW', 'sold_at', now(),"
+  " 'customer_id', 500, 'source', 'till', 'lines', jsonb_build_array (jsonb_build_object ('code', 'P2', 'quantity', 1, 'unit_price', 70, 'total', 70)),"
+  " 'total', 70), null, null); select pg_notify ('oba_customers', '500')";
+
+/* A purchase while the clerk reads further down: it is on top, and what is being read stays in its place. */
+static void
+test_scrolled (Fixture *fixture, gconstpointer data)
+{
+  guint n;
+  double before;
+
+  open_profile (fixture, 500);
+  press_filter (fixture, "Receipts");
+  gtk_adjustment_set_value (scroll (fixture), 600);
+  settle (fixture);
+  n = n_events (fixture);
+  before = gtk_adjustment_get_value (scroll (fixture));
+  g_assert_cmpfloat (before, >, 300);
+  g_free (ask (one_more));
+  oba_test_wait_until (n_events (fixture) > n);
+  settle (fixture);
+  g_assert_cmpstr (facts_at (fixture, 0)->name, ==, "NEW");
+  g_assert_cmpfloat (gtk_adjustment_get_value (scroll (fixture)), >, before - 20);
+}
+
+/* The server dies: what was read stays and says that it is old; when it is back, all goes on. */
+static void
+test_server_lost (Fixture *fixture, gconstpointer data)
+{
+  ObaTestPostgres *server = app_database_get_server (database);
+
+  open_profile (fixture, 500);
+  oba_db_pool_set_patience (oba_session_get_pool (fixture->session), 300);
+  oba_test_postgres_kill (server);
+  oba_profile_view_refresh (fixture->profile);
+  oba_test_wait_until (shows (fixture, "could not be brought up to date"));
+  g_assert_cmpstr (oba_profile_view_get_shown (fixture->profile), ==, "profile");
+  g_assert_true (shows (fixture, "Əliyeva Ayşə"));
+  oba_test_picture (fixture->window, "profile-offline");
+  oba_db_pool_set_patience (oba_session_get_pool (fixture->session), 30000);
+  oba_test_postgres_start (server);
+  oba_test_wait_until (oba_session_is_online (fixture->session));
+  oba_profile_view_refresh (fixture->profile);
+  oba_test_wait_until (!shows (fixture, "could not be brought up to date"));
+}
+
+/* Where there is no room for both parts, one is seen at a time, and a button leads to the other. */
+static void
+test_narrow (Fixture *fixture, gconstpointer data)
+{
+  ObaProfileLayout *layout;
+  GtkWidget *list;
+
+  open_profile (fixture, 500);
+  layout = OBA_PROFILE_LAYOUT (oba_test_find (GTK_WIDGET (fixture->profile), OBA_TYPE_PROFILE_LAYOUT, NULL));
+  list = oba_timeline_view_get_list (timeline (fixture));
+  g_assert_true (gtk_widget_get_mapped (list) && !oba_profile_layout_is_narrow (layout));
+  gtk_window_set_default_size (fixture->window, 700, 700);
+  oba_test_wait_until (oba_profile_layout_is_narrow (layout));
+  settle (fixture);
+  g_assert_false (gtk_widget_get_mapped (list));
+  g_assert_true (shows (fixture, "+994 50 123 45 67"));
+  oba_test_picture (fixture->window, "profile-narrow");
+  g_signal_emit_by_name (oba_test_find (GTK_WIDGET (layout), GTK_TYPE_TOGGLE_BUTTON, "History"), "clicked");
+  oba_test_wait_until (gtk_widget_get_mapped (list));
+  g_assert_false (shows (fixture, "+994 50 123 45 67"));
+  oba_test_picture (fixture->window, "profile-narrow-history");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,6 +497,13 @@ main (int argc, char **argv)
   g_test_add ("/profile/live", Fixture, NULL, set_up, test_live, tear_down);
   g_test_add ("/profile/empty", Fixture, NULL, set_up, test_empty, tear_down);
   g_test_add ("/profile/long", Fixture, NULL, set_up, test_long, tear_down);
+  g_test_add ("/profile/timeline-end", Fixture, NULL, set_up, test_timeline_end, tear_down);
+  g_test_add ("/profile/filter", Fixture, NULL, set_up, test_filter, tear_down);
+  g_test_add ("/profile/receipt", Fixture, NULL, set_up, test_receipt, tear_down);
+  g_test_add ("/profile/why", Fixture, NULL, set_up, test_why, tear_down);
+  g_test_add ("/profile/scrolled", Fixture, NULL, set_up, test_scrolled, tear_down);
+  g_test_add ("/profile/narrow", Fixture, NULL, set_up, test_narrow, tear_down);
+  g_test_add ("/profile/server-lost", Fixture, NULL, set_up, test_server_lost, tear_down);
   status = g_test_run ();
   app_database_free (database);
   return status;

@@ -43,3 +43,12 @@ oba_customers_page_open_profile (ObaCustomersPage *self, gint64 customer_id)
     return;
   oba_subpages_push (subpages, oba_profile_view_new (oba_page_get_session (OBA_PAGE (self)), customer_id), _("Customer"));
 }
+
+void
+oba_customers_page_refresh_profile (ObaCustomersPage *self)
+{
+  GtkWidget *top = oba_subpages_get_top (oba_customers_page_get_subpages (self));
+
+  if (top != NULL && OBA_IS_PROFILE_VIEW (top))
+    oba_profile_view_refresh (OBA_PROFILE_VIEW (top));
+}

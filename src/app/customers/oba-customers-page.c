@@ -420,6 +420,7 @@ oba_customers_page_refresh (ObaPage *page)
   oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
   oba_lazy_model_refresh (self->model);
   oba_customer_detail_refresh (self->detail);
+  oba_customers_page_refresh_profile (self);
 }
 
 static void

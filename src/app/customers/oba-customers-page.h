@@ -22,6 +22,8 @@ ObaSubpages       *oba_customers_page_get_subpages (ObaCustomersPage *self);
 gint64             oba_customers_page_get_selected (ObaCustomersPage *self);
 /** Shows everything of a customer over the list; no second time when it is on top already. */
 void               oba_customers_page_open_profile (ObaCustomersPage *self, gint64 customer_id);
+/** Reads the profile on top again, if there is one. */
+void               oba_customers_page_refresh_profile (ObaCustomersPage *self);
 
 /** What the list shows: what is typed and every condition. (transfer full) */
 ObaCustomerFilter *oba_customers_page_dup_filter   (ObaCustomersPage *self);

@@ -150,6 +150,14 @@ oba_profile_text_lifecycle (const char *state)
   return g_str_equal (state, "won_back") ? C_("lifecycle", "Won back") : state;
 }
 
+const char *
+oba_profile_text_lifecycle_class (const char *state)
+{
+  if (g_str_equal (state, "lost"))
+    return "error";
+  return g_str_equal (state, "lapsing") ? "warning" : "success";
+}
+
 /* "6", "6.5": half days are told, more is noise. */
 static char *
 format_days (double days)

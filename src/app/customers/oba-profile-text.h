@@ -17,6 +17,7 @@ char    *oba_profile_text_days_left (const GDate *day);
 gboolean oba_profile_text_is_soon   (const GDate *day);
 
 const char *oba_profile_text_lifecycle    (const char *state);                       /* "Lapsing" */
+const char *oba_profile_text_lifecycle_class (const char *state);                    /* the style of its pill */
 char    *oba_profile_text_lifecycle_since (const ObaCustomerInsight *insight);
 char    *oba_profile_text_lifecycle_due   (const ObaCustomerInsight *insight);
 char    *oba_profile_text_away            (gint64 days, double usual_days);          /* why a lifecycle changed; NULL: nothing to say */

@@ -34,6 +34,7 @@ struct _ObaProfileView
   GError             *error;
   guint               pending;
   gboolean            again;         /* something happened since the read began */
+  gboolean            stale;         /* the problem that is shown is that it could not be read anew */
 
   GtkStack           *stack;
   AdwStatusPage      *failed_page;
@@ -92,12 +93,14 @@ show_pills (ObaProfileView *self)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->pills))) != NULL)
     gtk_box_remove (self->pills, child);
-  add_pill (self, oba_customer_text_status (profile->status),
-            profile->status == OBA_CUSTOMER_BLOCKED ? "error" : profile->status == OBA_CUSTOMER_ACTIVE ? "success" : "dim-label");
+  /* Where an active customer stands says more than “active”. */
+  if (profile->status != OBA_CUSTOMER_ACTIVE || *self->insight->lifecycle == '\0')
+    add_pill (self, oba_customer_text_status (profile->status),
+              profile->status == OBA_CUSTOMER_BLOCKED ? "error" : profile->status == OBA_CUSTOMER_ACTIVE ? "success" : "dim-label");
+  else
+    add_pill (self, oba_profile_text_lifecycle (self->insight->lifecycle), oba_profile_text_lifecycle_class (self->insight->lifecycle));
   if (*profile->tier != '\0')
     add_pill (self, profile->tier, profile->tier_code);
-  if (*self->insight->lifecycle != '\0')
-    add_pill (self, oba_profile_text_lifecycle (self->insight->lifecycle), "dim-label");
 }
 
 static void
@@ -155,6 +158,7 @@ show_error (ObaProfileView *self, const GError *error)
   if (self->profile != NULL && !g_error_matches (error, OBA_ERROR, OBA_ERROR_NOT_FOUND))
     {
       oba_problem_box_set_text (self->problem, stale);
+      self->stale = TRUE;
       return;
     }
   adw_status_page_set_description (self->failed_page, escaped);
@@ -178,6 +182,9 @@ take_new (ObaProfileView *self)
   g_clear_pointer (&self->insight, oba_customer_insight_free);
   self->profile = g_steal_pointer (&self->new_profile);
   self->insight = g_steal_pointer (&self->new_insight);
+  if (self->stale)
+    oba_problem_box_set_text (self->problem, NULL);
+  self->stale = FALSE;
   show_profile (self);
 }
 
@@ -245,6 +252,7 @@ static void
 refused_cb (ObaProfileView *self, const char *sentence)
 {
   oba_problem_box_set_text (self->problem, sentence);
+  self->stale = FALSE;
   /* The switch goes back to what holds. */
   if (self->profile != NULL)
     show_profile (self);

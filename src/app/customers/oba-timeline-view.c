@@ -114,9 +114,18 @@ filter_cb (ObaTimelineView *self)
 /* ---- rows */
 
 static void
+take_away_cb (gpointer popover)
+{
+  if (gtk_widget_get_parent (popover) != NULL)
+    gtk_widget_unparent (popover);
+  g_object_unref (popover);
+}
+
+/* GTK still works with it while it closes. */
+static void
 why_closed_cb (GtkPopover *popover)
 {
-  gtk_widget_unparent (GTK_WIDGET (popover));
+  g_idle_add_once (take_away_cb, g_object_ref (popover));
 }
 
 static void
@@ -317,7 +326,7 @@ oba_timeline_view_dispose (GObject *object)
 {
   ObaTimelineView *self = OBA_TIMELINE_VIEW (object);
 
-  if (self->why != NULL)
+  if (self->why != NULL && gtk_widget_get_parent (GTK_WIDGET (self->why)) != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->why));
   g_clear_weak_pointer (&self->why);
   g_clear_object (&self->model);
