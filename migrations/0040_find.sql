@@ -270,11 +270,8 @@ begin
   return jsonb_build_object ('segment_id', s.segment_id, 'version', s.version);
 end $$;
 
-/*
- * The customers that fit a filter, in no order; each once. For segments' rules, bulk actions and exports; the list's own statement is made by
- * ObaCustomerQuery from the same conditions. Runs with the caller's rights: who may not see names may not search for them.
- */
-create function oba.filter_customers (filter jsonb) returns setof bigint
+-- The statement that finds the customers, c, of a filter, $1: to be run as it is, or with further conditions.
+create function oba.filter_statement (filter jsonb) returns text
 language plpgsql stable
 as $$
 declare
@@ -287,7 +284,7 @@ begin
   if filter ?| array['last_purchase', 'lifecycle'] then
     sql := sql || ' join oba.customer_stats s on s.customer_id = c.customer_id';
   end if;
-  sql := sql || ' where c.kind = ''person''' || concat (
+  return sql || ' where c.kind = ''person''' || concat (
     case when filter ? 'text' then $q$ and c.customer_id in (select oba.text_customers ($1 ->> 'text'))$q$ end,
     case when filter ? 'stores' then $q$ and coalesce (c.preferred_store_id, c.registered_store_id, 0) in (select v::bigint from jsonb_array_elements_text ($1 -> 'stores') v)$q$ end,
     case when filter ? 'cities' then $q$ and c.city in (select v from jsonb_array_elements_text ($1 -> 'cities') v)$q$ end,
@@ -307,7 +304,17 @@ begin
       (select from oba.consents x where x.customer_id = c.customer_id and x.channel = k.key and x.granted))$q$ end,
     case when filter ? 'birth_months' then $q$ and extract (month from c.birth_date) in (select v::numeric from jsonb_array_elements_text ($1 -> 'birth_months') v)$q$ end,
     case when filter ? 'batch' then $q$ and c.batch_id = ($1 ->> 'batch')::bigint$q$ end);
-  return query execute sql using filter;
+end $$;
+
+/*
+ * The customers that fit a filter, in no order; each once. For segments' rules, bulk actions and exports; the list's own statement is made by
+ * ObaCustomerQuery from the same conditions. Runs with the caller's rights: who may not see names may not search for them.
+ */
+create function oba.filter_customers (filter jsonb) returns setof bigint
+language plpgsql stable
+as $$
+begin
+  return query execute oba.filter_statement (filter) using filter;
 end $$;
 
 -- The members of any of these segments, now; one that is archived has its members still. A person may come twice.
@@ -434,7 +441,7 @@ declare
 begin
   execute 'grant select on oba.segments, oba.segment_members, oba.list_views to ' || everyone;
   execute 'grant execute on function oba.may_change_of (text), oba.refuse (text, text, text, text), oba.is_range (jsonb, text), oba.is_list (jsonb, text, text[]), '
-          'oba.check_filter (jsonb), oba.filter_customers (jsonb), oba.segment_customers (bigint[]) to ' || everyone;
+          'oba.check_filter (jsonb), oba.filter_statement (jsonb), oba.filter_customers (jsonb), oba.segment_customers (bigint[]) to ' || everyone;
   foreach a in array array['save_segment', 'change_segment_members', 'archive_segment', 'save_view', 'delete_view'] loop
     perform oba.add_action (a, 'oba_clerk', 'oba_marketing', 'oba_supervisor', 'oba_admin');
   end loop;

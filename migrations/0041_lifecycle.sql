@@ -401,6 +401,21 @@ end $$;
 
 -- ---------------------------------------------------------------- habits and what else a profile tells
 
+-- Does a person fit the rule of a segment? A rule names no other rule, so that segments it names are those with members of their own.
+create function oba.customer_fits (customer bigint, filter jsonb) returns boolean
+language plpgsql stable
+as $$
+declare
+  fits boolean;
+begin
+  if filter ? 'segments' and not exists (select from oba.segment_members m
+                                         where m.customer_id = customer and m.segment_id in (select v::bigint from jsonb_array_elements_text (filter -> 'segments') v)) then
+    return false;
+  end if;
+  execute 'select exists (' || oba.filter_statement (filter - 'segments') || ' and c.customer_id = $2)' into fits using filter - 'segments', customer;
+  return fits;
+end $$;
+
 /*
  * Everything that a person's purchases tell, and what they own and allow, in one answer: see oba-customer-insight.h. Null: there is no such person.
  * Contacts and consents' history are left out for those who may not see who a customer is.
@@ -506,11 +521,10 @@ begin
                                              l.unreachable_at)
                    from oba.telegram_links l where l.customer_id = any (family) order by l.customer_id = customer desc, l.linked_at desc limit 1));
   end if;
-  if to_regclass ('oba.segment_members') is not null then
-    answer := answer || jsonb_build_object (
-      'segments', (select jsonb_agg (jsonb_build_array (g.segment_id, g.name, g.kind, m.added_at) order by g.name, g.segment_id)
-                   from oba.segment_members m join oba.segments g using (segment_id) where m.customer_id = customer and g.archived_at is null));
-  end if;
+  answer := answer || jsonb_build_object (
+    'segments', (select jsonb_agg (jsonb_build_array (g.segment_id, g.name, g.kind, m.added_at) order by g.name, g.segment_id)
+                 from oba.segments g left join oba.segment_members m on m.segment_id = g.segment_id and m.customer_id = customer
+                 where g.archived_at is null and (m.customer_id is not null or (g.kind = 'rule' and oba.customer_fits (customer, g.filter)))));
   return answer;
 end $$;
 

@@ -379,6 +379,7 @@ test_insight (House *house, gconstpointer unused)
   ObaCustomerMonth *last;
   ObaCustomerHabit *habit;
   ObaConsentEntry *consent;
+  ObaCustomerSegment *segment;
   ObaPointsExpiry *expiry;
   guint visits = 0;
 
@@ -397,9 +398,22 @@ test_insight (House *house, gconstpointer unused)
   run (house->conn, "insert into oba.customer_categories (customer_id, category_id) values (100, 1)");
   g_free (call (house->conn, "set_consent", NULL, "{'customer_id': 100, 'channel': 'sms', 'granted': true, 'store_id': 1, 'wording': 'v3'}"));
   g_free (call (house->conn, "issue_card", NULL, "{'customer_id': 100, 'token': 'OBA1.secret', 'number': '7700-1'}"));
+  g_free (call (house->conn, "save_segment", NULL, "{'name': 'Tasters', 'kind': 'static'}"));
+  g_free (call (house->conn, "change_segment_members", NULL, "{'segment_id': 1, 'add': [100]}"));
+  g_free (call (house->conn, "save_segment", NULL, "{'name': 'Faithful tasters', 'kind': 'rule', 'filter': {'lifecycle': ['active'], 'segments': [1]}}"));
+  g_free (call (house->conn, "save_segment", NULL, "{'name': 'Lost', 'kind': 'rule', 'filter': {'lifecycle': ['lost']}}"));
+  g_free (call (house->conn, "save_segment", NULL, "{'name': 'Others', 'kind': 'static'}"));
+  g_free (call (house->conn, "change_segment_members", NULL, "{'segment_id': 4, 'add': [200]}"));
   fold (house);
 
   known = insight (&reader, 100);
+  g_assert_cmpuint (known->segments->len, ==, 2);
+  segment = g_ptr_array_index (known->segments, 0);
+  g_assert_cmpstr (segment->name, ==, "Faithful tasters");
+  g_assert_null (segment->added_at);
+  segment = g_ptr_array_index (known->segments, 1);
+  g_assert_cmpstr (segment->name, ==, "Tasters");
+  g_assert_nonnull (segment->added_at);
   g_assert_cmpstr (known->lifecycle, ==, "active");
   g_assert_cmpuint (known->changes->len, ==, 2);
   g_assert_cmpint (known->visits, ==, 6);
