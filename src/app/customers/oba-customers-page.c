@@ -177,12 +177,11 @@ model_state_cb (ObaCustomersPage *self)
 static void
 selection_changed_cb (ObaCustomersPage *self)
 {
-  ObaLazyRow *row = oba_lazy_view_get_selected_row (self->view);
-  gpointer customer = row != NULL ? oba_lazy_row_get_record (row) : NULL;
+  guint position = oba_lazy_view_get_selected (self->view);
 
-  if (self->selecting)
+  if (self->selecting || oba_lazy_selection_is_moving (oba_lazy_view_get_selection (self->view)))
     return;
-  self->selected_id = customer != NULL ? oba_customer_get_id (customer) : 0;
+  self->selected_id = position != GTK_INVALID_LIST_POSITION ? oba_lazy_model_get_id (self->model, position) : 0;
   oba_customer_detail_show (self->detail, self->selected_id);
 }
 
@@ -193,6 +192,17 @@ select_position (ObaCustomersPage *self,
   self->selecting = TRUE;
   oba_lazy_view_select (self->view, position);
   self->selecting = FALSE;
+}
+
+/* The many who are chosen stay so: only whom the pane shows has to be found among them. */
+static void
+find_current (ObaCustomersPage *self)
+{
+  ObaLazySelection *selection = oba_lazy_view_get_selection (self->view);
+  guint position;
+
+  if (self->selected_id != 0 && oba_lazy_model_find (self->model, self->selected_id, &position))
+    oba_lazy_selection_set_current (selection, position);
 }
 
 /* The chosen customer is somewhere else in the new list, or not in it; the only one found is the one that was meant. */
@@ -208,6 +218,8 @@ find_selection (ObaCustomersPage *self)
       select_position (self, GTK_INVALID_LIST_POSITION);
       oba_lazy_view_select (self->view, 0);
     }
+  else if (oba_lazy_view_get_n_selected (self->view) > 1)
+    find_current (self);
   else if (self->selected_id == 0)
     select_position (self, GTK_INVALID_LIST_POSITION);
   else if (oba_lazy_model_find (self->model, self->selected_id, &position))
@@ -216,7 +228,7 @@ find_selection (ObaCustomersPage *self)
     oba_lazy_view_select (self->view, GTK_INVALID_LIST_POSITION);
   else
     select_position (self, GTK_INVALID_LIST_POSITION);
-  if (oba_lazy_view_get_selected (self->view) == GTK_INVALID_LIST_POSITION && oba_lazy_model_is_complete (self->model))
+  if (oba_lazy_view_get_n_selected (self->view) == 0 && oba_lazy_model_is_complete (self->model))
     selection_changed_cb (self);
 }
 

@@ -603,6 +603,24 @@ oba_lazy_model_find (ObaLazyModel *self,
   return FALSE;
 }
 
+GArray *
+oba_lazy_model_get_ids (ObaLazyModel *self)
+{
+  return self->ids;
+}
+
+gint64
+oba_lazy_model_get_id (ObaLazyModel *self,
+                       guint         position)
+{
+  gpointer record;
+
+  if (self->ids != NULL)
+    return position < self->ids->len ? g_array_index (self->ids, gint64, position) : 0;
+  record = position < self->n_items ? oba_lazy_model_lookup (self, position) : NULL;
+  return record != NULL ? oba_lazy_source_get_id (self->shown, record) : 0;
+}
+
 gboolean
 oba_lazy_model_is_complete (ObaLazyModel *self)
 {

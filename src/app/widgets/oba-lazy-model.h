@@ -42,6 +42,10 @@ void               oba_lazy_model_refresh    (ObaLazyModel *self);
 void               oba_lazy_model_touch      (ObaLazyModel *self, gint64 id);
 /** Position of an id; FALSE when it is not in the list or the ids are still coming. */
 gboolean           oba_lazy_model_find       (ObaLazyModel *self, gint64 id, guint *position);
+/** Every id in order; NULL while they are still coming. (transfer none) (nullable) (element-type gint64) */
+GArray            *oba_lazy_model_get_ids     (ObaLazyModel *self);
+/** Whom a position means; 0 while that is not known. */
+gint64             oba_lazy_model_get_id      (ObaLazyModel *self, guint position);
 /** Every id is here: what oba_lazy_model_find() does not find is not in the list. */
 gboolean           oba_lazy_model_is_complete (ObaLazyModel *self);
 /** Nothing is on its way and every row that somebody shows is filled. */

@@ -25,7 +25,7 @@ struct _ObaLazyView
   ObaLazyModel       *model;
   GtkColumnView      *view;
   GtkScrolledWindow  *scroller;
-  GtkSingleSelection *selection;
+  ObaLazySelection   *selection;
   GPtrArray          *columns;       /* of ObaLazyViewColumn */
   ObaLazyViewColumn  *primary;       /* set by the columns' sorters while they are asked */
   ObaLazyViewColumn  *sort_column;
@@ -455,20 +455,29 @@ oba_lazy_view_get_vadjustment (ObaLazyView *self)
 guint
 oba_lazy_view_get_selected (ObaLazyView *self)
 {
-  return gtk_single_selection_get_selected (self->selection);
+  return oba_lazy_selection_get_current (self->selection);
 }
 
-ObaLazyRow *
-oba_lazy_view_get_selected_row (ObaLazyView *self)
+guint
+oba_lazy_view_get_n_selected (ObaLazyView *self)
 {
-  return gtk_single_selection_get_selected_item (self->selection);
+  return oba_lazy_selection_get_n (self->selection);
+}
+
+ObaLazySelection *
+oba_lazy_view_get_selection (ObaLazyView *self)
+{
+  return self->selection;
 }
 
 void
 oba_lazy_view_select (ObaLazyView *self,
                       guint        position)
 {
-  gtk_single_selection_set_selected (self->selection, position);
+  if (position == GTK_INVALID_LIST_POSITION)
+    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+  else
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
 }
 
 static GtkWidget *
@@ -515,7 +524,7 @@ oba_lazy_view_new (ObaLazyModel *model,
   ObaLazyView *self = g_object_new (OBA_TYPE_LAZY_VIEW, NULL);
 
   self->model = g_object_ref (model);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (model));
+  oba_lazy_selection_set_model (self->selection, model);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   return GTK_WIDGET (self);
 }
@@ -576,9 +585,7 @@ oba_lazy_view_init (ObaLazyView *self)
   GtkWidget *view;
 
   self->columns = g_ptr_array_new_with_free_func (oba_lazy_view_column_free);
-  self->selection = gtk_single_selection_new (NULL);
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  self->selection = oba_lazy_selection_new ();
   view = gtk_column_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection)));
   gtk_widget_add_css_class (view, "data-table");
   gtk_column_view_set_show_row_separators (GTK_COLUMN_VIEW (view), TRUE);
@@ -594,6 +601,6 @@ oba_lazy_view_init (ObaLazyView *self)
                             G_CALLBACK (oba_lazy_view_sorter_changed_cb), self);
   g_signal_connect_object (gtk_column_view_get_columns (self->view), "items-changed",
                            G_CALLBACK (oba_lazy_view_layout_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_swapped (self->selection, "notify::selected", G_CALLBACK (oba_lazy_view_selected_cb), self);
+  g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (oba_lazy_view_selected_cb), self);
   g_signal_connect_swapped (self->view, "activate", G_CALLBACK (oba_lazy_view_activate_cb), self);
 }

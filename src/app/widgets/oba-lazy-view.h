@@ -3,6 +3,7 @@
 #include <adwaita.h>
 
 #include "oba-lazy-model.h"
+#include "oba-lazy-selection.h"
 
 G_BEGIN_DECLS
 
@@ -53,9 +54,10 @@ void           oba_lazy_view_move_column     (ObaLazyView *self, const char *col
 ObaLazyModel  *oba_lazy_view_get_model       (ObaLazyView *self);
 GtkColumnView *oba_lazy_view_get_column_view (ObaLazyView *self);
 GtkAdjustment *oba_lazy_view_get_vadjustment (ObaLazyView *self);
-guint          oba_lazy_view_get_selected    (ObaLazyView *self);                  /* GTK_INVALID_LIST_POSITION for none */
-ObaLazyRow    *oba_lazy_view_get_selected_row (ObaLazyView *self);                 /* (transfer none) (nullable) */
-void           oba_lazy_view_select          (ObaLazyView *self, guint position);
+ObaLazySelection *oba_lazy_view_get_selection (ObaLazyView *self);
+guint          oba_lazy_view_get_selected    (ObaLazyView *self);                  /* the current one; GTK_INVALID_LIST_POSITION for none */
+guint          oba_lazy_view_get_n_selected  (ObaLazyView *self);
+void           oba_lazy_view_select          (ObaLazyView *self, guint position);   /* this one only; GTK_INVALID_LIST_POSITION for none */
 void           oba_lazy_view_scroll_to       (ObaLazyView *self, guint position);
 void           oba_lazy_view_scroll_to_top   (ObaLazyView *self);
 gboolean       oba_lazy_view_focus_rows      (ObaLazyView *self);

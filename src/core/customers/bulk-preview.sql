@@ -1,0 +1,1 @@
+select oba.preview_bulk ($1)
