@@ -1,5 +1,7 @@
 #include "oba-page.h"
 
+#include <glib/gi18n-lib.h>
+
 typedef struct
 {
   ObaSession  *session;
@@ -199,4 +201,55 @@ oba_page_toast (ObaPage *self, const char *message)
 
   if (overlay != NULL)
     adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), adw_toast_new (escaped));
+}
+
+typedef struct
+{
+  GWeakRef  page;
+  char     *action;
+  GVariant *target;
+} ToastUndo;
+
+static void
+toast_undo_free (gpointer data, GClosure *closure)
+{
+  ToastUndo *undo = data;
+
+  g_weak_ref_clear (&undo->page);
+  g_free (undo->action);
+  g_variant_unref (undo->target);
+  g_free (undo);
+}
+
+static void
+toast_undo_cb (ToastUndo *undo)
+{
+  g_autoptr (GtkWidget) page = g_weak_ref_get (&undo->page);
+
+  if (page != NULL)
+    gtk_widget_activate_action_variant (page, undo->action, undo->target);
+}
+
+void
+oba_page_toast_undo (ObaPage *self, const char *message, guint seconds, const char *action, GVariant *target)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+  g_autoptr (GVariant) own = g_variant_ref_sink (target);
+  ToastUndo *undo;
+  AdwToast *toast;
+
+  if (overlay == NULL)
+    return;
+  toast = adw_toast_new (escaped);
+  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_timeout (toast, seconds);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  undo = g_new0 (ToastUndo, 1);
+  g_weak_ref_init (&undo->page, self);
+  undo->action = g_strdup (action);
+  undo->target = g_steal_pointer (&own);
+  /* The toast lies over the page, not in it: its own action would look for one that it cannot see. */
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (toast_undo_cb), undo, toast_undo_free, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }

@@ -44,5 +44,7 @@ const char   *oba_page_pose_also    (ObaPage *self, guint n);
 gboolean      oba_page_focus_search (ObaPage *self);
 /** A short message over the window's content. */
 void          oba_page_toast        (ObaPage *self, const char *message);
+/** The same with a button that takes back what was done: @action with @target, for @seconds. */
+void          oba_page_toast_undo   (ObaPage *self, const char *message, guint seconds, const char *action, GVariant *target);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "app-database.h"
 #include "customers/oba-customer.h"
+#include "customers/oba-bulk-dialog.h"
 #include "customers/oba-filter-bar.h"
 #include "customers/oba-filter-panel.h"
 #include "oba-test-app.h"
@@ -373,7 +374,7 @@ test_columns (Fixture       *fixture,
     {
       g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
 
-      if (gtk_window_get_transient_for (window) == fixture->window)
+      if (ADW_IS_WINDOW (window) && gtk_window_get_transient_for (window) == fixture->window)
         dialog = window;
     }
   g_assert_nonnull (dialog);
@@ -417,6 +418,191 @@ test_columns (Fixture       *fixture,
   assert_columns (fixture, "store name");
 }
 
+/* ---- many at once */
+
+static GtkWindow *
+dialog_over (Fixture *fixture)
+{
+  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_WINDOW (window) && gtk_window_get_transient_for (window) == fixture->window)
+        return window;
+    }
+  return NULL;
+}
+
+static GtkSelectionModel *
+selection (Fixture *fixture)
+{
+  return GTK_SELECTION_MODEL (oba_lazy_view_get_selection (fixture->view));
+}
+
+static gint64
+detail_id (Fixture *fixture)
+{
+  return oba_customer_detail_get_id (oba_customers_page_get_detail (fixture->page));
+}
+
+/* Several are chosen; sorted anew the same ones are; a search keeps those whom it finds; the pane shows the one pointed at last. */
+static void
+test_chosen (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (GArray) before = NULL;
+  g_autoptr (GArray) after = NULL;
+  gint64 last;
+
+  g_assert_null (oba_customers_page_dup_chosen (fixture->page));
+  gtk_selection_model_select_item (selection (fixture), 3, TRUE);
+  gtk_selection_model_select_range (selection (fixture), 3, 10, TRUE);
+  gtk_selection_model_select_item (selection (fixture), 500, FALSE);
+  gtk_selection_model_unselect_item (selection (fixture), 5);
+  settle (fixture);
+  g_assert_cmpuint (oba_lazy_view_get_n_selected (fixture->view), ==, 10);
+  g_assert_true (oba_test_shows (GTK_WIDGET (fixture->page), "10 chosen"));
+  last = oba_lazy_model_get_id (fixture->model, 500);
+  g_assert_cmpint (detail_id (fixture), ==, last);
+  oba_test_picture (fixture->window, "list-chosen");
+
+  before = oba_customers_page_dup_chosen (fixture->page);
+  oba_lazy_view_set_sort (fixture->view, "points", TRUE);
+  settle (fixture);
+  g_assert_cmpuint (oba_lazy_view_get_n_selected (fixture->view), ==, 10);
+  g_assert_cmpint (detail_id (fixture), ==, last);
+  after = oba_customers_page_dup_chosen (fixture->page);
+  for (guint i = 0; i < before->len; i++)
+    {
+      gboolean found = FALSE;
+
+      for (guint j = 0; j < after->len; j++)
+        found = found || g_array_index (before, gint64, i) == g_array_index (after, gint64, j);
+      g_assert_true (found);
+    }
+
+  /* Everybody, at once; and nobody. */
+  gtk_selection_model_select_all (selection (fixture));
+  g_assert_true (oba_test_shows (GTK_WIDGET (fixture->page), "600 chosen"));
+  oba_customers_page_search (fixture->page, "leyla");
+  settle (fixture);
+  oba_test_wait_until (n_items (fixture) < N_CUSTOMERS);
+  g_assert_cmpuint (oba_lazy_view_get_n_selected (fixture->view), ==, n_items (fixture));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.clear-selection", NULL);
+  g_assert_cmpuint (oba_lazy_view_get_n_selected (fixture->view), ==, 0);
+  g_assert_cmpint (detail_id (fixture), ==, 0);
+}
+
+/* The dry run says who is blocked already and changes nothing; two clicks block once; the message undoes it. */
+static void
+test_bulk_block (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  ObaBulkDialog *dialog;
+  guint blocked = count ("c.status = 'blocked'");
+  g_autofree char *id = NULL;
+
+  gtk_selection_model_select_all (selection (fixture));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.bulk-block", NULL);
+  dialog = OBA_BULK_DIALOG (dialog_over (fixture));
+  oba_test_present (GTK_WINDOW (dialog), 520, 440);
+  oba_test_assert_named (GTK_WIDGET (dialog));
+  /* Without a reason it goes nowhere. */
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "bulk.next", NULL);
+  g_assert_cmpstr (oba_bulk_dialog_get_shown (dialog), ==, "form");
+  gtk_editable_set_text (GTK_EDITABLE (oba_test_find (GTK_WIDGET (dialog), ADW_TYPE_ENTRY_ROW, NULL)), " Cards <b>copied</b> ");
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "bulk.next", NULL);
+  oba_test_wait_until (g_str_equal (oba_bulk_dialog_get_shown (dialog), "preview"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog), "588 will be blocked"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog), "12 need no change"));
+  oba_test_picture (GTK_WINDOW (dialog), "bulk-preview");
+  g_assert_cmpuint (count ("c.status = 'blocked'"), ==, blocked);
+
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "bulk.next", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "bulk.next", NULL);
+  oba_test_wait_until (dialog_over (fixture) == NULL);
+  g_assert_cmpuint (count ("c.status = 'blocked'"), ==, N_CUSTOMERS);
+  g_assert_cmpuint (count ("c.blocked_reason = 'Cards <b>copied</b>'"), ==, 588);
+  id = app_database_ask (database, "select max (action_id) from oba.bulk_actions");
+  settle (fixture);
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.bulk-history", NULL);
+  oba_test_present (dialog_over (fixture), 620, 560);
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (dialog_over (fixture)), "Blocked: Cards <b>copied</b>"));
+  oba_test_picture (dialog_over (fixture), "bulk-history");
+  gtk_window_destroy (dialog_over (fixture));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.undo-bulk", "x", g_ascii_strtoll (id, NULL, 10));
+  oba_test_wait_until (count ("c.status = 'blocked'") == blocked);
+  settle (fixture);
+}
+
+/* Into a segment that is made on the way; the members are those who were chosen when the dialog opened, whatever the list shows by now. */
+static void
+test_bulk_segment (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  ObaBulkDialog *dialog;
+
+  oba_customers_page_search (fixture->page, "leyla");
+  oba_test_wait_until (n_items (fixture) < N_CUSTOMERS);
+  settle (fixture);
+  gtk_selection_model_select_all (selection (fixture));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.bulk-segment", NULL);
+  dialog = OBA_BULK_DIALOG (dialog_over (fixture));
+  oba_test_present (GTK_WINDOW (dialog), 520, 440);
+  oba_test_wait_until (oba_test_find (GTK_WIDGET (dialog), ADW_TYPE_ENTRY_ROW, NULL) != NULL);
+  gtk_editable_set_text (GTK_EDITABLE (oba_test_find (GTK_WIDGET (dialog), ADW_TYPE_ENTRY_ROW, NULL)), "Leylas");
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "bulk.next", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "bulk.next", NULL);
+  oba_test_wait_until (g_str_equal (oba_bulk_dialog_get_shown (dialog), "preview"));
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "bulk.next", NULL);
+  oba_customers_page_search (fixture->page, "murad");
+  oba_test_wait_until (dialog_over (fixture) == NULL);
+  g_assert_cmpuint (count ("exists (select from oba.segment_members m join oba.segments s using (segment_id) where s.name = 'Leylas' and m.customer_id = c.customer_id)"),
+                    ==, count ("c.given_name = 'Leyla'"));
+  g_assert_cmpuint (count ("c.given_name <> 'Leyla' and exists (select from oba.segment_members m where m.customer_id = c.customer_id)"), ==, 0);
+  settle (fixture);
+}
+
+/* The server dies while it works: what was done is said to be kept, and tried again it goes on where it stopped. Closed half way, it stops. */
+static void
+test_bulk_lost (Fixture       *fixture,
+                gconstpointer  data)
+{
+  ObaBulkDialog *dialog;
+  guint third = 2;
+
+  gtk_selection_model_select_all (selection (fixture));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.bulk-consent", NULL);
+  dialog = OBA_BULK_DIALOG (dialog_over (fixture));
+  oba_test_present (GTK_WINDOW (dialog), 520, 440);
+  oba_test_picture (GTK_WINDOW (dialog), "bulk-consent");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (find_nth (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW, &third)), 1);
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "bulk.next", NULL);
+  oba_test_wait_until (g_str_equal (oba_bulk_dialog_get_shown (dialog), "preview"));
+  oba_db_pool_set_patience (oba_session_get_pool (fixture->session), 200);
+  oba_test_postgres_kill (app_database_get_server (database));
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "bulk.next", NULL);
+  oba_test_wait_until (g_str_equal (oba_bulk_dialog_get_shown (dialog), "failed"));
+  oba_test_picture (GTK_WINDOW (dialog), "bulk-failed");
+  oba_db_pool_set_patience (oba_session_get_pool (fixture->session), 30000);
+  oba_test_postgres_start (app_database_get_server (database));
+  oba_test_wait_until (oba_session_is_online (fixture->session));
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "bulk.retry", NULL);
+  g_assert_cmpstr (oba_bulk_dialog_get_shown (dialog), ==, "running");
+  gtk_window_close (GTK_WINDOW (dialog));
+  oba_test_wait_until (dialog_over (fixture) == NULL);
+  {
+    g_autofree char *state = app_database_ask (database, "select kind || ' ' || state from oba.bulk_actions order by action_id desc limit 1");
+
+    /* It may have been quicker than the hand that closed it. */
+    g_assert_true (g_str_equal (state, "consent cancelled") || g_str_equal (state, "consent done"));
+  }
+  settle (fixture);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -432,6 +618,10 @@ main (int   argc,
   add ("ranges", test_ranges);
   add ("many-conditions", test_many_conditions);
   add ("columns", test_columns);
+  add ("chosen", test_chosen);
+  add ("bulk-block", test_bulk_block);
+  add ("bulk-segment", test_bulk_segment);
+  add ("bulk-lost", test_bulk_lost);
 #undef add
   status = g_test_run ();
 

@@ -1,4 +1,4 @@
-#include "oba-customers-page.h"
+#include "oba-customers-page-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -43,6 +43,10 @@ struct _ObaCustomersPage
   GtkMenuButton     *filter_button;
   ObaFilterPanel    *filter_panel;
   ObaFilterBar      *filter_bar;
+  GtkRevealer       *chosen_revealer;
+  GtkLabel          *chosen_label;
+  GtkWidget         *segment_button;
+  GtkWidget         *head_box;
   GtkLabel          *count_label;
   GtkWidget         *stale_box;
   GtkLabel          *stale_label;
@@ -179,6 +183,7 @@ selection_changed_cb (ObaCustomersPage *self)
 {
   guint position = oba_lazy_view_get_selected (self->view);
 
+  oba_customers_page_show_chosen (self, self->chosen_revealer, self->chosen_label);
   if (self->selecting || oba_lazy_selection_is_moving (oba_lazy_view_get_selection (self->view)))
     return;
   self->selected_id = position != GTK_INVALID_LIST_POSITION ? oba_lazy_model_get_id (self->model, position) : 0;
@@ -243,6 +248,7 @@ replaced_cb (ObaCustomersPage *self)
   else
     gtk_stack_set_visible_child_name (self->stack, "empty");
   find_selection (self);
+  oba_customers_page_show_chosen (self, self->chosen_revealer, self->chosen_label);
   update_state (self);
 }
 
@@ -627,6 +633,7 @@ oba_customers_page_constructed (GObject *object)
   G_OBJECT_CLASS (oba_customers_page_parent_class)->constructed (object);
 
   restore_layout (self);
+  oba_customers_page_setup_bulk (self, self->segment_button, self->head_box);
   oba_filter_panel_set_pool (self->filter_panel, oba_session_get_pool (session));
   oba_customers_page_register_set_up (self, self->register_button);
   oba_customer_detail_set_pool (self->detail, oba_session_get_pool (session));
@@ -692,6 +699,10 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_panel);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_bar);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, chosen_revealer);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, chosen_label);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, segment_button);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, head_box);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stale_box);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stale_label);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stack);
@@ -708,6 +719,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, bar_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, read_choices);
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
+  oba_customers_page_install_bulk (widget_class);
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.filter", NULL);
   oba_export_window_install (widget_class);

@@ -31,6 +31,11 @@ void               oba_customers_page_get_order    (ObaCustomersPage *self, ObaC
 /** As if it was typed and chosen. */
 void               oba_customers_page_set_filter   (ObaCustomersPage *self, const ObaCustomerFilter *filter);
 
+/** Those who are chosen when there are several, in the order of the list; NULL else, and while the list is still being read. (transfer full) (element-type gint64) */
+GArray            *oba_customers_page_dup_chosen   (ObaCustomersPage *self);
+/** Says what was done to many, offers to take it back (@action_id: 0 for nothing to take back), and reads the list again. */
+void               oba_customers_page_tell_bulk    (ObaCustomersPage *self, const char *message, gint64 action_id);
+
 /* For pictures, tests and measuring. */
 void               oba_customers_page_search       (ObaCustomersPage *self, const char *text);   /* as if typed */
 void               oba_customers_page_select_first (ObaCustomersPage *self);                     /* now, or when the rows are there */

@@ -36,11 +36,9 @@ struct _ObaFilterPanel
   GtkWidget          *tier_box;
   GtkWidget          *status_box;
   GtkWidget          *lifecycle_box;
-  GtkWidget          *lifecycle_box_label;
   ObaStoreChooser    *store_chooser;
   GtkDropDown        *city_drop;
   GtkDropDown        *segment_drop;
-  GtkWidget          *segment_drop_label;
   Range               ranges[N_RANGES];
   GtkWidget          *month_box;
   GtkWidget          *consent_box;
@@ -561,11 +559,9 @@ oba_filter_panel_class_init (ObaFilterPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaFilterPanel, tier_box);
   gtk_widget_class_bind_template_child (widget_class, ObaFilterPanel, status_box);
   gtk_widget_class_bind_template_child (widget_class, ObaFilterPanel, lifecycle_box);
-  gtk_widget_class_bind_template_child (widget_class, ObaFilterPanel, lifecycle_box_label);
   gtk_widget_class_bind_template_child (widget_class, ObaFilterPanel, store_chooser);
   gtk_widget_class_bind_template_child (widget_class, ObaFilterPanel, city_drop);
   gtk_widget_class_bind_template_child (widget_class, ObaFilterPanel, segment_drop);
-  gtk_widget_class_bind_template_child (widget_class, ObaFilterPanel, segment_drop_label);
   gtk_widget_class_bind_template_child (widget_class, ObaFilterPanel, month_box);
   gtk_widget_class_bind_template_child (widget_class, ObaFilterPanel, consent_box);
   gtk_widget_class_bind_template_child (widget_class, ObaFilterPanel, bar);
@@ -621,9 +617,4 @@ oba_filter_panel_init (ObaFilterPanel *self)
   oba_store_chooser_set_none (self->store_chooser, _("Add a store…"));
   set_searchable (self->city_drop);
   set_searchable (self->segment_drop);
-  /* They come with what they ask for. */
-  gtk_widget_set_visible (self->lifecycle_box, FALSE);
-  gtk_widget_set_visible (self->lifecycle_box_label, FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->segment_drop), FALSE);
-  gtk_widget_set_visible (self->segment_drop_label, FALSE);
 }

@@ -144,6 +144,14 @@ oba_lazy_selection_tell (ObaLazySelection *self)
     gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), 0, n);
 }
 
+/* Before positions mean others, and before the tail of them goes: who was chosen. */
+static void
+oba_lazy_selection_keep (ObaLazySelection *self)
+{
+  if (self->kept == NULL && self->ids != NULL && self->ids != oba_lazy_model_get_ids (self->model) && gtk_bitset_get_size (self->selected) > 1)
+    self->kept = id_set_new (self->ids, self->selected);
+}
+
 /* Only the tail grows or shrinks. */
 static void
 oba_lazy_selection_items_changed_cb (ObaLazySelection *self,
@@ -151,6 +159,8 @@ oba_lazy_selection_items_changed_cb (ObaLazySelection *self,
                                      guint             removed,
                                      guint             added)
 {
+  if (removed > 0)
+    oba_lazy_selection_keep (self);
   gtk_bitset_remove_range (self->selected, position, removed);
   if (self->current != GTK_INVALID_LIST_POSITION && !gtk_bitset_contains (self->selected, self->current))
     {
@@ -178,8 +188,7 @@ oba_lazy_selection_replaced_cb (ObaLazySelection *self)
   guint n = (guint) gtk_bitset_get_size (self->selected);
   gboolean all = n > 1 && self->ids == NULL && self->kept == NULL && n == g_list_model_get_n_items (G_LIST_MODEL (self));
 
-  if (self->kept == NULL && self->ids != NULL && n > 1 && self->ids != ids)
-    self->kept = id_set_new (self->ids, self->selected);
+  oba_lazy_selection_keep (self);
   g_clear_pointer (&self->ids, g_array_unref);
   if (ids != NULL)
     self->ids = g_array_ref (ids);

@@ -10,4 +10,6 @@ with recursive cities (city) as (
 union all
 (select 'stores', s.store_id, s.name from oba.stores s order by s.name, s.store_id)
 union all
+(select 'segments', g.segment_id, g.name from oba.segments g where g.archived_at is null order by lower (g.name))
+union all
 (select 'cities', 0, city from cities where city <> '' limit 5000)

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "oba-customers-page.h"
+
+G_BEGIN_DECLS
+
+/* Parts of the page that live in files of their own. */
+
+/* oba-customers-page-bulk.c */
+void oba_customers_page_install_bulk (GtkWidgetClass *widget_class);
+void oba_customers_page_setup_bulk   (ObaCustomersPage *self, GtkWidget *segment_button, GtkWidget *head_box);
+void oba_customers_page_show_chosen  (ObaCustomersPage *self, GtkRevealer *revealer, GtkLabel *label);
+
+G_END_DECLS
