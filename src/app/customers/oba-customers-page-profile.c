@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "oba-profile-edit.h"
 #include "oba-profile-view.h"
 
 /* ---- for pictures */
@@ -41,7 +42,9 @@ oba_customers_page_open_profile (ObaCustomersPage *self, gint64 customer_id)
 
   if (top != NULL && OBA_IS_PROFILE_VIEW (top) && oba_profile_view_get_customer_id (OBA_PROFILE_VIEW (top)) == customer_id)
     return;
-  oba_subpages_push (subpages, oba_profile_view_new (oba_page_get_session (OBA_PAGE (self)), customer_id), _("Customer"));
+  top = oba_profile_view_new (oba_page_get_session (OBA_PAGE (self)), customer_id);
+  oba_subpages_push (subpages, top, _("Customer"));
+  oba_subpages_set_guard (subpages, top, oba_profile_edit_guard, subpages);
 }
 
 void

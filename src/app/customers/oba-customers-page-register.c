@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "oba-profile-edit.h"
+
 #define MAY_REGISTER (OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN)
 #define WINDOW_KEY "oba-register-window"
 
@@ -85,6 +87,34 @@ register_action (GtkWidget  *widget,
   oba_customers_page_register (OBA_CUSTOMERS_PAGE (widget));
 }
 
+/* The chosen customer's profile, as a form. */
+static void
+edit_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (widget);
+  gint64 id = oba_customers_page_get_selected (self);
+  GtkWidget *view;
+
+  if (id == 0 || oba_subpages_get_top (oba_customers_page_get_subpages (self)) != NULL)
+    return;
+  oba_customers_page_open_profile (self, id);
+  view = oba_subpages_get_top (oba_customers_page_get_subpages (self));
+  oba_edit_pane_edit (oba_profile_view_get_edit_pane (OBA_PROFILE_VIEW (view)), oba_page_get_session (OBA_PAGE (self)), id);
+}
+
+/* Whatever has the focus, while the list is what is seen. */
+static gboolean
+edit_shortcut_cb (GtkWidget *widget,
+                  GVariant  *arguments,
+                  gpointer   user_data)
+{
+  if (!gtk_widget_get_mapped (widget) || oba_subpages_get_top (oba_customers_page_get_subpages (OBA_CUSTOMERS_PAGE (widget))) != NULL)
+    return FALSE;
+  return gtk_widget_activate_action (widget, "page.edit", NULL);
+}
+
 /* Whatever has the focus, while the page is the one that is seen. */
 static gboolean
 shortcut_cb (GtkWidget *widget,
@@ -98,6 +128,7 @@ void
 oba_customers_page_register_install (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "page.register", NULL, register_action);
+  gtk_widget_class_install_action (widget_class, "page.edit", NULL, edit_action);
 }
 
 void
@@ -111,7 +142,11 @@ oba_customers_page_register_set_up (ObaCustomersPage *self,
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
                                         gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_n, GDK_CONTROL_MASK),
                                                           gtk_callback_action_new (shortcut_cb, NULL, NULL)));
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_e, GDK_CONTROL_MASK),
+                                                          gtk_callback_action_new (edit_shortcut_cb, NULL, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.register", may);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.edit", may);
   gtk_widget_set_visible (button, may);
 }

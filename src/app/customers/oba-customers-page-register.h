@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/** The action page.register of the Customers page, and Ctrl+N for it. */
+/** The actions page.register (Ctrl+N) and page.edit (Ctrl+E) of the Customers page. */
 void oba_customers_page_register_install (GtkWidgetClass *widget_class);
 /** For those who may register; @button is not shown to the others. */
 void oba_customers_page_register_set_up  (ObaCustomersPage *self, GtkWidget *button);

@@ -9,6 +9,7 @@
 #include "oba-profile-cards.h"
 #include "oba-profile-charts.h"
 #include "oba-profile-consents.h"
+#include "oba-profile-edit.h"
 #include "oba-profile-layout.h"
 #include "oba-profile-person.h"
 #include "oba-profile-points.h"
@@ -46,6 +47,7 @@ struct _ObaProfileView
   GtkLabel           *banner_label;
   ObaProblemBox      *problem;
   ObaProfileLayout   *layout;
+  ObaEditPane        *edit_pane;
   GtkScrolledWindow  *scroller;
   ObaProfilePoints   *points;
   ObaProfileSection  *contact;
@@ -144,6 +146,7 @@ show_profile (ObaProfileView *self)
   oba_profile_standing_show (self->standing, self->insight);
   oba_profile_standing_show_preferences (self->preferences, profile, self->insight);
   oba_profile_charts_set_insight (self->charts, self->insight);
+  oba_profile_edit_update (self);
   gtk_stack_set_visible_child_name (self->stack, "profile");
 }
 
@@ -311,6 +314,14 @@ oba_profile_view_get_changes (ObaProfileView *self)
   return self->changes;
 }
 
+ObaEditPane *
+oba_profile_view_get_edit_pane (ObaProfileView *self)
+{
+  g_return_val_if_fail (OBA_IS_PROFILE_VIEW (self), NULL);
+
+  return self->edit_pane;
+}
+
 gboolean
 oba_profile_view_is_loaded (ObaProfileView *self)
 {
@@ -386,6 +397,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, banner_label);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, problem);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, layout);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, edit_pane);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, scroller);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, points);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, contact);
@@ -409,6 +421,7 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
 
   signals[LOADED] = g_signal_new ("loaded", OBA_TYPE_PROFILE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (OBA_TYPE_EDIT_PANE);
   g_type_ensure (OBA_TYPE_PROBLEM_BOX);
   g_type_ensure (OBA_TYPE_PROFILE_CARDS);
   g_type_ensure (OBA_TYPE_PROFILE_CONSENTS);
@@ -422,6 +435,7 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
   gtk_widget_class_install_action (widget_class, "profile.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "profile.toggle-table", NULL, toggle_table_action);
   oba_profile_actions_install (widget_class);
+  oba_profile_edit_install (widget_class);
 }
 
 static void
@@ -443,6 +457,7 @@ oba_profile_view_new (ObaSession *session, gint64 customer_id)
   g_signal_connect_swapped (self->changes, "failed", G_CALLBACK (refused_cb), self);
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_customers", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_profile_view_refresh), self, G_CONNECT_SWAPPED);
+  oba_profile_edit_set_up (self);
   load (self);
   oba_timeline_view_set_customer (self->timeline, oba_session_get_pool (session), customer_id);
   return GTK_WIDGET (self);

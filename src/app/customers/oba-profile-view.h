@@ -3,6 +3,7 @@
 #include <adwaita.h>
 
 #include "customers/oba-customer-profile.h"
+#include "oba-edit-pane.h"
 #include "oba-profile-changes.h"
 #include "oba-session.h"
 
@@ -24,6 +25,8 @@ const ObaCustomerProfile *oba_profile_view_get_profile     (ObaProfileView *self
 ObaSession               *oba_profile_view_get_session     (ObaProfileView *self);
 /** For changing something: messages, undo and refusals are shown by the view. */
 ObaProfileChanges        *oba_profile_view_get_changes     (ObaProfileView *self);
+/** Where the facts become a form. (transfer none) */
+ObaEditPane              *oba_profile_view_get_edit_pane   (ObaProfileView *self);
 /** Reads everything again, behind what is shown. */
 void                      oba_profile_view_refresh         (ObaProfileView *self);
 
