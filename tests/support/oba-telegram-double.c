@@ -70,6 +70,28 @@ respond_sent (SoupServerMessage *message, guint number)
   respond (message, SOUP_STATUS_OK, body);
 }
 
+static gboolean
+is_true (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_BOOLEAN && json_node_get_boolean (node);
+}
+
+/* ReplyKeyboardRemove, or a ReplyKeyboardMarkup of buttons that ask for the contact: what the bot has use for. */
+static gboolean
+is_markup (JsonNode *node)
+{
+  JsonObject *markup = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObject *button;
+
+  if (markup == NULL || json_object_has_member (markup, "remove_keyboard"))
+    return markup != NULL && json_object_get_size (markup) == 1 && is_true (markup, "remove_keyboard");
+  button = json_array_get_object_element (json_array_get_array_element (json_object_get_array_member (markup, "keyboard"), 0), 0);
+  return json_object_get_size (button) == 2 && is_true (button, "request_contact") && json_object_get_string_member (button, "text") != NULL &&
+         json_object_get_size (markup) == 3 && is_true (markup, "resize_keyboard") && is_true (markup, "one_time_keyboard");
+}
+
 /* sendMessage as the Bot API describes it. Returns: (nullable): what is wrong */
 static const char *
 find_fault (JsonObject *object)
@@ -82,6 +104,7 @@ find_fault (JsonObject *object)
     { "chat_id", G_TYPE_INT64 },           { "text", G_TYPE_STRING },
     { "parse_mode", G_TYPE_STRING },       { "disable_notification", G_TYPE_BOOLEAN },
     { "protect_content", G_TYPE_BOOLEAN },
+    { "reply_markup", G_TYPE_INVALID },    /* an object: is_markup() */
   };
   g_autoptr (GList) members = json_object_get_members (object);
 
@@ -93,9 +116,11 @@ find_fault (JsonObject *object)
         i++;
       if (i == G_N_ELEMENTS (fields))
         return "unknown field";
-      if (json_node_get_value_type (json_object_get_member (object, l->data)) != fields[i].type)
+      if (json_node_get_value_type (json_object_get_member (object, l->data)) != fields[i].type && strcmp (l->data, "reply_markup") != 0)
         return "field of a wrong type";
     }
+  if (json_object_has_member (object, "reply_markup") && !is_markup (json_object_get_member (object, "reply_markup")))
+    return "reply_markup is wrong";
   if (!json_object_has_member (object, "chat_id") || !json_object_has_member (object, "text"))
     return "chat_id or text is missing";
   if (g_utf8_strlen (json_object_get_string_member (object, "text"), -1) > 4096 ||

@@ -23,6 +23,12 @@ oba_language_parse (const char *code)
   return OBA_LANGUAGE_AZ;
 }
 
+const char *
+oba_language_get_code (ObaLanguage language)
+{
+  return codes[language];
+}
+
 static guint32
 read_word (const char *data, gsize offset)
 {

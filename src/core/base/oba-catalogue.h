@@ -24,6 +24,8 @@ typedef enum
 
 /** "az", "ru-RU", "en"...; what we do not speak is answered in Azerbaijani. */
 ObaLanguage   oba_language_parse         (const char *code);
+/** "az", "ru" or "en" */
+const char   *oba_language_get_code      (ObaLanguage language);
 
 /** @room: whose texts: "telegram", "access"; their resource is /az/oba/ROOM/LANGUAGE.mo. */
 ObaCatalogue *oba_catalogue_new          (const char *room, ObaLanguage language);

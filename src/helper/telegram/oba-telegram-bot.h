@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /**
- * ObaTelegramBot: what an update is answered with. It only reads; the answers are written together with the end of the
- * update.
+ * ObaTelegramBot: what an update is answered with. The answers are written together with the end of the update; what it changes before
+ * that (a registration) it changes once, by the update's number.
  */
 #define OBA_TYPE_TELEGRAM_BOT (oba_telegram_bot_get_type ())
 G_DECLARE_FINAL_TYPE (ObaTelegramBot, oba_telegram_bot, OBA, TELEGRAM_BOT, GObject)

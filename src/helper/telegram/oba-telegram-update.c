@@ -87,6 +87,19 @@ read_command (ObaTelegramUpdate *self, const char *bot_username)
   self->argument = g_strstrip (g_strdup (text + word));
 }
 
+static void
+read_contact (ObaTelegramUpdate *self, JsonObject *message)
+{
+  JsonObject *from = get_object (message, "from");
+  JsonObject *contact = get_object (message, "contact");
+
+  self->first_name = g_strdup (get_string (from, "first_name"));
+  self->last_name = g_strdup (get_string (from, "last_name"));
+  self->username = g_strdup (get_string (from, "username"));
+  self->phone = g_strdup (get_string (contact, "phone_number"));
+  self->phone_is_own = get_int (contact, "user_id") != 0 && get_int (contact, "user_id") == get_int (from, "id");
+}
+
 ObaTelegramUpdate *
 oba_telegram_update_parse (JsonNode *root, const char *bot_username)
 {
@@ -102,6 +115,7 @@ oba_telegram_update_parse (JsonNode *root, const char *bot_username)
   self->kind = OBA_TELEGRAM_MESSAGE;
   self->is_private = g_strcmp0 (get_string (get_object (message, "chat"), "type"), "private") == 0;
   self->language_code = g_strdup (get_string (from, "language_code"));
+  read_contact (self, message);
   if (text != NULL && g_utf8_validate (text, -1, NULL))
     {
       self->text = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), MAX_TEXT));
@@ -117,5 +131,9 @@ oba_telegram_update_free (ObaTelegramUpdate *self)
   g_free (self->text);
   g_free (self->command);
   g_free (self->argument);
+  g_free (self->first_name);
+  g_free (self->last_name);
+  g_free (self->username);
+  g_free (self->phone);
   g_free (self);
 }

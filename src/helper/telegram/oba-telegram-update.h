@@ -24,6 +24,11 @@ typedef struct
   char *text;               /* (nullable) */
   char *command;            /* (nullable): "profile" of "/profile@OurBot rest", lower case; NULL too when it is for another bot */
   char *argument;           /* (nullable): "rest" */
+  char *first_name;         /* (nullable): the sender's, as whoever it is wrote it */
+  char *last_name;          /* (nullable) */
+  char *username;           /* (nullable) */
+  char *phone;              /* (nullable): of a contact that was sent */
+  gboolean phone_is_own;    /* Telegram says that it is the sender's; anybody can send anybody's contact */
 } ObaTelegramUpdate;
 
 /** The two numbers that the queue needs. Returns: FALSE without an update_id; @chat_id is 0 when there is no chat */
