@@ -206,6 +206,10 @@ static const char *const sentences[] = {
   N_("Only the one who asked can withdraw a request."),
   N_("A supervisor can reject it."),
   N_("Two customers are kept apart."),
+  N_("There is no import %s."),
+  N_("A step of a reversal is 1 to 2,000 rows."),
+  N_("The demo chain is no import that could be reversed."),
+  N_("This import is not finished."),
   NULL,
 };
 

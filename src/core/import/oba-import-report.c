@@ -66,6 +66,19 @@ take_reasons (ObaImportReport *self, JsonObject *rejected)
   g_ptr_array_sort (self->reasons, compare_reasons);
 }
 
+static void
+take_same_file (ObaImportReport *self, JsonObject *answer)
+{
+  JsonNode *node = json_object_get_member (answer, "same_file");
+  JsonObject *same = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+  if (same == NULL)
+    return;
+  self->same_batch = json_object_get_int_member (same, "batch");
+  self->same_at = json_object_get_int_member (same, "at");
+  self->same_reversed = g_strcmp0 (json_object_get_string_member (same, "state"), "reversed") == 0;
+}
+
 gboolean
 oba_import_report_take_check (ObaImportReport *self, const char *json, GError **error)
 {
@@ -94,6 +107,7 @@ oba_import_report_take_check (ObaImportReport *self, const char *json, GError **
   TAKE (unknown_money, "product_money");
 #undef TAKE
   take_reasons (self, json_object_get_object_member (o, "rejected"));
+  take_same_file (self, o);
   return TRUE;
 }
 

@@ -23,6 +23,7 @@ typedef struct
   ObaCsvReader           *reader;
   ObaImportMapping       *mapping;
   ObaImportReport        *report;
+  char                   *sha256;       /* (nullable) of the file */
   char                   *json;         /* options for the database */
 } Run;
 
@@ -94,6 +95,13 @@ make_json (Run *self)
   json_builder_add_value (builder, json_from_string (columns, NULL));
   json_builder_set_member_name (builder, "partial");
   json_builder_add_boolean_value (builder, options->partial_receipts);
+  json_builder_set_member_name (builder, "changed");
+  json_builder_add_int_value (builder, self->report->updated);
+  if (self->sha256 != NULL)
+    {
+      json_builder_set_member_name (builder, "sha256");
+      json_builder_add_string_value (builder, self->sha256);
+    }
   json_builder_set_member_name (builder, "create");
   json_builder_begin_array (builder);
   if (options->create & OBA_IMPORT_CREATE_STORES)
@@ -129,6 +137,27 @@ check_rejects (const ObaImportOptions *options, GError **error)
   return FALSE;
 }
 
+/* By its bytes, a file is known that was imported before under whatever name. A pipe can be read only once. */
+static gboolean
+hash_file (Run *self, GError **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GFileInputStream) stream = NULL;
+  g_autofree guchar *buffer = NULL;
+  gssize n;
+
+  if (g_file_query_file_type (self->options->file, G_FILE_QUERY_INFO_NONE, NULL) != G_FILE_TYPE_REGULAR)
+    return TRUE;
+  stream = g_file_read (self->options->file, self->cancellable, error);
+  if (stream == NULL)
+    return FALSE;
+  buffer = g_malloc (COPY_CHUNK);
+  while ((n = g_input_stream_read (G_INPUT_STREAM (stream), buffer, COPY_CHUNK, self->cancellable, error)) > 0)
+    g_checksum_update (checksum, buffer, n);
+  self->sha256 = g_strdup (g_checksum_get_string (checksum));
+  return n == 0;
+}
+
 static gboolean
 open_file (Run *self, GError **error)
 {
@@ -138,7 +167,7 @@ open_file (Run *self, GError **error)
     return FALSE;
   self->mapping =
       oba_import_mapping_new (self->options->kind, oba_csv_reader_get_header (self->reader), self->options->map, error);
-  if (self->mapping == NULL)
+  if (self->mapping == NULL || !hash_file (self, error))
     return FALSE;
   self->json = make_json (self);
   return TRUE;
@@ -259,6 +288,8 @@ merge (Run *self, GError **error)
   g_autoptr (ObaDbParams) batch = NULL;
 
   tell (self, OBA_IMPORT_PHASE_WRITING, TRUE);
+  g_free (self->json);
+  self->json = make_json (self);
   result = call (self, "import/merge.sql", error);
   if (result == NULL)
     return FALSE;
@@ -318,6 +349,7 @@ run_clear (Run *self)
   g_clear_object (&self->reader);
   g_clear_pointer (&self->mapping, oba_import_mapping_free);
   g_clear_pointer (&self->report, oba_import_report_free);
+  g_clear_pointer (&self->sha256, g_free);
   g_clear_pointer (&self->json, g_free);
 }
 

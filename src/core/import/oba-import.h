@@ -64,6 +64,9 @@ typedef struct
   ObaImportKind kind;
   gboolean      dry_run;     /* then the counts say what would be */
   gint64        batch_id;    /* 0 in a dry run, and when there was nothing new */
+  gint64        same_batch;  /* an earlier import of the very same file; 0 for none */
+  gint64        same_at;     /* when that was (Unix seconds) */
+  gboolean      same_reversed;
   char         *encoding;
   gboolean      encoding_guessed;
   char          delimiter;

@@ -289,6 +289,12 @@ show_report (ObaCommandContext *context, const ObaImportReport *report)
 
       add_text (&self, "batch", _("Batch"), batch);
     }
+  if (report->same_batch != 0)
+    {
+      g_autofree char *same = g_strdup_printf ("%" G_GINT64_FORMAT, report->same_batch);
+
+      add_text (&self, "same_file", report->same_reversed ? _("The very same file was reversed as batch") : _("The very same file was imported as batch"), same);
+    }
   add_count (&self, "rows", _("Rows read"), report->rows);
   add_count (&self, "inserted", sales ? _("Lines booked") : _("New"), report->inserted);
   if (!sales)
