@@ -89,6 +89,11 @@ static const struct
   { "orphans", "update oba.points_ledger set redemption_id = 99999 where kind = 'redeem'" },
   { "receipt_keys", "delete from oba.receipt_keys where receipt_no = '3'" },
   { "receipt_keys", "update oba.receipt_keys set receipt_id = 99999 where receipt_no = '3'" },
+  { "imports", "insert into oba.import_batches (kind, state) values ('sales', 'reversed')" },
+  { "imports", "insert into oba.import_batches (batch_id, kind, state, reversed_at, reversed_by) values (77, 'sales', 'reversed', now(), 'a'); "
+               "update oba.receipts set batch_id = 77 where receipt_no = '3'" },
+  { "imports", "insert into oba.import_batches (batch_id, kind) values (77, 'sales'); insert into oba.import_batches (batch_id, kind, reverses) "
+               "values (78, 'sales', 77); update oba.receipts set batch_id = 78 where receipt_no = '3'" },
   { "idempotency", "update oba.idempotency_keys set answer = answer || '{\"receipt_id\": 99999}' where not refused" },
   { "idempotency", "update oba.idempotency_keys set answer = '{\"refused\": true}' where refused" },
   { "segments", "insert into oba.segments (name, kind, filter) values ('R', 'rule', '{\"tiers\": [1]}'); "
