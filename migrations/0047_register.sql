@@ -9,6 +9,9 @@ set local search_path = oba, pg_catalog;
 
 -- One person is one name in any spelling. The birth date beside it, so that a common name does not bring thousands of rows.
 create index customers_by_folded_name on oba.customers (oba.fold (family_name || ' ' || given_name), birth_date) where kind = 'person';
+-- Where a birth date is missing, namesakes of one city are all there is to go by.
+create index customers_by_folded_name_city on oba.customers (oba.fold (family_name || ' ' || given_name), oba.fold (city), birth_date)
+  where kind = 'person' and city <> '';
 
 -- Two customers of whom a colleague said, when registering the newer one, that they are not the same person. The smaller id first.
 create table oba.not_same_persons (
@@ -49,10 +52,14 @@ begin
           select k.customer_id, 'name_birth', 2 from oba.customers k
           where oba.fold (k.family_name || ' ' || k.given_name) in (one, other) and k.kind = 'person' and k.birth_date = born and one <> ''
           union all
-          -- Given names alone are shared by half a town.
-          select k.customer_id, 'name_city', 3 from oba.customers k
-          where oba.fold (k.family_name || ' ' || k.given_name) in (one, other) and k.kind = 'person' and (born is null or k.birth_date is null)
-            and btrim (given) <> '' and btrim (family) <> '' and k.city <> '' and oba.fold (k.city) = place) d
+          -- Given names alone are shared by half a town, and of a name that hundreds have, some are enough.
+          (select k.customer_id, 'name_city', 3 from oba.customers k
+           where oba.fold (k.family_name || ' ' || k.given_name) in (one, other) and oba.fold (k.city) = place and k.birth_date is null
+             and k.kind = 'person' and k.city <> '' and place <> '' and btrim (given) <> '' and btrim (family) <> '' limit 50)
+          union all
+          (select k.customer_id, 'name_city', 3 from oba.customers k
+           where oba.fold (k.family_name || ' ' || k.given_name) in (one, other) and oba.fold (k.city) = place and k.birth_date is not null and born is null
+             and k.kind = 'person' and k.city <> '' and place <> '' and btrim (given) <> '' and btrim (family) <> '' limit 50)) d
     join oba.customers c using (customer_id)
     where c.status in ('active', 'blocked') and c.customer_id is distinct from self
       and not exists (select from oba.customer_phones q where q.phone = request ->> 'phone' and q.customer_id = c.customer_id and d.rank > 1)
