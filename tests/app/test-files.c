@@ -5,6 +5,9 @@
 #include <glib/gstdio.h>
 
 #include "files/oba-export-window.h"
+#include "files/oba-import-history.h"
+#include "files/oba-import-window.h"
+#include "files/oba-reversal-window.h"
 #include "oba-test-app.h"
 #include "oba-test-postgres.h"
 
@@ -193,6 +196,210 @@ test_export_stopped (Fixture *f, gconstpointer data)
   oba_test_wait_until (!g_file_test (part, G_FILE_TEST_EXISTS));
 }
 
+/* ---- in */
+
+static const char file_text[] =
+  "Mobil;Soyad;Ad;Rəng\n050 777 00 01;Quliyev;Tural;göy\n050 777 00 02;\"Həsənova\";'=Leyla;al\n12;Xəta;Nömrə;yaşıl\n055 000 00 07;Soyad7;Ad7;\n";
+
+static gboolean
+import_shows (ObaImportWindow *window, const char *what)
+{
+  return g_str_equal (oba_import_window_get_shown (window), what);
+}
+
+static ObaImportWindow *
+open_import (Fixture *f, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (f->folder, name, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  ObaImportWindow *window = OBA_IMPORT_WINDOW (open_window (f, "page.import", OBA_TYPE_IMPORT_WINDOW));
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_true (import_shows (window, "choose"));
+  oba_import_window_take_file (window, file);
+  oba_test_wait_until (!import_shows (window, "running"));
+  return window;
+}
+
+static char *
+ask (Fixture *f, const char *sql)
+{
+  g_autofree char *owner = g_strdup (f->conninfo);
+
+  return oba_test_postgres_exec (owner, sql);
+}
+
+static void
+assert_ask (Fixture *f, const char *sql, const char *expected)
+{
+  g_autofree char *value = ask (f, sql);
+
+  g_assert_cmpstr (value, ==, expected);
+}
+
+static AdwComboRow *
+find_field (ObaImportWindow *window, const char *title)
+{
+  GtkWidget *row = oba_test_find (GTK_WIDGET (window), ADW_TYPE_COMBO_ROW, title);
+
+  g_assert_nonnull (row);
+  return ADW_COMBO_ROW (row);
+}
+
+/* A file whose columns nobody named as we do: seen, mapped, checked without a trace, imported; what is wrong with it can be saved. */
+static void
+test_import (Fixture *f, gconstpointer data)
+{
+  g_autofree char *rejects = g_build_filename (f->folder, "rejects.csv", NULL), *text = NULL;
+  ObaImportWindow *window = open_import (f, "people.csv", file_text);
+
+  g_assert_true (import_shows (window, "map"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "Həsənova"));
+  /* Guessed by their names; the colour is nothing that we know, and may be kept as a note. */
+  g_assert_cmpuint (adw_combo_row_get_selected (find_field (window, "Phone")), ==, 1);
+  g_assert_cmpuint (adw_combo_row_get_selected (find_field (window, "Family name")), ==, 2);
+  g_assert_cmpuint (adw_combo_row_get_selected (find_field (window, "Given name")), ==, 3);
+  g_assert_cmpuint (adw_combo_row_get_selected (find_field (window, "Notes")), ==, 0);
+  adw_combo_row_set_selected (find_field (window, "Notes"), 4);
+  picture (GTK_WINDOW (window), "import-map");
+  /* Without a phone or an id nobody could be known again. */
+  adw_combo_row_set_selected (find_field (window, "Phone"), 0);
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "Say which column has"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.check", NULL);
+  g_assert_true (import_shows (window, "map"));
+  adw_combo_row_set_selected (find_field (window, "Phone"), 1);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.check", NULL);
+  oba_test_wait_until (!import_shows (window, "running"));
+  g_assert_true (import_shows (window, "checked"));
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (window), "Line 4: phone is not a phone number"));
+  picture (GTK_WINDOW (window), "import-checked");
+  assert_ask (f, "select count (*) from oba.import_batches", "0");
+  oba_import_window_save_rejects (window, rejects);
+  g_assert_true (g_file_get_contents (rejects, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "12;Xəta;Nömrə"));
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.run", NULL);
+  oba_test_wait_until (import_shows (window, "done"));
+  picture (GTK_WINDOW (window), "import-done");
+  assert_ask (f, "select string_agg (given_name || ' ' || notes, ', ' order by phone) from oba.customers where phone like '+9945077700%'", "Tural göy, =Leyla al");
+  assert_ask (f, "select concat_ws (' ', rows_read, rows_new, rows_known, rows_changed, rows_rejected, length (file_sha256)) from oba.import_batches", "4 2 1 0 1 32");
+  gtk_window_destroy (GTK_WINDOW (window));
+
+  /* The next file with the same columns is read as this one was; the very same file is told. */
+  window = open_import (f, "people.csv", file_text);
+  g_assert_cmpuint (adw_combo_row_get_selected (find_field (window, "Notes")), ==, 4);
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.check", NULL);
+  oba_test_wait_until (import_shows (window, "checked"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "The very same file"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "The file brings nothing new."));
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.run", NULL);
+  g_assert_true (import_shows (window, "checked"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What is no CSV is said at once; another file can be chosen. */
+static void
+test_import_wrong (Fixture *f, gconstpointer data)
+{
+  ObaImportWindow *window = open_import (f, "report.csv", "%PDF-1.7 ...");
+
+  g_assert_true (import_shows (window, "failed"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "PDF"));
+  picture (GTK_WINDOW (window), "import-failed");
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.back", NULL);
+  g_assert_true (import_shows (window, "choose"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Stopped in the middle, or the window closed: nothing of the file is there. */
+static void
+test_import_stopped (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) big = g_string_new ("phone,given_name,family_name\n");
+  ObaImportWindow *window;
+
+  for (guint i = 0; i < 30000; i++)
+    g_string_append_printf (big, "+994708%06u,G%u,F\n", i, i);
+  window = open_import (f, "big.csv", big->str);
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.check", NULL);
+  g_assert_true (import_shows (window, "running"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.stop", NULL);
+  oba_test_wait_until (import_shows (window, "map"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.check", NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  assert_ask (f, "select count (*) from oba.customers where phone like '+994708%'", "0");
+}
+
+/* Who may not import does not see it; an auditor looks at what was imported and reverses nothing. */
+static void
+test_import_rights (Fixture *f, gconstpointer login)
+{
+  gboolean auditor = g_str_equal (login, "auditor");
+  g_autoptr (GList) windows = NULL;
+
+  oba_test_wait_until (oba_customers_page_is_settled (f->page));
+  gtk_widget_activate_action (GTK_WIDGET (f->page), "page.import", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (f->page), "page.import-history", NULL);
+  windows = gtk_window_list_toplevels ();
+  for (GList *l = windows; l != NULL; l = l->next)
+    g_assert_false (OBA_IS_IMPORT_WINDOW (l->data));
+  g_assert_true ((oba_subpages_get_top (oba_customers_page_get_subpages (f->page)) != NULL) == auditor);
+}
+
+static void
+loaded_cb (gboolean *loaded)
+{
+  *loaded = TRUE;
+}
+
+/* From the history a file is taken back, after a look at what that means: who was used since stays. */
+static void
+test_reversal (Fixture *f, gconstpointer data)
+{
+  ObaImportWindow *import = open_import (f, "people.csv", file_text);
+  ObaReversalWindow *window = NULL;
+  GtkWidget *history, *button;
+  gboolean loaded = FALSE;
+
+  gtk_widget_activate_action (GTK_WIDGET (import), "import.check", NULL);
+  oba_test_wait_until (import_shows (import, "checked"));
+  gtk_widget_activate_action (GTK_WIDGET (import), "import.run", NULL);
+  oba_test_wait_until (import_shows (import, "done"));
+  gtk_window_destroy (GTK_WINDOW (import));
+  g_free (ask (f, "update oba.customers set city = 'Bakı', version = version + 1 where phone = '+994507770002'"));
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->page), "page.import-history", NULL));
+  history = oba_subpages_get_top (oba_customers_page_get_subpages (f->page));
+  g_signal_connect_swapped (history, "loaded", G_CALLBACK (loaded_cb), &loaded);
+  oba_test_wait_until (loaded);
+  g_assert_true (oba_test_shows (history, "people.csv"));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (f->window));
+  picture (f->window, "import-history");
+  button = oba_test_find (history, GTK_TYPE_BUTTON, "_Reverse…");
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+  {
+    g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+    for (GList *l = windows; l != NULL; l = l->next)
+      if (OBA_IS_REVERSAL_WINDOW (l->data))
+        window = l->data;
+  }
+  oba_test_wait_until (g_str_equal (oba_reversal_window_get_shown (window), "preview"));
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (window), "was changed since"));
+  picture (GTK_WINDOW (window), "reversal-preview");
+  gtk_widget_activate_action (GTK_WIDGET (window), "reversal.run", NULL);
+  oba_test_wait_until (g_str_equal (oba_reversal_window_get_shown (window), "done"));
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (window), "was changed since"));
+  picture (GTK_WINDOW (window), "reversal-done");
+  assert_ask (f, "select string_agg (status, ' ' order by customer_id) from oba.customers where batch_id is not null", "erased active");
+  loaded = FALSE;
+  oba_test_wait_until (loaded || oba_test_shows (history, "Reversed on"));
+  g_assert_true (oba_test_shows (history, "Reversed on"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -205,6 +412,12 @@ main (int argc, char **argv)
   ADD ("export-clerk", "clerk", test_export);
   ADD ("export-selection", NULL, test_export_selection);
   ADD ("export-stopped", NULL, test_export_stopped);
+  ADD ("import", NULL, test_import);
+  ADD ("import-wrong", NULL, test_import_wrong);
+  ADD ("import-stopped", NULL, test_import_stopped);
+  ADD ("import-clerk", "clerk", test_import_rights);
+  ADD ("import-auditor", "auditor", test_import_rights);
+  ADD ("reversal", NULL, test_reversal);
   status = g_test_run ();
   oba_test_postgres_free (server);
   return status;

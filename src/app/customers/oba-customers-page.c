@@ -4,6 +4,7 @@
 
 #include "base/oba-money.h"
 #include "files/oba-export-window.h"
+#include "files/oba-import-history.h"
 #include "oba-customer-columns.h"
 #include "oba-customer-source.h"
 #include "oba-filter-bar.h"
@@ -633,6 +634,7 @@ oba_customers_page_constructed (GObject *object)
   G_OBJECT_CLASS (oba_customers_page_parent_class)->constructed (object);
 
   restore_layout (self);
+  oba_import_history_allow (OBA_PAGE (self));
   oba_customers_page_setup_bulk (self, self->segment_button, self->head_box);
   oba_filter_panel_set_pool (self->filter_panel, oba_session_get_pool (session));
   oba_customers_page_register_set_up (self, self->register_button);
@@ -723,6 +725,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.filter", NULL);
   oba_export_window_install (widget_class);
+  oba_import_history_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
   oba_customers_page_register_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.open-profile", NULL, open_profile_action);

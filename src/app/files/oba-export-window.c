@@ -308,16 +308,18 @@ oba_export_window_new (GtkWindow *parent, ObaSession *session, const ObaExportOp
   return self;
 }
 
+/* Destroyed, and what runs is stopped. It keeps this object for a moment, perhaps longer than the window under it lives. */
 static void
-oba_export_window_dispose (GObject *object)
+oba_export_window_unrealize (GtkWidget *widget)
 {
-  ObaExportWindow *self = OBA_EXPORT_WINDOW (object);
+  ObaExportWindow *self = OBA_EXPORT_WINDOW (widget);
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->chooser);
   self->stack = NULL;
+  gtk_window_set_transient_for (GTK_WINDOW (self), NULL);
 
-  G_OBJECT_CLASS (oba_export_window_parent_class)->dispose (object);
+  GTK_WIDGET_CLASS (oba_export_window_parent_class)->unrealize (widget);
 }
 
 static void
@@ -335,23 +337,14 @@ oba_export_window_finalize (GObject *object)
   G_OBJECT_CLASS (oba_export_window_parent_class)->finalize (object);
 }
 
-/* Closed while it runs: it is stopped, and what was written goes. */
-static gboolean
-oba_export_window_close_request (GtkWindow *window)
-{
-  g_cancellable_cancel (OBA_EXPORT_WINDOW (window)->cancellable);
-  return GTK_WINDOW_CLASS (oba_export_window_parent_class)->close_request (window);
-}
-
 static void
 oba_export_window_class_init (ObaExportWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->dispose = oba_export_window_dispose;
   object_class->finalize = oba_export_window_finalize;
-  GTK_WINDOW_CLASS (klass)->close_request = oba_export_window_close_request;
+  widget_class->unrealize = oba_export_window_unrealize;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/files/oba-export-window.ui");
   gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, stack);

@@ -69,6 +69,10 @@ typedef struct
  * OBA_ERROR_INVALID_INPUT names what is missing and what the file has.
  */
 ObaImportMapping     *oba_import_mapping_new  (ObaImportKind kind, const char *const *header, const char *map, GError **error);
+/** What the names of the columns tell, even when something needed is missing. */
+ObaImportMapping     *oba_import_mapping_guess (ObaImportKind kind, const char *const *header);
+/** @columns: of each field its column, -1 for none, as somebody chose them. OBA_ERROR_INVALID_INPUT when something needed is missing. */
+ObaImportMapping     *oba_import_mapping_new_columns (ObaImportKind kind, const char *const *header, const int *columns, guint n_columns, GError **error);
 void                  oba_import_mapping_free (ObaImportMapping *self);
 /** {"field": ["column", ...]}: kept with the batch. (transfer full) */
 char                 *oba_import_mapping_to_json (const ObaImportMapping *self, const char *const *header);

@@ -171,12 +171,10 @@ check_required (const ObaImportMapping *self, const char *const *header, GError 
   return TRUE;
 }
 
-ObaImportMapping *
-oba_import_mapping_new (ObaImportKind kind, const char *const *header, const char *map, GError **error)
+static ObaImportMapping *
+mapping_new_empty (ObaImportKind kind)
 {
-  g_autoptr (ObaImportMapping) self = g_new0 (ObaImportMapping, 1);
-  g_autofree gboolean *given = NULL;
-  g_auto (GStrv) pairs = g_strsplit (map != NULL ? map : "", ",", -1);
+  ObaImportMapping *self = g_new0 (ObaImportMapping, 1);
 
   self->fields = oba_import_kind_fields (kind);
   while (self->fields[self->n_fields].name != NULL)
@@ -184,6 +182,40 @@ oba_import_mapping_new (ObaImportKind kind, const char *const *header, const cha
   self->columns = g_new0 (GArray *, self->n_fields);
   for (guint f = 0; f < self->n_fields; f++)
     self->columns[f] = g_array_new (FALSE, FALSE, sizeof (int));
+  return self;
+}
+
+ObaImportMapping *
+oba_import_mapping_guess (ObaImportKind kind, const char *const *header)
+{
+  ObaImportMapping *self = mapping_new_empty (kind);
+
+  for (guint f = 0; f < self->n_fields; f++)
+    find_by_name (self, f, header);
+  return self;
+}
+
+ObaImportMapping *
+oba_import_mapping_new_columns (ObaImportKind kind, const char *const *header, const int *columns, guint n_columns, GError **error)
+{
+  g_autoptr (ObaImportMapping) self = mapping_new_empty (kind);
+  int n_header = (int) g_strv_length ((char **) header);
+
+  for (guint f = 0; f < MIN (self->n_fields, n_columns); f++)
+    if (columns[f] >= 0 && columns[f] < n_header)
+      g_array_append_val (self->columns[f], columns[f]);
+  if (!check_required (self, header, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+ObaImportMapping *
+oba_import_mapping_new (ObaImportKind kind, const char *const *header, const char *map, GError **error)
+{
+  g_autoptr (ObaImportMapping) self = mapping_new_empty (kind);
+  g_autofree gboolean *given = NULL;
+  g_auto (GStrv) pairs = g_strsplit (map != NULL ? map : "", ",", -1);
+
   given = g_new0 (gboolean, self->n_fields);
 
   for (guint i = 0; pairs[i] != NULL; i++)

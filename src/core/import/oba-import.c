@@ -48,6 +48,8 @@ oba_import_options_copy (const ObaImportOptions *self)
   if (copy->rejects != NULL)
     g_object_ref (copy->rejects);
   copy->map = g_strdup (self->map);
+  if (copy->columns != NULL)
+    g_array_ref (copy->columns);
   copy->encoding = g_strdup (self->encoding);
   copy->null_text = g_strdup (self->null_text);
   return copy;
@@ -61,6 +63,7 @@ oba_import_options_free (ObaImportOptions *self)
   g_clear_object (&self->file);
   g_clear_object (&self->rejects);
   g_free (self->map);
+  g_clear_pointer (&self->columns, g_array_unref);
   g_free (self->encoding);
   g_free (self->null_text);
   g_free (self);
@@ -158,6 +161,14 @@ hash_file (Run *self, GError **error)
   return n == 0;
 }
 
+static ObaImportMapping *
+map_columns (const ObaImportOptions *options, const char *const *header, GError **error)
+{
+  if (options->columns != NULL)
+    return oba_import_mapping_new_columns (options->kind, header, (const int *) options->columns->data, options->columns->len, error);
+  return oba_import_mapping_new (options->kind, header, options->map, error);
+}
+
 static gboolean
 open_file (Run *self, GError **error)
 {
@@ -165,8 +176,7 @@ open_file (Run *self, GError **error)
                                       self->cancellable, error);
   if (self->reader == NULL || !check_rejects (self->options, error))
     return FALSE;
-  self->mapping =
-      oba_import_mapping_new (self->options->kind, oba_csv_reader_get_header (self->reader), self->options->map, error);
+  self->mapping = map_columns (self->options, oba_csv_reader_get_header (self->reader), error);
   if (self->mapping == NULL || !hash_file (self, error))
     return FALSE;
   self->json = make_json (self);

@@ -35,6 +35,7 @@ typedef struct
   GFile          *file;
   GFile          *rejects;           /* (nullable): where the rejected lines go, as CSV; written in a dry run, too */
   char           *map;               /* (nullable): see oba_import_mapping_new() */
+  GArray         *columns;           /* (nullable) (element-type int): of each field its column, -1 for none; instead of @map */
   char           *encoding;          /* (nullable): guessed */
   char            delimiter;         /* 0: guessed */
   ObaDecimalMark  decimal;           /* OBA_DECIMAL_AUTO: by the delimiter and the values */

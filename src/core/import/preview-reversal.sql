@@ -1,0 +1,1 @@
+select oba.preview_reversal ($1)::text
