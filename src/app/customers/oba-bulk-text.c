@@ -31,7 +31,8 @@ oba_bulk_text_examples (GArray *ids,
   for (guint i = 0; i < ids->len; i++)
     {
       /* Translators: the number of a customer. */
-      g_autofree char *one = g_strdup_printf (_("No. %" G_GINT64_FORMAT), g_array_index (ids, gint64, i));
+      g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, g_array_index (ids, gint64, i));
+      g_autofree char *one = g_strdup_printf (_("No. %s"), id);
 
       g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", one);
     }

@@ -7,9 +7,11 @@
 #include "oba-bulk-dialog.h"
 #include "oba-bulk-history.h"
 #include "oba-bulk-text.h"
+#include "files/oba-export-window.h"
 
 /* Long enough to read it and to think again. */
 #define UNDO_SECONDS 20
+#define STILL_READING _("The list is still being read. Try again in a moment.")
 
 GArray *
 oba_customers_page_dup_chosen (ObaCustomersPage *self)
@@ -27,7 +29,7 @@ open_dialog (GtkWidget         *widget,
   g_autoptr (GArray) ids = oba_customers_page_dup_chosen (self);
 
   if (ids == NULL)
-    oba_page_toast (OBA_PAGE (self), _("The list is still being read. Try again in a moment."));
+    oba_page_toast (OBA_PAGE (self), STILL_READING);
   else
     gtk_window_present (GTK_WINDOW (oba_bulk_dialog_new (self, kind, ids)));
 }
@@ -54,6 +56,20 @@ block_action (GtkWidget  *widget,
               GVariant   *parameter)
 {
   open_dialog (widget, OBA_BULK_DIALOG_BLOCK);
+}
+
+static void
+export_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (widget);
+  g_autoptr (GArray) ids = oba_customers_page_dup_chosen (self);
+
+  if (ids == NULL)
+    oba_page_toast (OBA_PAGE (self), STILL_READING);
+  else
+    oba_export_window_open (self, ids);
 }
 
 static void
@@ -147,6 +163,7 @@ oba_customers_page_install_bulk (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "page.bulk-consent", NULL, consent_action);
   gtk_widget_class_install_action (widget_class, "page.bulk-block", NULL, block_action);
   gtk_widget_class_install_action (widget_class, "page.bulk-history", NULL, history_action);
+  gtk_widget_class_install_action (widget_class, "page.export-chosen", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "page.undo-bulk", "x", undo_action);
   gtk_widget_class_install_action (widget_class, "page.clear-selection", NULL, clear_action);
 }

@@ -9,6 +9,7 @@
 #include "oba-customer-source.h"
 #include "oba-filter-bar.h"
 #include "oba-filter-panel.h"
+#include "oba-view-menu.h"
 #include "oba-customers-page-register.h"
 #include "widgets/oba-columns-window.h"
 
@@ -44,6 +45,7 @@ struct _ObaCustomersPage
   GtkMenuButton     *filter_button;
   ObaFilterPanel    *filter_panel;
   ObaFilterBar      *filter_bar;
+  ObaViewMenu       *view_menu;
   GtkRevealer       *chosen_revealer;
   GtkLabel          *chosen_label;
   GtkWidget         *segment_button;
@@ -635,6 +637,7 @@ oba_customers_page_constructed (GObject *object)
 
   restore_layout (self);
   oba_import_history_allow (OBA_PAGE (self));
+  oba_view_menu_set_page (self->view_menu, self);
   oba_customers_page_setup_bulk (self, self->segment_button, self->head_box);
   oba_filter_panel_set_pool (self->filter_panel, oba_session_get_pool (session));
   oba_customers_page_register_set_up (self, self->register_button);
@@ -691,6 +694,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   g_type_ensure (OBA_TYPE_SUBPAGES);
   g_type_ensure (OBA_TYPE_FILTER_BAR);
   g_type_ensure (OBA_TYPE_FILTER_PANEL);
+  g_type_ensure (OBA_TYPE_VIEW_MENU);
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/customers/oba-customers-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, subpages);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, header_box);
@@ -701,6 +705,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_panel);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_bar);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, view_menu);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, chosen_revealer);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, chosen_label);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, segment_button);
