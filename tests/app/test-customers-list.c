@@ -8,6 +8,7 @@
 #include "customers/oba-bulk-dialog.h"
 #include "customers/oba-filter-bar.h"
 #include "customers/oba-filter-panel.h"
+#include "customers/oba-view-menu.h"
 #include "oba-test-app.h"
 #include "oba-screenshots.h"
 #include "oba-window.h"
@@ -603,6 +604,72 @@ test_bulk_lost (Fixture       *fixture,
   settle (fixture);
 }
 
+/* A view saved under a name brings back conditions, order and columns. */
+static void
+test_views (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr (ObaCustomerFilter) filter = oba_customer_filter_from_json ("{\"text\": \"leyla\", \"tiers\": [3]}", NULL);
+  g_autoptr (ObaCustomerFilter) everybody = oba_customer_filter_new ();
+  g_autoptr (ObaCustomerFilter) back = NULL;
+  ObaCustomerSort sort;
+  gboolean descending;
+  guint n = 0;
+  GtkWidget *menu = find_nth (GTK_WIDGET (fixture->page), OBA_TYPE_VIEW_MENU, &n);
+  GtkWidget *dialog = NULL;
+  GtkWidget *row;
+
+  oba_customers_page_set_filter (fixture->page, filter);
+  oba_lazy_view_set_sort (fixture->view, "points", TRUE);
+  oba_lazy_view_show_column (fixture->view, "city", FALSE);
+  settle (fixture);
+  oba_view_menu_popup (OBA_VIEW_MENU (menu));
+  oba_test_wait_until (oba_test_shows (menu, "A saved view keeps"));
+  press (menu, "_Save This View…");
+  {
+    g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+
+    for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+      {
+        g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+        if (ADW_IS_MESSAGE_DIALOG (window))
+          dialog = window;
+      }
+  }
+  g_assert_nonnull (dialog);
+  gtk_editable_set_text (GTK_EDITABLE (oba_test_find (dialog, ADW_TYPE_ENTRY_ROW, NULL)), "Gold <Leylas>");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "save");
+  {
+    g_autofree char *saved = NULL;
+
+    do
+      {
+        oba_test_iterate ();
+        g_free (saved);
+        saved = app_database_ask (database, "select count(*) from oba.list_views where name = 'Gold <Leylas>'");
+      }
+    while (!g_str_equal (saved, "1"));
+  }
+
+  oba_customers_page_set_filter (fixture->page, everybody);
+  oba_lazy_view_set_sort (fixture->view, "name", FALSE);
+  oba_lazy_view_show_column (fixture->view, "city", TRUE);
+  settle (fixture);
+  oba_view_menu_popup (OBA_VIEW_MENU (menu));
+  oba_test_wait_until (oba_test_shows (menu, "Gold <Leylas>"));
+  picture_of (gtk_widget_get_first_child (oba_test_find (menu, GTK_TYPE_POPOVER, NULL)), "list-views");
+  row = oba_test_find (menu, ADW_TYPE_ACTION_ROW, NULL);
+  g_signal_emit_by_name (gtk_widget_get_parent (row), "row-activated", row);
+  settle (fixture);
+  back = oba_customers_page_dup_filter (fixture->page);
+  g_assert_true (oba_customer_filter_equal (filter, back));
+  oba_customers_page_get_order (fixture->page, &sort, &descending);
+  g_assert_cmpint (sort, ==, OBA_CUSTOMER_SORT_POINTS);
+  g_assert_true (descending);
+  g_assert_false (oba_lazy_view_is_column_shown (fixture->view, "city"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -618,6 +685,7 @@ main (int   argc,
   add ("ranges", test_ranges);
   add ("many-conditions", test_many_conditions);
   add ("columns", test_columns);
+  add ("views", test_views);
   add ("chosen", test_chosen);
   add ("bulk-block", test_bulk_block);
   add ("bulk-segment", test_bulk_segment);
