@@ -1,4 +1,4 @@
--- Cards of a customer: one that is lost or misused is blocked, found again, or replaced by another.
+-- Cards of a customer: one that is lost or misused is blocked, found again, or replaced by another. Who blocked a customer.
 
 set local role oba_owner;
 set local search_path = oba, pg_catalog;
@@ -43,22 +43,34 @@ begin
   return jsonb_build_object ('customer_id', c.customer_id, 'number', card.number, 'state', wanted, 'was', card.state);
 end $$;
 
--- {"customer_id", "number": the old card, "new_number", "token", "reason"}: the old one is lost from now on, the new one works -> as issue_card
-create function oba.do_replace_card (request jsonb) returns jsonb
+/*
+ * {"customer_id", "card": {"token" | "number"} a printed blank card, "replaces": the number of one that stops working, or none, "reason"}
+ * -> {"customer_id", "number"}
+ */
+create function oba.do_give_card (request jsonb) returns jsonb
 language plpgsql
 as $$
 declare
-  answer jsonb;
+  c bigint := (request ->> 'customer_id')::bigint;
+  old oba.cards;
+  given text;
 begin
-  answer := oba.do_issue_card (jsonb_build_object ('customer_id', request -> 'customer_id', 'number', request -> 'new_number', 'token', request -> 'token'));
-  if exists (select from oba.cards k where k.number = request ->> 'number' and k.customer_id = (request ->> 'customer_id')::bigint
-               and k.state in ('blocked', 'lost')) then
-    perform pg_notify ('oba_customers', request ->> 'customer_id');   -- it does not work any more: nothing to end
-  else
-    perform oba.do_block_card (jsonb_build_object ('customer_id', request -> 'customer_id', 'number', request -> 'number', 'state', 'lost',
-                                                   'reason', request -> 'reason'));
+  perform from oba.customers k where k.customer_id = c and k.kind = 'person' and k.status = 'active' for update;
+  if not found then
+    perform oba.refuse ('OB002', 'There is no active customer of this number.');
   end if;
-  return answer;
+  if request ->> 'replaces' is not null then
+    select * into old from oba.cards k where k.number = request ->> 'replaces' and k.customer_id = c for update;
+    if not found then
+      perform oba.refuse ('OB002', 'This customer has no such card.');
+    end if;
+  end if;
+  given := oba.hand_out_card (c, request -> 'card');
+  if old.state = 'active' then
+    perform oba.do_block_card (jsonb_build_object ('customer_id', c, 'number', old.number, 'state', 'lost', 'reason', request -> 'reason'));
+  end if;
+  perform pg_notify ('oba_customers', c::text);
+  return jsonb_build_object ('customer_id', c, 'number', given);
 end $$;
 
 -- Who made the customer what they are now: blocked, erased. The profile says it to everybody who may see the customer, not only to readers of the audit trail.
@@ -71,6 +83,6 @@ end;
 grant execute on function oba.status_set_by (bigint) to oba_clerk, oba_supervisor, oba_admin, oba_auditor, oba_helper;
 
 select oba.add_action ('block_card', 'oba_clerk', 'oba_supervisor', 'oba_admin');
-select oba.add_action ('replace_card', 'oba_clerk', 'oba_supervisor', 'oba_admin');
+select oba.add_action ('give_card', 'oba_clerk', 'oba_supervisor', 'oba_admin');
 
 reset role;

@@ -5,6 +5,7 @@
 
 #include "app-database.h"
 #include "base/oba-money.h"
+#include "customers/oba-card-entry.h"
 #include "customers/oba-profile-consents.h"
 #include "customers/oba-profile-layout.h"
 #include "customers/oba-profile-view.h"
@@ -191,6 +192,36 @@ test_consent (Fixture *fixture, gconstpointer data)
   g_assert_true (says ("select count(*) from oba.consent_history where customer_id = 500 and channel = 'email'", "2"));
 }
 
+static GtkWindow *
+dialog_of (Fixture *fixture)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_window_get_transient_for (window) == fixture->window)
+        return window;
+    }
+  return NULL;
+}
+
+/* Scans a card into the dialog, waits until it is found to be blank, and hands it out. */
+static void
+scan (Fixture *fixture, const char *code)
+{
+  GtkWindow *dialog = dialog_of (fixture);
+  ObaCardEntry *entry;
+
+  g_assert_nonnull (dialog);
+  entry = OBA_CARD_ENTRY (adw_message_dialog_get_extra_child (ADW_MESSAGE_DIALOG (dialog)));
+  oba_card_entry_scan (entry, code);
+  oba_test_wait_until (!oba_card_entry_is_looking (entry) && oba_card_entry_get_note (entry) != NULL);
+  oba_test_picture (dialog, "profile-card-dialog");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "give");
+}
+
 /* A lost card stops working at once; a mistake is taken back; another card takes its place. */
 static void
 test_cards (Fixture *fixture, gconstpointer data)
@@ -203,6 +234,14 @@ test_cards (Fixture *fixture, gconstpointer data)
   press_undo (fixture);
   settle (fixture);
   oba_test_wait_until (says ("select state from oba.cards where number = 'OBA-7700-0001'", "active"));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->profile), "profile.card-replace", "s", "OBA-7700-0001");
+  scan (fixture, "token-of-0002");
+  oba_test_wait_until (says ("select state from oba.cards where number = 'OBA-7700-0002'", "active"));
+  g_assert_true (says ("select state from oba.cards where number = 'OBA-7700-0001'", "lost"));
+  oba_test_wait_until (shows (fixture, "OBA-7700-0002"));
+  settle (fixture);
+  oba_test_picture (fixture->window, "profile-cards");
 }
 
 /* A colleague blocks the customer meanwhile: it is said at once, with the reason, and nothing jumps. */

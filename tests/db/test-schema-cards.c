@@ -18,7 +18,7 @@ static void
 give_cards (House *house)
 {
   run (house->conn, "insert into oba.cards (token_hash, number, customer_id) values (sha256 ('token-1'), 'C-0001', 100), (sha256 ('token-2'), 'C-0002', 200)");
-  run (house->conn, "insert into oba.cards (token_hash, number, state) values (sha256 ('token-blank-3'), 'C-0003', 'blank')");
+  run (house->conn, "insert into oba.cards (token_hash, number, state) values (sha256 ('token-blank-3'), 'C-0003', 'blank'), (sha256 ('t4'), 'C-0004', 'blank'), (sha256 ('t5'), 'C-0005', 'blank')");
 }
 
 #define STATE(number) "select state from oba.cards where number = '" number "'"
@@ -83,17 +83,22 @@ test_replaced (House *house, gconstpointer unused)
 
   give_cards (house);
   conn = staff (house, "cards_clerk", "clerk");
-  call_refused (conn, "OB004", "replace_card", "{'customer_id': 100, 'number': 'C-0001', 'new_number': 'C-0002', 'token': 'token-2-x'}");
+  call_refused (conn, "OB004", "give_card", "{'customer_id': 100, 'replaces': 'C-0001', 'card': {'token': 'token-2'}}");
+  call_refused (conn, "OB002", "give_card", "{'customer_id': 100, 'replaces': 'C-0001', 'card': {'token': 'nobody-printed-it'}}");
   assert_ask (house->conn, "active", STATE ("C-0001"));
-  call_refused (conn, "OB002", "replace_card", "{'customer_id': 100, 'number': 'C-0002', 'new_number': 'C-0003', 'token': 'token-blank-3'}");
+  call_refused (conn, "OB002", "give_card", "{'customer_id': 100, 'replaces': 'C-0002', 'card': {'token': 'token-blank-3'}}");
   assert_ask (house->conn, "blank", STATE ("C-0003"));
-  g_free (call (conn, "replace_card", NULL, "{'customer_id': 100, 'number': 'C-0001', 'new_number': 'C-0003', 'token': 'token-blank-3'}"));
+  g_free (call (conn, "give_card", NULL, "{'customer_id': 100, 'replaces': 'C-0001', 'card': {'token': 'token-blank-3'}}"));
   assert_ask (house->conn, "lost", STATE ("C-0001"));
   assert_ask (house->conn, "active 100", "select state || ' ' || customer_id from oba.cards where number = 'C-0003'");
-  /* One that was lost already is replaced, too. */
-  g_free (call (conn, "replace_card", NULL, "{'customer_id': 100, 'number': 'C-0001', 'new_number': 'C-0004', 'token': 'token-new-4'}"));
+  /* Two clerks with one card at one moment: the second one is told. */
+  call_refused (conn, "OB004", "give_card", "{'customer_id': 200, 'card': {'token': 'token-blank-3'}}");
+  /* One that was lost already is replaced, too; by its number, when the code cannot be read. */
+  g_free (call (conn, "give_card", NULL, "{'customer_id': 100, 'replaces': 'C-0001', 'card': {'number': 'C-0004'}}"));
   assert_ask (house->conn, "lost", STATE ("C-0001"));
   assert_ask (house->conn, "active", STATE ("C-0004"));
+  run (house->conn, "update oba.customers set status = 'blocked', blocked_reason = 'x' where customer_id = 200");
+  call_refused (conn, "OB002", "give_card", "{'customer_id': 200, 'card': {'number': 'C-0005'}}");
   PQfinish (conn);
   all_is_well (house);
 }

@@ -30,6 +30,8 @@ add_sentence (ObaPointsWhy *self, const char *css_class, char *text)
       return;
     }
   label = oba_profile_label_new (text, css_class);
+  /* One width for all: a popover of wrapped lines of many widths is too low for them. */
+  gtk_label_set_width_chars (GTK_LABEL (label), 52);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 52);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_widget_set_focusable (label, FALSE);

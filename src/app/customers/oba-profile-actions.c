@@ -5,6 +5,7 @@
 #include "base/oba-phone.h"
 #include "oba-card-dialog.h"
 #include "oba-customer-text.h"
+#include "oba-customers-page.h"
 #include "oba-page.h"
 #include "oba-profile-view.h"
 
@@ -168,6 +169,18 @@ unlink_telegram_action (GtkWidget *widget, const char *name, GVariant *parameter
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* ---- who stands for a merged customer */
+
+static void
+open_survivor_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const ObaCustomerProfile *profile = oba_profile_view_get_profile (OBA_PROFILE_VIEW (widget));
+  GtkWidget *page = gtk_widget_get_ancestor (widget, OBA_TYPE_CUSTOMERS_PAGE);
+
+  if (profile != NULL && profile->merged_into != 0 && page != NULL)
+    oba_customers_page_open_profile (OBA_CUSTOMERS_PAGE (page), profile->merged_into);
+}
+
 /* ---- the clipboard */
 
 static void
@@ -208,6 +221,7 @@ oba_profile_actions_install (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "profile.card-issue", NULL, card_issue_action);
   gtk_widget_class_install_action (widget_class, "profile.card-replace", "s", card_replace_action);
   gtk_widget_class_install_action (widget_class, "profile.unlink-telegram", NULL, unlink_telegram_action);
+  gtk_widget_class_install_action (widget_class, "profile.open-survivor", NULL, open_survivor_action);
   gtk_widget_class_install_action (widget_class, "profile.copy-phone", NULL, copy_phone_action);
   gtk_widget_class_install_action (widget_class, "profile.copy-email", NULL, copy_email_action);
 }

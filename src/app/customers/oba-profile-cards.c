@@ -25,7 +25,7 @@ add_item (GMenu *menu, const char *label, const char *action, const char *number
 }
 
 static GMenuModel *
-make_menu (const ObaCardEntry *card, gboolean may_block)
+make_menu (const ObaHeldCard *card, gboolean may_block)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
   gboolean blocked = g_str_equal (card->state, "blocked");
@@ -43,7 +43,7 @@ make_menu (const ObaCardEntry *card, gboolean may_block)
 }
 
 static GtkWidget *
-make_menu_button (const ObaCardEntry *card, gboolean may_block)
+make_menu_button (const ObaHeldCard *card, gboolean may_block)
 {
   g_autoptr (GMenuModel) menu = make_menu (card, may_block);
   GtkWidget *button = gtk_menu_button_new ();
@@ -60,7 +60,7 @@ make_menu_button (const ObaCardEntry *card, gboolean may_block)
 }
 
 static void
-add_card (ObaProfileCards *self, const ObaCardEntry *card, gboolean editable, gboolean may_block)
+add_card (ObaProfileCards *self, const ObaHeldCard *card, gboolean editable, gboolean may_block)
 {
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);

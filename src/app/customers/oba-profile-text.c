@@ -38,7 +38,7 @@ oba_profile_text_consent (const ObaConsentEntry *consent)
 }
 
 char *
-oba_profile_text_card (const ObaCardEntry *card)
+oba_profile_text_card (const ObaHeldCard *card)
 {
   g_autofree char *issued = oba_customer_text_day (card->issued_at);
   g_autofree char *since = oba_customer_text_day (card->state_since);
@@ -94,6 +94,13 @@ oba_profile_text_banner (const ObaCustomerProfile *profile)
   if (profile->status == OBA_CUSTOMER_ERASED)
     /* Translators: a day, perhaps a login. */
     return g_strdup_printf (_("Erased on %s. Who it was is not known any more; receipts and points stay without a name."), moment);
+  if (profile->status == OBA_CUSTOMER_MERGED)
+    {
+      g_autofree char *survivor = oba_customer_text_name (profile->merged_into_name, OBA_CUSTOMER_ACTIVE);
+
+      /* Translators: the name of a customer; a day, perhaps a login. */
+      return g_strdup_printf (_("Merged into %s on %s: points, cards and what comes in now belong there."), survivor, moment);
+    }
   if (profile->status == OBA_CUSTOMER_BLOCKED)
     /* Translators: a day, perhaps a login; a reason. */
     return g_strdup_printf (_("Blocked on %s: %s"), moment, profile->blocked_reason);

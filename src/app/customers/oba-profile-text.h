@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* What the profile says, in words. All (transfer full). */
 
 char    *oba_profile_text_consent   (const ObaConsentEntry *consent);      /* "Yes, since 5 Nov 2026, by staff (aysel)"; NULL: never asked */
-char    *oba_profile_text_card      (const ObaCardEntry *card);            /* since when it is what it is, handed out when and by whom */
+char    *oba_profile_text_card      (const ObaHeldCard *card);            /* since when it is what it is, handed out when and by whom */
 char    *oba_profile_text_account   (const ObaCustomerProfile *profile);   /* earned in all, tier since, what is owed */
 char    *oba_profile_text_banner    (const ObaCustomerProfile *profile);   /* blocked or erased, and why; NULL when neither */
 /** "in 12 days", "today" */

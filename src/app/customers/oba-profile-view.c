@@ -45,6 +45,7 @@ struct _ObaProfileView
   GtkBox             *actions_box;
   GtkWidget          *banner;
   GtkLabel           *banner_label;
+  GtkWidget          *survivor_button;
   ObaProblemBox      *problem;
   ObaProfileLayout   *layout;
   ObaEditPane        *edit_pane;
@@ -123,6 +124,7 @@ show_head (ObaProfileView *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), name);
   gtk_label_set_label (self->banner_label, banner != NULL ? banner : "");
   gtk_widget_set_visible (self->banner, banner != NULL);
+  gtk_widget_set_visible (self->survivor_button, profile->merged_into != 0);
   if (subpages != NULL)
     oba_subpages_set_title (OBA_SUBPAGES (subpages), GTK_WIDGET (self), title);
   show_pills (self);
@@ -132,7 +134,7 @@ static void
 show_profile (ObaProfileView *self)
 {
   const ObaCustomerProfile *profile = self->profile;
-  gboolean there = profile->status != OBA_CUSTOMER_ERASED;
+  gboolean there = profile->status == OBA_CUSTOMER_ACTIVE || profile->status == OBA_CUSTOMER_BLOCKED;
   gboolean writer = there && may (self, OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN);
 
   show_head (self);
@@ -395,6 +397,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, actions_box);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, banner);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, banner_label);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, survivor_button);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, problem);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, layout);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, edit_pane);

@@ -112,7 +112,7 @@ consent_parse (JsonArray *fields)
 static void
 card_free (gpointer data)
 {
-  ObaCardEntry *card = data;
+  ObaHeldCard *card = data;
 
   g_free (card->number);
   g_free (card->state);
@@ -125,7 +125,7 @@ card_free (gpointer data)
 static gpointer
 card_parse (JsonArray *fields)
 {
-  ObaCardEntry *card = g_new0 (ObaCardEntry, 1);
+  ObaHeldCard *card = g_new0 (ObaHeldCard, 1);
 
   card->number = oba_customer_json_text (fields, 0);
   card->state = oba_customer_json_text (fields, 1);

@@ -68,7 +68,7 @@ typedef struct
   GDateTime *issued_at;
   char      *issued_by;
   GDateTime *state_since;
-} ObaCardEntry;
+} ObaHeldCard;
 
 typedef struct
 {
@@ -107,7 +107,7 @@ typedef struct
   GPtrArray     *expiries;                /* of ObaPointsExpiry: all, soonest first */
   GPtrArray     *consents;                /* of ObaConsentEntry: what holds now, by channel; @at: since when */
   GPtrArray     *consent_history;         /* of ObaConsentEntry: newest first */
-  GPtrArray     *cards;                   /* of ObaCardEntry: active ones first */
+  GPtrArray     *cards;                   /* of ObaHeldCard: active ones first */
   GPtrArray     *segments;                /* of ObaCustomerSegment, by name */
 
   gboolean       telegram_linked;

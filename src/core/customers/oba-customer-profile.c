@@ -127,6 +127,8 @@ oba_customer_profile_read_person (ObaCustomerProfile *self,
   self->status_since = oba_customer_time (result, "status_since");
   self->blocked_reason = oba_customer_text (result, "blocked_reason");
   self->status_by = oba_customer_text (result, "status_by");
+  self->merged_into = oba_customer_int64 (result, "merged_into");
+  self->merged_into_name = oba_customer_text (result, "merged_into_name");
   self->phone = oba_customer_text (result, "phone");
   self->email = oba_customer_text (result, "email");
   self->birth_date = oba_db_result_get_date (result, 0, oba_customer_column (result, "birth_date"));
@@ -184,7 +186,7 @@ void
 oba_customer_profile_free (ObaCustomerProfile *self)
 {
   char *texts[] = {
-    self->family_name, self->given_name, self->patronymic, self->blocked_reason, self->status_by, self->phone, self->email, self->language,
+    self->family_name, self->given_name, self->patronymic, self->blocked_reason, self->status_by, self->merged_into_name, self->phone, self->email, self->language,
     self->city, self->notes, self->registered_through, self->registered_store, self->preferred_store, self->tier_code,
     self->tier, self->next_tier, self->telegram_username,
   };

@@ -38,6 +38,8 @@ typedef struct
   GDateTime         *status_since;
   char              *blocked_reason;
   char              *status_by;            /* the login that blocked or erased the customer */
+  gint64             merged_into;          /* the customer who stands for this one; 0: nobody */
+  char              *merged_into_name;
   char              *phone;
   char              *email;
   GDate             *birth_date;

@@ -1,6 +1,7 @@
 -- One row: everything the detail pane says of a person but the receipts, of one moment.
 select c.customer_id, c.family_name, c.given_name, c.patronymic, c.status, c.status_since, c.blocked_reason,
        case when c.status <> 'active' then oba.status_set_by (c.customer_id) end as status_by,
+       c.merged_into, concat_ws (' ', nullif (m.family_name, ''), nullif (m.given_name, '')) as merged_into_name,
        c.phone, c.email, c.birth_date, c.language, c.city, c.notes, c.version,
        c.registered_at, c.registered_through, rs.name as registered_store, ps.name as preferred_store,
        coalesce (a.balance, 0) as balance, coalesce (a.lifetime, 0) as lifetime, coalesce (a.owed, 0) as owed,
@@ -26,6 +27,7 @@ select c.customer_id, c.family_name, c.given_name, c.patronymic, c.status, c.sta
           from oba.customer_categories cc join oba.categories g using (category_id)
          where cc.customer_id = c.customer_id) as categories
   from oba.customers c
+  left join oba.customers m on m.customer_id = c.merged_into
   left join oba.points_accounts a on a.customer_id = c.customer_id
   left join oba.tiers t on t.tier_id = a.tier_id
   left join lateral (select * from oba.tiers x where x.threshold > t.threshold order by x.threshold limit 1) n on true
