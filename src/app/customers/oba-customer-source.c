@@ -1,10 +1,15 @@
 #include "oba-customer-source.h"
 
+/* A search that finds no more is answered in one go. */
+#define SEARCH_ROWS 200
+
 struct _ObaCustomerSource
 {
   GObject           parent_instance;
   ObaDbPool        *pool;
   ObaCustomerQuery *query;
+  gboolean          more;
+  gboolean          similar;
 };
 
 /* What an opening waits for: the count, and the first rows (found, then read). */
@@ -113,6 +118,34 @@ oba_customer_source_found_cb (GObject      *pool,
                             g_object_ref (task));
 }
 
+/* A ranked search: its best and a count at once; every id after, unless these are all. */
+static void
+oba_customer_source_search_cb (GObject      *pool,
+                               GAsyncResult *result,
+                               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ObaCustomerSource *self = g_task_get_source_object (task);
+  ObaCustomerOpening *opening = g_task_get_task_data (task);
+  g_auto (ObaCustomersFound) found = { 0 };
+  GError *error = NULL;
+
+  if (!oba_customers_search_finish (result, &found, &error))
+    {
+      oba_customer_opening_done (task, error);
+      return;
+    }
+  self->more = found.more;
+  self->similar = found.similar;
+  opening->count = found.count;
+  opening->first = g_array_sized_new (FALSE, FALSE, sizeof (gint64), MIN (found.ids->len, opening->n_first));
+  g_array_append_vals (opening->first, found.ids->data, MIN (found.ids->len, opening->n_first));
+  if (found.count <= found.ids->len && !found.more)
+    opening->opening.ids = g_steal_pointer (&found.ids);
+  oba_customers_read_async (self->pool, opening->first, g_task_get_cancellable (task), oba_customer_source_first_cb,
+                            g_object_ref (task));
+}
+
 static void
 oba_customer_source_count_cb (GObject      *pool,
                               GAsyncResult *result,
@@ -143,6 +176,12 @@ oba_customer_source_open_async (ObaLazySource       *source,
   g_task_set_task_data (task, opening, oba_customer_opening_free);
   opening->n_first = n_first;
   opening->pending = all ? 2 : 1;
+  if (oba_customer_query_is_ranked (self->query))
+    {
+      oba_customers_search_async (self->pool, self->query, MAX (n_first, SEARCH_ROWS), cancellable, oba_customer_source_search_cb,
+                                  g_object_ref (task));
+      return;
+    }
   oba_customers_find_async (self->pool, self->query, all ? n_first : 0, cancellable, oba_customer_source_found_cb,
                             g_object_ref (task));
   if (all)
@@ -175,7 +214,10 @@ oba_customer_source_ids_cb (GObject      *pool,
   GArray *ids = oba_customers_find_finish (result, &error);
 
   if (ids != NULL)
-    g_task_return_pointer (task, ids, (GDestroyNotify) g_array_unref);
+    {
+      OBA_CUSTOMER_SOURCE (g_task_get_source_object (task))->more = FALSE;
+      g_task_return_pointer (task, ids, (GDestroyNotify) g_array_unref);
+    }
   else
     g_task_return_error (task, error);
 }
@@ -272,6 +314,18 @@ ObaCustomerQuery *
 oba_customer_source_get_query (ObaCustomerSource *self)
 {
   return self->query;
+}
+
+gboolean
+oba_customer_source_has_more (ObaCustomerSource *self)
+{
+  return self->more;
+}
+
+gboolean
+oba_customer_source_is_similar (ObaCustomerSource *self)
+{
+  return self->similar;
 }
 
 static void

@@ -11,5 +11,8 @@ G_DECLARE_FINAL_TYPE (ObaCustomerSource, oba_customer_source, OBA, CUSTOMER_SOUR
 
 ObaLazySource    *oba_customer_source_new       (ObaDbPool *pool, ObaCustomerQuery *query);
 ObaCustomerQuery *oba_customer_source_get_query (ObaCustomerSource *self);
+/* Once it is open: there are more than the count says, which comes right with all ids; nobody has what was searched for, these names are like it. */
+gboolean          oba_customer_source_has_more   (ObaCustomerSource *self);
+gboolean          oba_customer_source_is_similar (ObaCustomerSource *self);
 
 G_END_DECLS

@@ -28,6 +28,7 @@ struct _ObaCustomersPage
   ObaLazyView       *view;
   ObaCustomerSort    sort;
   gboolean           descending;
+  gboolean           sort_chosen;      /* else a search puts the best first */
   ObaCustomerFilter *filter;           /* without what is in the search field */
   GCancellable      *reading_choices;
   guint              total;            /* of the chain, once it was seen */
@@ -72,6 +73,22 @@ is_searching (ObaCustomersPage *self)
   return source != NULL && !oba_customer_query_is_all (oba_customer_source_get_query (OBA_CUSTOMER_SOURCE (source)));
 }
 
+/* Of what was searched for: not all are counted at once; nobody has it, but these names are like it. */
+static char *
+describe_search (ObaCustomersPage *self,
+                 const char       *number,
+                 guint             n)
+{
+  ObaCustomerSource *source = OBA_CUSTOMER_SOURCE (oba_lazy_model_get_source (self->model));
+
+  if (oba_customer_source_has_more (source))
+    /* Translators: at least so many were found: “10,000+ found”. */
+    return g_strdup_printf (_("%s+ found"), number);
+  if (oba_customer_source_is_similar (source))
+    return g_strdup_printf (ngettext ("No exact match; %s similar name", "No exact match; %s similar names", n), number);
+  return NULL;
+}
+
 static void
 show_count (ObaCustomersPage *self)
 {
@@ -85,9 +102,9 @@ show_count (ObaCustomersPage *self)
   total = oba_number_format (self->total);
   if (!is_searching (self))
     text = g_strdup_printf (ngettext ("%s customer", "%s customers", n), number);
-  else if (self->total < n)
+  else if ((text = describe_search (self, number, n)) == NULL && self->total < n)
     text = g_strdup_printf (ngettext ("%s found", "%s found", n), number);
-  else
+  else if (text == NULL)
     /* Translators: how many were found, and how many there are in all. */
     text = g_strdup_printf (ngettext ("%s of %s found", "%s of %s found", n), number, total);
   gtk_label_set_label (self->count_label, text);
@@ -294,9 +311,12 @@ static void
 ask (ObaCustomersPage *self)
 {
   g_autoptr (ObaCustomerFilter) filter = oba_customers_page_dup_filter (self);
-  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (filter, self->sort, self->descending);
+  ObaCustomerSort sort = self->sort_chosen || *oba_customer_filter_get_text (filter) == '\0' ? self->sort : OBA_CUSTOMER_SORT_RELEVANCE;
+  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (filter, sort, self->descending);
   g_autoptr (ObaLazySource) source = oba_customer_source_new (oba_session_get_pool (oba_page_get_session (OBA_PAGE (self))), query);
 
+  if (!oba_session_has_role (oba_page_get_session (OBA_PAGE (self)), OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR))
+    oba_customer_query_hide_people (query);
   oba_lazy_view_scroll_to_top (self->view);
   oba_lazy_model_set_source (self->model, source);
 }
@@ -308,6 +328,7 @@ sort_changed_cb (ObaCustomersPage *self,
 {
   if (!oba_customer_sort_parse (column_id, &self->sort))
     return;
+  self->sort_chosen = TRUE;
   self->descending = descending;
   if (oba_lazy_model_get_source (self->model) != NULL)
     ask (self);

@@ -6,11 +6,10 @@
 #include "db/oba-db-sql.h"
 
 #define MAX_CHARS 200
-#define MAX_WORDS 6
-/* Shorter ones have no trigram: they are looked for at the beginning only. */
-#define TRIGRAM 3
-/* Of customers_search_start. */
-#define START_CHARS 8
+/* Fewer are the beginning of a number, not a search yet. */
+#define MIN_DIGITS 3
+/* So many of those who are found stand in the order of the search; the others by name. */
+#define MAX_RANKED 1000
 
 struct _ObaCustomerQuery
 {
@@ -19,8 +18,8 @@ struct _ObaCustomerQuery
   gboolean         descending;
   gboolean         nobody;
   ObaCustomerFilter *filter;
-  char            *words;       /* (nullable) words of a name that are not folded yet: that is the database's work */
-  GString         *where;       /* what the text asks for of customers c, "" for nothing */
+  gboolean         anonymous;   /* names, phones and e-mail addresses are not for the one who asks */
+  guint            text;        /* which value what was typed is, 0 for nothing */
   GString         *filters;     /* " and …" for each other condition on c, a (points_accounts), s (customer_stats) */
   gboolean         filters_accounts;
   gboolean         filters_stats;
@@ -62,6 +61,9 @@ static const struct
                                 "t.name, c.customer_id", "t.name desc, c.customer_id desc" },
   [OBA_CUSTOMER_SORT_RECEIPTS] = { "receipts", "s", "oba.customer_stats s",
                                    "s.receipts, s.customer_id", "s.receipts desc, s.customer_id desc" },
+  /* The best first, whichever way; @f: the search. */
+  [OBA_CUSTOMER_SORT_RELEVANCE] = { "relevance", "f", NULL, "f.place, c.sort_name, c.customer_id", "f.place, c.sort_name, c.customer_id" },
+  [OBA_CUSTOMER_SORT_NUMBER] = { "number", "c", NULL, "c.customer_id", "c.customer_id desc" },
 };
 
 const char *
@@ -93,176 +95,24 @@ oba_customer_query_add_value (ObaCustomerQuery *self,
   return self->values->len;
 }
 
-/* Literally: what LIKE would read as a wildcard stands for itself. */
-static char *
-oba_customer_query_escape (const char *text)
-{
-  GString *escaped = g_string_new (NULL);
-
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      if (strchr ("%_\\", *p) != NULL)
-        g_string_append_c (escaped, '\\');
-      g_string_append_c (escaped, *p);
-    }
-  return g_string_free (escaped, FALSE);
-}
-
-static void
-oba_customer_query_or (ObaCustomerQuery *self)
-{
-  if (self->where->len > 0)
-    g_string_append (self->where, " or ");
-}
-
-static void
-oba_customer_query_add_like (ObaCustomerQuery *self,
-                             const char       *before,
-                             const char       *text)
-{
-  g_autofree char *escaped = oba_customer_query_escape (text);
-  guint n = oba_customer_query_add_value (self, g_strdup_printf ("%%%s%s%%", before, escaped));
-
-  g_string_append_printf (self->where, "c.search_text like $%u", n);
-}
-
-/* "050 123" is in "994 50 123...", and may as well be the middle of a number. */
-static void
-oba_customer_query_add_phone (ObaCustomerQuery *self,
-                              const char       *digits)
-{
-  if (g_str_has_prefix (digits, "00") && strlen (digits) >= 2 + TRIGRAM)
-    digits += 2;
-  oba_customer_query_or (self);
-  oba_customer_query_add_like (self, "", digits);
-  if (digits[0] == '0')
-    {
-      oba_customer_query_or (self);
-      oba_customer_query_add_like (self, "994", digits + 1);
-    }
-}
-
-/* As a list of ids, so that it joins the other ways of finding in one bitmap. */
-static void
-oba_customer_query_add_card (ObaCustomerQuery *self,
-                             const char       *text)
-{
-  g_autofree char *upper = g_ascii_strup (text, -1);
-  g_autofree char *escaped = oba_customer_query_escape (upper);
-  guint n = oba_customer_query_add_value (self, g_strdup_printf ("%s%%", escaped));
-
-  oba_customer_query_or (self);
-  g_string_append_printf (self->where,
-                          "c.customer_id = any (array (select k.customer_id from oba.cards k"
-                          " where k.number like $%u and k.customer_id is not null limit 200))",
-                          n);
-}
-
-static void
-oba_customer_query_add_start (ObaCustomerQuery *self,
-                              const char       *word)
-{
-  g_autofree char *start = g_utf8_substring (word, 0, MIN (START_CHARS, g_utf8_strlen (word, -1)));
-  guint from = oba_customer_query_add_value (self, g_strdup (start));
-  guint to = oba_customer_query_add_value (self, g_strconcat (start, "\xf4\x8f\xbf\xbf", NULL));
-
-  g_string_append_printf (self->where,
-                          "left (c.search_text, 8) collate \"C\" >= $%u and left (c.search_text, 8) collate \"C\" < $%u", from, to);
-}
-
-/* All of @words, which are folded; where none is long enough for a trigram, the first is where the name begins. */
-static void
-oba_customer_query_add_words (ObaCustomerQuery  *self,
-                              char             **words)
-{
-  gboolean any_long = FALSE;
-
-  for (guint i = 0; words[i] != NULL; i++)
-    any_long = any_long || g_utf8_strlen (words[i], -1) >= TRIGRAM;
-
-  oba_customer_query_or (self);
-  g_string_append_c (self->where, '(');
-  for (guint i = 0; words[i] != NULL && i < MAX_WORDS; i++)
-    {
-      if (i > 0)
-        g_string_append (self->where, " and ");
-      if (i == 0 && !any_long)
-        oba_customer_query_add_start (self, words[i]);
-      else
-        oba_customer_query_add_like (self, "", words[i]);
-    }
-  g_string_append_c (self->where, ')');
-}
-
-static void
-oba_customer_query_add_mail (ObaCustomerQuery *self,
-                             const char       *text)
-{
-  /* Not g_utf8_strdown(): in an Azerbaijani locale that makes "ı" of "I". */
-  g_autofree char *lower = g_ascii_strdown (text, -1);
-
-  oba_customer_query_or (self);
-  oba_customer_query_add_like (self, "", lower);
-}
-
-static char *
-oba_customer_query_digits (const char *text)
-{
-  GString *digits = g_string_new (NULL);
-
-  for (const char *p = text; *p != '\0'; p++)
-    if (g_ascii_isdigit (*p))
-      g_string_append_c (digits, *p);
-  return g_string_free (digits, FALSE);
-}
-
 static gboolean
-oba_customer_query_looks_like_card (const char *text)
+oba_customer_query_is_digits (const char *text,
+                              gsize       most)
 {
-  gsize length = strlen (text);
-  gboolean digit = FALSE;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      if (!g_ascii_isalnum (text[i]) && text[i] != '-')
-        return FALSE;
-      digit = digit || g_ascii_isdigit (text[i]);
-    }
-  return digit && length >= 4 && length <= 40;
+  return *text != '\0' && strlen (text) <= most && strspn (text, "0123456789") == strlen (text);
 }
 
+/* The database reads it: one place for the list, for segments and for exports. */
 static void
 oba_customer_query_parse (ObaCustomerQuery *self,
                           const char       *text)
 {
   g_autofree char *clean = oba_text_clean (text, MAX_CHARS, NULL);
-  g_autofree char *digits = NULL;
 
   if (clean == NULL)
-    {
-      self->nobody = TRUE;
-      return;
-    }
-  if (*clean == '\0')
-    return;
-
-  digits = oba_customer_query_digits (clean);
-  if (*digits != '\0' && strspn (clean, "0123456789 +-()./") == strlen (clean))
-    {
-      if (strlen (digits) < TRIGRAM)
-        return;
-      oba_customer_query_add_phone (self, digits);
-    }
-  else if (strchr (clean, '@') != NULL)
-    oba_customer_query_add_mail (self, clean);
-  else
-    {
-      if (strpbrk (clean, "._") != NULL && strchr (clean, ' ') == NULL)
-        oba_customer_query_add_mail (self, clean);
-      self->words = g_strdup (clean);
-    }
-  if (oba_customer_query_looks_like_card (clean))
-    oba_customer_query_add_card (self, clean);
+    self->nobody = TRUE;
+  else if (*clean != '\0' && !oba_customer_query_is_digits (clean, MIN_DIGITS - 1))
+    self->text = oba_customer_query_add_value (self, g_steal_pointer (&clean));
 }
 
 /* --- what else is asked for */
@@ -462,7 +312,6 @@ oba_customer_query_new (const ObaCustomerFilter *filter,
   self->sort = sort;
   self->descending = descending;
   self->filter = filter != NULL ? oba_customer_filter_copy (filter) : oba_customer_filter_new ();
-  self->where = g_string_new (NULL);
   self->filters = g_string_new (NULL);
   self->values = g_ptr_array_new_with_free_func (g_free);
   for (ObaCustomerFilterField field = 0; field < OBA_CUSTOMER_FILTER_N_FIELDS; field++)
@@ -495,8 +344,6 @@ oba_customer_query_unref (ObaCustomerQuery *self)
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
   oba_customer_filter_free (self->filter);
-  g_free (self->words);
-  g_string_free (self->where, TRUE);
   g_string_free (self->filters, TRUE);
   g_ptr_array_unref (self->values);
   g_free (self);
@@ -505,7 +352,7 @@ oba_customer_query_unref (ObaCustomerQuery *self)
 gboolean
 oba_customer_query_is_all (ObaCustomerQuery *self)
 {
-  return !self->nobody && self->words == NULL && self->where->len == 0 && self->filters->len == 0;
+  return !self->nobody && self->text == 0 && self->filters->len == 0;
 }
 
 const ObaCustomerFilter *
@@ -514,26 +361,18 @@ oba_customer_query_get_filter (ObaCustomerQuery *self)
   return self->filter;
 }
 
-const char *
-oba_customer_query_get_words (ObaCustomerQuery *self)
+gboolean
+oba_customer_query_is_ranked (ObaCustomerQuery *self)
 {
-  return self->words;
+  return self->sort == OBA_CUSTOMER_SORT_RELEVANCE && self->text != 0 && self->filters->len == 0 && !self->anonymous && !self->nobody;
 }
 
 void
-oba_customer_query_take_words (ObaCustomerQuery *self,
-                               const char       *folded)
+oba_customer_query_hide_people (ObaCustomerQuery *self)
 {
-  if (self->words == NULL)
-    return;
-  g_clear_pointer (&self->words, g_free);
-  if (*folded != '\0')
-    {
-      g_auto (GStrv) words = g_strsplit (folded, " ", -1);
-
-      oba_customer_query_add_words (self, words);
-    }
-  self->nobody = self->where->len == 0;
+  self->anonymous = TRUE;
+  if (self->text != 0 && !oba_customer_query_is_digits (self->values->pdata[self->text - 1], 18))
+    self->nobody = TRUE;
 }
 
 gboolean
@@ -554,15 +393,28 @@ oba_customer_query_is_descending (ObaCustomerQuery *self)
   return self->descending;
 }
 
+/* The order that can be: who may not see a name may not guess it from the order either. */
+static ObaCustomerSort
+oba_customer_query_get_order (ObaCustomerQuery *self)
+{
+  gboolean personal = self->sort == OBA_CUSTOMER_SORT_NAME || self->sort == OBA_CUSTOMER_SORT_PHONE || self->sort == OBA_CUSTOMER_SORT_EMAIL
+                      || self->sort == OBA_CUSTOMER_SORT_RELEVANCE;
+
+  if (self->anonymous && personal)
+    return OBA_CUSTOMER_SORT_NUMBER;
+  return self->sort == OBA_CUSTOMER_SORT_RELEVANCE && self->text == 0 ? OBA_CUSTOMER_SORT_NAME : self->sort;
+}
+
 /* Everybody has an account and stats: what one order or condition needs of them is joined, or stands alone. */
 static char *
-oba_customer_query_get_from (ObaCustomerQuery *self)
+oba_customer_query_get_from (ObaCustomerQuery *self,
+                             ObaCustomerSort   order)
 {
-  const char *alone = sorts[self->sort].alone;
-  const char *alias = sorts[self->sort].alias;
+  const char *alone = sorts[order].alone;
+  const char *alias = sorts[order].alias;
   GString *from;
 
-  if (alone != NULL && self->where->len == 0 && self->filters->len == 0)
+  if (alone != NULL && self->text == 0 && self->filters->len == 0)
     return g_strdup (alone);
   from = g_string_new ("oba.customers c");
   if (self->filters_accounts || *alias == 'a')
@@ -572,37 +424,55 @@ oba_customer_query_get_from (ObaCustomerQuery *self)
   if (*alias == 't')
     g_string_append (from, " join (select store_id, name from oba.stores union all select 0, '') t"
                            " on t.store_id = coalesce (c.preferred_store_id, c.registered_store_id, 0)");
+  if (*alias == 'f')
+    g_string_append_printf (from, " left join (select x.customer_id, row_number () over () as place from oba.search_customers ($%u, %u) x) f"
+                                  " on f.customer_id = c.customer_id", self->text, MAX_RANKED);
   return g_string_free (from, FALSE);
 }
 
 static char *
 oba_customer_query_get_where (ObaCustomerQuery *self)
 {
-  if (self->where->len == 0)
+  if (self->text == 0)
     return g_strconcat ("c.kind = 'person'", self->filters->str, NULL);
-  return g_strdup_printf ("c.kind = 'person' and (%s)%s", self->where->str, self->filters->str);
+  if (self->anonymous)
+    return g_strdup_printf ("c.kind = 'person' and c.customer_id = $%u::bigint%s", self->text, self->filters->str);
+  return g_strdup_printf ("c.kind = 'person' and c.customer_id in (select oba.text_customers ($%u))%s", self->text, self->filters->str);
+}
+
+/* Who was erased is nobody any more, unless that is what is asked for; who was merged is somebody else. */
+static char *
+oba_customer_query_get_hidden (ObaCustomerQuery *self,
+                               const char       *id)
+{
+  gboolean erased = oba_customer_filter_has (self->filter, OBA_CUSTOMER_FILTER_STATUS);
+  g_autofree char *no_erased = erased ? g_strdup ("") : g_strdup_printf (" and %s not in (select e.customer_id from oba.erasures e)", id);
+
+  return g_strdup_printf ("%s and %s not in (select m.customer_id from oba.customers m where m.merged_into is not null)", no_erased, id);
 }
 
 char *
 oba_customer_query_get_sql (ObaCustomerQuery *self,
                             guint             limit)
 {
+  ObaCustomerSort order = oba_customer_query_get_order (self);
   GString *sql = g_string_new (oba_db_sql ("customers/find.sql"));
-  g_autofree char *from = oba_customer_query_get_from (self);
+  g_autofree char *from = oba_customer_query_get_from (self, order);
   gboolean joined = g_str_has_prefix (from, "oba.customers");
   g_autofree char *where = joined ? oba_customer_query_get_where (self) : g_strdup ("true");
-  g_autofree char *id = g_strdup_printf ("%s.customer_id", joined || self->sort == OBA_CUSTOMER_SORT_STORE ? "c" : sorts[self->sort].alias);
-  /* Who was erased is nobody any more, unless that is what is asked for. */
-  gboolean erased = oba_customer_filter_has (self->filter, OBA_CUSTOMER_FILTER_STATUS);
-  g_autofree char *no_erased = erased ? g_strdup ("") : g_strdup_printf (" and %s not in (select e.customer_id from oba.erasures e)", id);
-  /* Who was merged is somebody else. */
-  g_autofree char *hidden = g_strdup_printf ("%s and %s not in (select m.customer_id from oba.customers m where m.merged_into is not null)", no_erased, id);
+  g_autofree char *id = g_strdup_printf ("%s.customer_id", joined || order == OBA_CUSTOMER_SORT_STORE ? "c" : sorts[order].alias);
+  g_autofree char *hidden = oba_customer_query_get_hidden (self, id);
 
+  if (limit > 0 && oba_customer_query_is_ranked (self))
+    {
+      g_string_printf (sql, "select f.customer_id from oba.search_customers ($%u, %u) f", self->text, limit);
+      return g_string_free (sql, FALSE);
+    }
   g_string_replace (sql, "{id}", id, 1);
   g_string_replace (sql, "{from}", from, 1);
   g_string_replace (sql, "{where}", where, 1);
   g_string_replace (sql, "{hidden}", hidden, 1);
-  g_string_replace (sql, "{order}", self->descending ? sorts[self->sort].descending : sorts[self->sort].ascending, 1);
+  g_string_replace (sql, "{order}", self->descending ? sorts[order].descending : sorts[order].ascending, 1);
   if (limit > 0)
     g_string_append_printf (sql, " limit %u", limit);
   return g_string_free (sql, FALSE);

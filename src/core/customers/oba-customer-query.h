@@ -21,19 +21,22 @@ typedef enum
   OBA_CUSTOMER_SORT_LANGUAGE,
   OBA_CUSTOMER_SORT_STORE,
   OBA_CUSTOMER_SORT_RECEIPTS,
+  OBA_CUSTOMER_SORT_RELEVANCE,    /* how well a text fits; without one by name */
+  OBA_CUSTOMER_SORT_NUMBER,       /* the customer's own */
   OBA_CUSTOMER_N_SORTS,
 } ObaCustomerSort;
 
-/** "name", "phone", "city", "tier", "points", "last-purchase", "spend", "registered", "status", "email", "birth-date", "language", "store", "receipts" */
+/** "name", "phone", "city", "tier", "points", "last-purchase", "spend", "registered", "status", "email", "birth-date", "language", "store", "receipts",
+    "relevance", "number" */
 const char *oba_customer_sort_get_id (ObaCustomerSort sort);
 gboolean    oba_customer_sort_parse  (const char *id, ObaCustomerSort *sort);
 
 /**
- * ObaCustomerQuery: which customers, in which order. Reference counted, and not changed once its words are folded.
+ * ObaCustomerQuery: which customers, in which order. Reference counted; not changed once it is made, see oba_customer_query_hide_people().
  *
  * The filter's text is what somebody typed, whatever it is: words of the name in any spelling, a part of the phone number in any format,
- * a card number from its beginning, a part of the e-mail address; all words must match. Spaces only, or one or two digits, ask for everybody.
- * A text that cannot be (not UTF-8, control characters, over 200 characters, no letter or digit) finds nobody.
+ * a card number from its beginning, a part of the e-mail address, a receipt's number; all words must match. Nobody: names like it are found.
+ * Spaces only, or one or two digits, ask for everybody. A text that cannot be (not UTF-8, control characters, over 200 characters, no letter or digit) finds nobody.
  */
 typedef struct _ObaCustomerQuery ObaCustomerQuery;
 
@@ -48,9 +51,10 @@ gboolean          oba_customer_query_is_nobody (ObaCustomerQuery *self);     /* 
 ObaCustomerSort   oba_customer_query_get_sort  (ObaCustomerQuery *self);
 gboolean          oba_customer_query_is_descending (ObaCustomerQuery *self);
 
-/* Names are folded by oba.fold() alone: the words to fold, NULL when there are none (any more); what became of them. */
-const char       *oba_customer_query_get_words  (ObaCustomerQuery *self);
-void              oba_customer_query_take_words (ObaCustomerQuery *self, const char *folded);
+/** A text and nothing else, the best first: oba_customers_search_async() answers at once. */
+gboolean          oba_customer_query_is_ranked (ObaCustomerQuery *self);
+/** For those who see lists without names (marketing): a text is the number of a customer, and orders that tell names are by number. Before it is used. */
+void              oba_customer_query_hide_people (ObaCustomerQuery *self);
 
 /** The statement that gives the ids in order, at most @limit (0: all). Returns: (transfer full) */
 char             *oba_customer_query_get_sql   (ObaCustomerQuery *self, guint limit);

@@ -5,6 +5,9 @@
 #include "base/oba-error.h"
 #include "db/oba-db-sql.h"
 
+/* The rank of oba.search_customers() for what is only like the search. */
+#define SIMILAR 4
+
 /* Names of tiers and categories are in the database in three languages: the one of the interface, else English. */
 const char *
 oba_customers_get_language (void)
@@ -116,25 +119,6 @@ oba_customers_find_ids (GTask *task)
                               oba_customers_find_cb, task);
 }
 
-static void
-oba_customers_fold_cb (GObject      *pool,
-                       GAsyncResult *answer,
-                       gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ObaCustomersFind *find = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
-
-  if (result == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  oba_customer_query_take_words (find->query, oba_db_result_get_text (result, 0, 0));
-  oba_customers_find_ids (g_steal_pointer (&task));
-}
-
 void
 oba_customers_find_async (ObaDbPool           *pool,
                           ObaCustomerQuery    *query,
@@ -145,18 +129,11 @@ oba_customers_find_async (ObaDbPool           *pool,
 {
   GTask *task = oba_customers_task_new (pool, cancellable, callback, user_data, oba_customers_find_async);
   ObaCustomersFind *find = g_new0 (ObaCustomersFind, 1);
-  g_autoptr (ObaDbParams) params = NULL;
 
   find->query = oba_customer_query_ref (query);
   find->limit = limit;
   g_task_set_task_data (task, find, oba_customers_find_free);
-  if (oba_customer_query_get_words (query) == NULL)
-    {
-      oba_customers_find_ids (task);
-      return;
-    }
-  params = oba_db_params_build ("t", oba_customer_query_get_words (query));
-  oba_db_pool_read_async (pool, oba_db_sql ("customers/fold.sql"), params, cancellable, oba_customers_fold_cb, task);
+  oba_customers_find_ids (task);
 }
 
 GArray *
@@ -165,6 +142,116 @@ oba_customers_find_finish (GAsyncResult  *result,
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+/* ---- the ranked search */
+
+void
+oba_customers_found_clear (ObaCustomersFound *self)
+{
+  g_clear_pointer (&self->ids, g_array_unref);
+}
+
+static void
+oba_customers_found_free (gpointer data)
+{
+  oba_customers_found_clear (data);
+  g_free (data);
+}
+
+static void
+oba_customers_count_found_cb (GObject      *pool,
+                              GAsyncResult *answer,
+                              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ObaCustomersFound *found = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
+
+  if (result == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  found->count = oba_db_result_get_int64 (result, 0, 0);
+  found->more = found->count > OBA_CUSTOMERS_MAX_COUNT;
+  found->count = CLAMP (found->count, found->ids->len, OBA_CUSTOMERS_MAX_COUNT);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+oba_customers_search_cb (GObject      *pool,
+                         GAsyncResult *answer,
+                         gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ObaCustomersFound *found = g_task_get_task_data (task);
+  ObaCustomerQuery *query = g_object_get_data (G_OBJECT (task), "query");
+  GError *error = NULL;
+  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
+  g_autoptr (ObaDbParams) params = NULL;
+  guint n = result != NULL ? oba_db_result_get_n_rows (result) : 0;
+
+  if (result == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      gint64 id = oba_db_result_get_int64 (result, i, 0);
+
+      g_array_append_val (found->ids, id);
+    }
+  found->count = n;
+  found->similar = n > 0 && oba_db_result_get_int64 (result, 0, 1) == SIMILAR;
+  if (n == 0 || !oba_db_result_is_null (result, 0, 2))
+    {
+      if (n > 0)
+        found->count = MAX (found->count, oba_db_result_get_int64 (result, 0, 2));
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  params = oba_db_params_build ("t", (const char *) oba_customer_query_get_values (query)->pdata[0]);
+  oba_db_pool_read_async (OBA_DB_POOL (pool), oba_db_sql ("customers/count-found.sql"), params, g_task_get_cancellable (task),
+                          oba_customers_count_found_cb, g_steal_pointer (&task));
+}
+
+void
+oba_customers_search_async (ObaDbPool           *pool,
+                            ObaCustomerQuery    *query,
+                            guint                limit,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  GTask *task = oba_customers_task_new (pool, cancellable, callback, user_data, oba_customers_search_async);
+  ObaCustomersFound *found = g_new0 (ObaCustomersFound, 1);
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("ti", (const char *) oba_customer_query_get_values (query)->pdata[0], (gint64) limit);
+
+  g_assert (oba_customer_query_is_ranked (query));
+  found->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_task_set_task_data (task, found, oba_customers_found_free);
+  g_object_set_data_full (G_OBJECT (task), "query", oba_customer_query_ref (query), (GDestroyNotify) oba_customer_query_unref);
+  oba_db_pool_read_async (pool, oba_db_sql ("customers/search.sql"), params, cancellable, oba_customers_search_cb, task);
+}
+
+gboolean
+oba_customers_search_finish (GAsyncResult       *result,
+                             ObaCustomersFound  *found,
+                             GError            **error)
+{
+  ObaCustomersFound *own = g_task_get_task_data (G_TASK (result));
+
+  *found = (ObaCustomersFound) { 0 };
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  *found = *own;
+  own->ids = NULL;
+  return TRUE;
+}
+
+/* ---- rows */
 
 static void
 oba_customers_read_cb (GObject      *pool,

@@ -140,36 +140,15 @@ choose_columns (Run *self, GError **error)
   return TRUE;
 }
 
-/* Names are folded by the database alone. */
-static gboolean
-fold_words (Run *self, ObaCustomerQuery *query, GError **error)
-{
-  g_autoptr (ObaDbParams) params = oba_db_params_build ("t", oba_customer_query_get_words (query));
-  g_autoptr (ObaDbResult) result = ask (self, oba_db_sql ("customers/fold.sql"), params, error);
-
-  if (result == NULL)
-    return FALSE;
-  oba_customer_query_take_words (query, oba_db_result_get_text (result, 0, 0));
-  return TRUE;
-}
-
-/* An order by name would tell who comes before whom: without the right to see names it is by the day of registration. */
-static ObaCustomerSort
-choose_sort (Run *self)
-{
-  ObaCustomerSort sort = self->options->sort;
-
-  return !self->persons && (sort == OBA_CUSTOMER_SORT_NAME || sort == OBA_CUSTOMER_SORT_PHONE) ? OBA_CUSTOMER_SORT_REGISTERED : sort;
-}
-
 static gboolean
 make_statement (Run *self, GError **error)
 {
   const ObaExportOptions *options = self->options;
-  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (options->filter, choose_sort (self), options->descending);
+  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (options->filter, options->sort, options->descending);
 
-  if (oba_customer_query_get_words (query) != NULL && !fold_words (self, query, error))
-    return FALSE;
+  /* An order by name would tell who comes before whom. */
+  if (!self->persons)
+    oba_customer_query_hide_people (query);
   self->statement = oba_export_statement_new (options, query, self->columns);
   return TRUE;
 }

@@ -1,0 +1,1 @@
+select oba.count_found ($1, 10000)

@@ -1,1 +1,0 @@
-select oba.fold ($1::text)
