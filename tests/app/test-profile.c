@@ -504,7 +504,10 @@ test_narrow (Fixture *fixture, gconstpointer data)
   ObaProfileLayout *layout;
   GtkWidget *list;
 
-  open_profile (fixture, 500);
+  /* Without the page below, whose list needs more room. */
+  fixture->profile = OBA_PROFILE_VIEW (oba_profile_view_new (fixture->session, 500));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (fixture->window), GTK_WIDGET (fixture->profile));
+  settle (fixture);
   layout = OBA_PROFILE_LAYOUT (oba_test_find (GTK_WIDGET (fixture->profile), OBA_TYPE_PROFILE_LAYOUT, NULL));
   list = oba_timeline_view_get_list (timeline (fixture));
   g_assert_true (gtk_widget_get_mapped (list) && !oba_profile_layout_is_narrow (layout));
