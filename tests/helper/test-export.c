@@ -152,7 +152,8 @@ test_round_trip (Fixture *f, gconstpointer data)
 
   /* Who has neither phone nor id elsewhere cannot be known again by an import: that has its own test. */
   before = query (f, state);
-  out = helper_run (home, "export", "customers", "--database", f->conninfo, "-o", f->path, NULL);
+  out = helper_run (home, "export", "customers", "--database", f->conninfo, "-o", f->path, "--columns",
+                    "oba_id,id,family_name,given_name,patronymic,phone,email,birth_date,language,city,preferred_store,notes,registered_at,status,points", NULL);
   helper_assert_run (out, 0, "", "");
   in = helper_run (home, "import", "customers", f->path, "--database", f->conninfo, "--format", "csv", NULL);
   helper_assert_run (in, 0, "\r\nrows,4\r\n", "");

@@ -41,7 +41,7 @@ static const ObaImportField CUSTOMERS[] = {
   { "city", OBA_IMPORT_TEXT, "city", NULL, 100, 0, "şəhər|город" },
   { "email", OBA_IMPORT_EMAIL, "email", NULL, 254, 0, "mail|epoçt|почта" },
   { "preferred_store", OBA_IMPORT_TEXT, "preferred_store", NULL, 40, 0, "store|storecode|mağaza|магазин" },
-  { "notes", OBA_IMPORT_TEXT, "notes", NULL, 4000, 0, "note|comment|qeyd|примечание" },
+  { "notes", OBA_IMPORT_TEXT, "notes", NULL, 4000, OBA_IMPORT_LINES, "note|comment|qeyd|примечание" },
   { "registered_at", OBA_IMPORT_TIME, "registered_at", NULL, 0, 0, "registered|registrationdate|qeydiyyattarixi|датарегистрации" },
   { NULL },
 };

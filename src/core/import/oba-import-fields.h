@@ -47,6 +47,7 @@ enum
   OBA_IMPORT_REQUIRED = 1 << 0,     /* the column must be there, and no row may leave it empty */
   OBA_IMPORT_EITHER = 1 << 1,       /* one of those with this flag and the same column (customers: of all) is required */
   OBA_IMPORT_KEY = 1 << 2,          /* kept of a faulty row, so that the receipt is known */
+  OBA_IMPORT_LINES = 1 << 3,        /* a text that may have several lines */
 };
 
 gboolean              oba_import_kind_parse (const char *text, ObaImportKind *kind);

@@ -102,16 +102,32 @@ append_clean (Cell *cell, const char *text, gsize max)
   return clean != NULL;
 }
 
+static gboolean
+append_clean_lines (Cell *cell, const char *text, gsize max)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      if (i > 0)
+        g_string_append_c (cell->text, '\n');
+      if (!append_clean (cell, lines[i], max))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 take_text (Cell *cell, const ObaImportField *field, const char *text)
 {
+  gboolean (*append) (Cell *, const char *, gsize) = field->flags & OBA_IMPORT_LINES ? append_clean_lines : append_clean;
   char joint = field->type == OBA_IMPORT_PATH ? LEVEL_SEPARATOR : ' ';
   gsize before = cell->text->len;
 
   if (before > 0)
     g_string_append_c (cell->text, joint);
   before = cell->text->len;
-  if (append_clean (cell, text, (gsize) field->max) && cell->text->len == before)
+  if (append (cell, text, (gsize) field->max) && cell->text->len == before)
     g_string_truncate (cell->text, before > 0 ? before - 1 : 0);
   if (field->type == OBA_IMPORT_TEXT && cell->fault == NULL && cell->text->len > (gsize) field->max
       && g_utf8_strlen (cell->text->str, -1) > field->max)
@@ -444,9 +460,9 @@ append_escaped (GString *copy, const char *text)
 {
   for (const char *p = text; *p != '\0'; p++)
     {
-      if (*p == '\\')
+      if (*p == '\\' || *p == '\n')
         g_string_append_c (copy, '\\');
-      g_string_append_c (copy, *p);
+      g_string_append_c (copy, *p == '\n' ? 'n' : *p);
     }
 }
 
