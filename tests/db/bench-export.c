@@ -1,8 +1,8 @@
 /*
  * A million customers into a file, with the columns that an export has when nobody chooses any, in the order of the list: rows a second and memory of
- * our CSV and workbook, and of plain libpq that writes what COPY (the same statement) TO STDOUT (FORMAT csv) sends, as psql's \copy does.
+ * our CSV and workbook, and of plain libpq that writes what COPY (the same rows in the same order) TO STDOUT (FORMAT csv) sends, as psql's \copy does.
  *
- * The parent keeps the database; each measurement is a child of its own, so that its memory is its own. The ways take turns; medians.
+ * The parent keeps the database; each measurement is a child of its own, so that its memory is its own. The ways take turns; medians, but for the workbook, which goes once.
  * Ends with 1 when one of the product's limits is exceeded.
  */
 
@@ -16,7 +16,8 @@
 #include <unistd.h>
 #include <glib/gstdio.h>
 
-#include "export/oba-export-statement.h"
+#include "db/oba-db-sql.h"
+#include "export/oba-export.h"
 
 #define N_ROWS 1000000
 #define N_ROUNDS 3
@@ -55,16 +56,18 @@ run_ours (const char *conninfo, const char *path, ObaExportFormat format)
 static char *
 copy_statement (void)
 {
-  g_autoptr (ObaExportOptions) options = oba_export_options_new (OBA_EXPORT_CUSTOMERS, OBA_EXPORT_CSV, "");
   g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (NULL, OBA_CUSTOMER_SORT_NAME, FALSE);
-  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
-  g_autoptr (ObaExportStatement) statement = NULL;
+  g_autoptr (GString) columns = g_string_new (NULL);
+  g_autoptr (GString) sql = g_string_new (oba_db_sql ("export/customers.sql"));
+  g_autofree char *list = oba_customer_query_get_sql (query, 0);
+  g_autofree char *chosen = g_strdup_printf ("select q.customer_id, row_number () over () as place from (%s) q", list);
 
   for (const ObaExportColumn *c = oba_export_kind_columns (OBA_EXPORT_CUSTOMERS); c->name != NULL; c++)
     if (c->flags & OBA_EXPORT_USUAL)
-      g_ptr_array_add (columns, (gpointer) c);
-  statement = oba_export_statement_new (options, query, columns);
-  return g_strdup_printf ("copy (%s) to stdout (format csv)", statement->rows);
+      g_string_append_printf (columns, "%s%s", columns->len > 0 ? ", " : "", c->sql);
+  g_string_replace (sql, "{columns}", columns->str, 1);
+  g_string_replace (sql, "{chosen}", chosen, 1);
+  return g_strdup_printf ("copy (%s) to stdout (format csv)", sql->str);
 }
 
 static gint64
@@ -142,13 +145,14 @@ typedef struct
 {
   const char *way;
   const char *title;
+  guint       n;               /* rounds; the workbook takes too long for more than one */
   double      seconds[N_ROUNDS];
   double      peak;
   double      size;
 } Series;
 
 static void
-measure (Series *series, guint round, const char *program, const char *conninfo, const char *folder)
+measure (Series *series, const char *program, const char *conninfo, const char *folder)
 {
   g_autofree char *path = g_build_filename (folder, series->way, NULL);
   const char *argv[] = { program, "--child", series->way, conninfo, path, NULL };
@@ -163,7 +167,7 @@ measure (Series *series, guint round, const char *program, const char *conninfo,
     g_error ("%s", error->message);
   words = g_strsplit (out, " ", 3);
   g_assert_cmpint (g_ascii_strtoll (words[0], NULL, 10), ==, N_ROWS);
-  series->seconds[round] = g_ascii_strtod (words[1], NULL);
+  series->seconds[series->n++] = g_ascii_strtod (words[1], NULL);
   series->peak = MAX (series->peak, g_ascii_strtod (words[2], NULL));
   g_assert_cmpint (g_stat (path, &info), ==, 0);
   series->size = (double) info.st_size / 1e6;
@@ -179,10 +183,10 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 static double
-rows_a_second (Series *series)
+median (Series *series)
 {
-  qsort (series->seconds, N_ROUNDS, sizeof (double), compare);
-  return N_ROWS / series->seconds[N_ROUNDS / 2];
+  qsort (series->seconds, series->n, sizeof (double), compare);
+  return series->seconds[series->n / 2];
 }
 
 static int
@@ -207,15 +211,16 @@ run_parent (const char *program, const char *fill_path)
   fill (conninfo, fill_path);
   for (guint round = 0; round < N_ROUNDS; round++)
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
-      measure (&all[i], round, program, conninfo, folder);
+      if (round == 0 || i < 2)
+        measure (&all[i], program, conninfo, folder);
   g_rmdir (folder);
   if (getloadavg (load, 1) == 1)
     g_print ("Load of this machine: %.1f on %u processors; figures are only worth as much as it was idle.\n", load[0], g_get_num_processors ());
   g_print ("%-20s %12s %10s %10s %8s\n", "1,000,000 customers", "rows/s", "seconds", "peak MB", "file MB");
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
-    g_print ("%-20s %12.0f %10.2f %10.0f %8.0f\n", all[i].title, rows_a_second (&all[i]), all[i].seconds[N_ROUNDS / 2], all[i].peak, all[i].size);
+    g_print ("%-20s %12.0f %10.2f %10.0f %8.0f\n", all[i].title, N_ROWS / median (&all[i]), median (&all[i]), all[i].peak, all[i].size);
   g_print ("\n");
-  exceeded += judge ("Rows a second to CSV", rows_a_second (&all[0]), MIN_ROWS_A_SECOND, TRUE, "rows");
+  exceeded += judge ("Rows a second to CSV", N_ROWS / median (&all[0]), MIN_ROWS_A_SECOND, TRUE, "rows");
   exceeded += judge ("Resident, CSV", all[0].peak, MAX_RESIDENT_MB, FALSE, "MB");
   exceeded += judge ("Resident, workbook", all[2].peak, MAX_RESIDENT_MB, FALSE, "MB");
   return exceeded > 0 ? 1 : 0;

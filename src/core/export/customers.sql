@@ -1,4 +1,4 @@
--- The columns come from the table in oba-export-columns.c, who is chosen from ids.sql or query.sql. The last two columns are for the control totals.
+-- The columns come from the table in oba-export-columns.c, who is chosen from ids.sql. The last two columns are for the control totals.
 select {columns}, coalesce (a.balance, 0), coalesce (a.tier_spend, 0)
   from ({chosen}) i
   join oba.customers c on c.customer_id = i.customer_id and c.kind = 'person'

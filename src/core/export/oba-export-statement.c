@@ -33,21 +33,24 @@ list_columns (GPtrArray *columns)
   return g_string_free (list, FALSE);
 }
 
-/* Which customers, in which order. */
-static char *
-choose_customers (const ObaExportOptions *options, ObaCustomerQuery *query, ObaDbParams **params)
+/* All of them are counted by the list's own statement; their rows are read a portion of ids at a time. */
+static void
+choose_customers (ObaExportStatement *self, const ObaExportOptions *options, ObaCustomerQuery *query)
 {
-  g_autofree char *sql = NULL;
   gsize n = options->ids != NULL ? options->ids->len : 0;
 
   if (options->ids != NULL || oba_customer_query_is_nobody (query))
     {
-      *params = oba_db_params_add_int64_array (oba_db_params_new (), n > 0 ? (const gint64 *) options->ids->data : NULL, n);
-      return g_strdup (oba_db_sql ("export/ids.sql"));
+      self->params = oba_db_params_add_int64_array (oba_db_params_new (), n > 0 ? (const gint64 *) options->ids->data : NULL, n);
+      self->total = replace (self->total, "{chosen}", oba_db_sql ("export/ids.sql"));
     }
-  sql = oba_customer_query_get_sql (query, 0);
-  *params = oba_customer_query_get_params (query);
-  return replace (g_strdup (oba_db_sql ("export/query.sql")), "{query}", sql);
+  else
+    {
+      self->ids = oba_customer_query_get_sql (query, 0);
+      self->params = oba_customer_query_get_params (query);
+      self->total = replace (self->total, "{chosen}", self->ids);
+    }
+  self->rows = replace (self->rows, "{chosen}", oba_db_sql ("export/ids.sql"));
 }
 
 static ObaDbParams *
@@ -68,12 +71,7 @@ oba_export_statement_new (const ObaExportOptions *options, ObaCustomerQuery *que
   self->rows = replace (load (kind, ".sql"), "{columns}", list);
   self->total = load (kind, "-total.sql");
   if (options->kind == OBA_EXPORT_CUSTOMERS)
-    {
-      g_autofree char *chosen = choose_customers (options, query, &self->params);
-
-      self->rows = replace (self->rows, "{chosen}", chosen);
-      self->total = replace (self->total, "{chosen}", chosen);
-    }
+    choose_customers (self, options, query);
   else
     self->params = build_params (options);
   return self;
@@ -84,6 +82,7 @@ oba_export_statement_free (ObaExportStatement *self)
 {
   g_free (self->rows);
   g_free (self->total);
+  g_free (self->ids);
   oba_db_params_unref (self->params);
   g_free (self);
 }

@@ -7,9 +7,10 @@ G_BEGIN_DECLS
 /** What is asked of the database for an export. Private to this room. */
 typedef struct
 {
-  char        *rows;         /* the columns in their order, then points and money of the row */
+  char        *rows;         /* the columns in their order, then points and money of the row; customers: of the ids in $1 */
   char        *total;        /* rows, points, money of all */
-  ObaDbParams *params;       /* of both */
+  char        *ids;          /* (nullable): which customers, in their order; NULL when the ids are given */
+  ObaDbParams *params;       /* of total and ids, and of rows when they are no customers */
 } ObaExportStatement;
 
 /**

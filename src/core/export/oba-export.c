@@ -9,7 +9,11 @@
 #include "oba-export-statement.h"
 #include "oba-export-writer.h"
 
+/* Rows of one portion. */
+#define PORTION 4000
 #define FETCH "fetch 4000 from export_rows"
+/* A portion of customers is looked up by their ids, whatever the planner thinks of arrays; so each comes at once and in its order. */
+#define LOOK_UP "set local enable_hashjoin = off; set local enable_mergejoin = off"
 #define PROGRESS_INTERVAL (G_USEC_PER_SEC / 10)
 
 /* One run */
@@ -24,6 +28,8 @@ typedef struct
   gboolean                persons;        /* this login may see who a customer is */
   GPtrArray              *columns;        /* of ObaExportColumn */
   ObaExportStatement     *statement;
+  GArray                 *ids;            /* of customers, all that are chosen: 8 bytes a row, as the list itself has them */
+  guint                   place;          /* in the ids */
   ObaExportTarget        *target;
   ObaExportWriter        *writer;
   gint64                  total;
@@ -196,10 +202,9 @@ end_audit (Run *self, GError **error)
 /* The rows */
 
 static gboolean
-declare_cursor (Run *self, GError **error)
+count_rows (Run *self, GError **error)
 {
-  g_autofree char *declare = g_strconcat ("declare export_rows no scroll cursor for ", self->statement->rows, NULL);
-  g_autoptr (ObaDbResult) total = NULL, declared = NULL;
+  g_autoptr (ObaDbResult) total = NULL;
 
   if (!oba_db_connection_script_sync (self->connection, oba_db_sql ("export/begin.sql"), self->cancellable, error))
     return FALSE;
@@ -210,14 +215,77 @@ declare_cursor (Run *self, GError **error)
   self->total_points = oba_db_result_get_int64 (total, 0, 1);
   self->total_money = oba_db_result_get_int64 (total, 0, 2);
   tell (self, TRUE);
-  declared = ask (self, declare, self->statement->params, error);
-  return declared != NULL;
+  return TRUE;
 }
 
 static void
 fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* Every wait is for one answer. */
+static GAsyncResult *
+wait_for (GAsyncResult **answer)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
+  while (*answer == NULL)
+    g_main_context_iteration (context, TRUE);
+  return g_steal_pointer (answer);
+}
+
+static gboolean
+read_ids (Run *self, GError **error)
+{
+  GAsyncResult *answer = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  oba_db_connection_query_ids_async (self->connection, self->statement->ids, self->statement->params, self->cancellable, fetched_cb, &answer);
+  result = wait_for (&answer);
+  self->ids = oba_db_connection_query_ids_finish (self->connection, result, error);
+  return self->ids != NULL;
+}
+
+/* Customers by portions of their ids, in their order; the rest through a cursor. */
+static gboolean
+open_rows (Run *self, GError **error)
+{
+  g_autofree char *declare = NULL;
+  g_autoptr (ObaDbResult) declared = NULL;
+
+  if (self->options->kind == OBA_EXPORT_CUSTOMERS)
+    {
+      if (self->statement->ids != NULL && !read_ids (self, error))
+        return FALSE;
+      if (self->ids == NULL)
+        self->ids = self->options->ids != NULL ? g_array_ref (self->options->ids) : g_array_new (FALSE, FALSE, sizeof (gint64));
+      return oba_db_connection_script_sync (self->connection, LOOK_UP, self->cancellable, error);
+    }
+  declare = g_strconcat ("declare export_rows no scroll cursor for ", self->statement->rows, NULL);
+  declared = ask (self, declare, self->statement->params, error);
+  return declared != NULL;
+}
+
+/* Returns: FALSE when nothing is left to ask for. */
+static gboolean
+ask_for_rows (Run *self, GAsyncResult **answer)
+{
+  g_autoptr (ObaDbParams) params = NULL;
+  guint n;
+
+  if (self->ids == NULL)
+    {
+      oba_db_connection_query_async (self->connection, FETCH, NULL, self->cancellable, fetched_cb, answer);
+      return TRUE;
+    }
+  n = MIN (PORTION, self->ids->len - self->place);
+  if (n == 0)
+    return FALSE;
+  params = oba_db_params_add_int64_array (oba_db_params_new (), &g_array_index (self->ids, gint64, self->place), n);
+  self->place += n;
+  oba_db_connection_query_async (self->connection, self->statement->rows, params, self->cancellable, fetched_cb, answer);
+  return TRUE;
 }
 
 static gboolean
@@ -245,23 +313,19 @@ static gboolean
 copy_rows (Run *self, GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
-  g_autoptr (GAsyncResult) answer = NULL;
-  gboolean more = TRUE, done = TRUE;
+  GAsyncResult *answer = NULL;
+  gboolean asked = ask_for_rows (self, &answer), done = TRUE;
 
-  oba_db_connection_query_async (self->connection, FETCH, NULL, self->cancellable, fetched_cb, &answer);
-  while (more)
+  while (asked)
     {
-      g_autoptr (ObaDbResult) rows = NULL;
+      g_autoptr (GAsyncResult) result = wait_for (&answer);
+      g_autoptr (ObaDbResult) rows = oba_db_connection_query_finish (self->connection, result, done ? error : NULL);
 
-      while (answer == NULL)
-        g_main_context_iteration (context, TRUE);
-      rows = oba_db_connection_query_finish (self->connection, answer, done ? error : NULL);
-      g_clear_object (&answer);
+      asked = FALSE;
       done = done && rows != NULL;
-      more = done && oba_db_result_get_n_rows (rows) > 0;
-      if (!more)
+      if (!done || (self->ids == NULL && oba_db_result_get_n_rows (rows) == 0))
         break;
-      oba_db_connection_query_async (self->connection, FETCH, NULL, self->cancellable, fetched_cb, &answer);
+      asked = ask_for_rows (self, &answer);
       g_main_context_iteration (context, FALSE);
       done = write_rows (self, rows, error);
     }
@@ -283,7 +347,7 @@ check_totals (Run *self, GError **error)
 static gboolean
 read_and_write (Run *self, GError **error)
 {
-  return declare_cursor (self, error) && copy_rows (self, error) && check_totals (self, error);
+  return count_rows (self, error) && open_rows (self, error) && copy_rows (self, error) && check_totals (self, error);
 }
 
 static gboolean
@@ -317,6 +381,7 @@ run_clear (Run *self)
 {
   g_clear_pointer (&self->report, oba_export_report_free);
   g_clear_pointer (&self->statement, oba_export_statement_free);
+  g_clear_pointer (&self->ids, g_array_unref);
   if (self->writer != NULL)
     self->writer->free (self->writer);
   g_clear_pointer (&self->target, oba_export_target_free);

@@ -9,8 +9,8 @@
 G_BEGIN_DECLS
 
 /**
- * The export of a list or a selection to a file, of any size in constant memory: the rows are read through a cursor a few thousand at a time, and the
- * next ones only when those are written.
+ * The export of a list or a selection to a file, of any size in constant memory (of customers the ids are kept, 8 bytes each, as the list keeps them): the rows
+ * are read a few thousand at a time, and the next ones only when those are written.
  *
  *  - One snapshot: rows, their number and the control totals are counted by the database first, and again row by row as they are written. When the
  *    two do not agree, it is an error and there is no file: an export is never cut silently.
