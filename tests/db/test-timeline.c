@@ -493,6 +493,53 @@ test_churn (House *house, gconstpointer unused)
               "where now not between 0 and 100 or now < before");
 }
 
+/* What would read whole tables at five million customers, however few there are here: forty customers, a year of months. */
+static void
+test_plans (House *house, gconstpointer unused)
+{
+  /* Of those that are not all but empty: one page is read as it is. */
+  static const char scans[] = "select coalesce (string_agg (s.relname || ' ' || s.seq_scan, ', ' order by s.relname), '') from pg_stat_user_tables s "
+                              "join pg_class c on c.oid = s.relid where s.schemaname = 'oba' and c.reltuples > 200";
+  PGconn *conn = house->conn;
+  Reader reader = reader_open (house, NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  run (conn, "insert into oba.customers (customer_id, given_name) select n, 'N' from generate_series (300, 1299) n");
+  run (conn, "set session_replication_role = replica");
+  run (conn, "insert into oba.receipts (customer_id, sold_at, receipt_id, store_id, till_no, receipt_no, total, paid_cash, line_count, source)"
+       " select 300 + n %% 1000, timestamptz '2024-01-01 08:00+04' + n * interval '20 minutes', 1000 + n, 1, 9, n::text, 100, 100, 1, 'import' from generate_series (1, 20000) n");
+  run (conn, "insert into oba.receipt_lines (customer_id, sold_at, receipt_id, line_no, product_id, quantity, unit_price, total)"
+       " select customer_id, sold_at, receipt_id, 1, 1, 1000, 100, 100 from oba.receipts");
+  run (conn, "insert into oba.points_ledger (customer_id, occurred_at, kind, points, receipt_id, receipt_sold_at, source)"
+       " select customer_id, sold_at, 'earn', 1, receipt_id, sold_at, 'import' from oba.receipts");
+  run (conn, "insert into oba.points_lots (customer_id, entry_id, entry_at, points, remaining, expires_on)"
+       " select customer_id, entry_id, occurred_at, 1, 1, '2099-01-01' from oba.points_ledger");
+  run (conn, "insert into oba.outbox (customer_id, chat_id, kind, payload, state, sent_at)"
+       " select customer_id, 1, 'receipt', '{}', 'sent', now() from oba.receipts");
+  run (conn, "insert into oba.lifecycle_changes (customer_id, at, to_state, visits, last_visit_day, gaps, gap_sum, gap_squares)"
+       " select customer_id, '2024-01-01', 'new', 1, '2024-01-01', 0, 0, 0 from oba.receipts");
+  run (conn, "insert into oba.consent_history (customer_id, channel, granted, through) select customer_id, 'sms', true, 'import' from oba.receipts");
+  run (conn, "insert into oba.cards (token_hash, number, customer_id) select sha256 (n::text::bytea), 'card' || n, 300 + n from generate_series (1, 900) n");
+  run (conn, "set session_replication_role = origin");
+  run (conn, "analyze");
+  /* Each connection plans anew at first; what it reads is told when it is idle for a moment. */
+  before = ask (conn, "%s", scans);
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autoptr (GPtrArray) events = page (&reader, 300 + i, OBA_TIMELINE_ALL, NULL, 50);
+      g_autoptr (ObaCustomerInsight) known = insight (&reader, 300 + i);
+      g_autoptr (ObaPointsReason) reason = why (&reader, find (events, OBA_TIMELINE_POINTS, "earn"));
+
+      g_assert_cmpuint (events->len, ==, 50);
+    }
+  reader_close (&reader);
+  while (ask_int (conn, "select count (*) from pg_stat_activity where datname = current_database () and pid <> pg_backend_pid ()") > 0)
+    ;
+  after = ask (conn, "%s", scans);
+  g_assert_cmpstr (after, ==, before);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -506,6 +553,7 @@ main (int argc, char **argv)
   ADD ("/timeline/why", test_why);
   ADD ("/timeline/insight", test_insight);
   ADD ("/timeline/churn", test_churn);
+  ADD ("/timeline/plans", test_plans);
   status = g_test_run ();
   house_server_stop ();
   return status;

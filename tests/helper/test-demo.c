@@ -99,6 +99,7 @@ checksum (const char *conninfo)
     "rollup_hours",
     "rollup_product_days",
     "customer_stats",
+    "lifecycle_changes",
   };
   g_autoptr (GString) sums = g_string_new (NULL);
 
@@ -107,7 +108,7 @@ checksum (const char *conninfo)
       g_autofree char *sql =
           g_strdup_printf ("select md5 (string_agg (r, e'\\n' order by r collate \"C\")) from (select (to_jsonb (t) - "
                            "array['xid', 'posted_at', 'updated_at', "
-                           "'allocated_at', 'registered_by', 'created_at'])::text as r from oba.%s t%s) x",
+                           "'allocated_at', 'registered_by', 'created_at', 'recorded_at'])::text as r from oba.%s t%s) x",
                            tables[i], g_str_equal (tables[i], "customers") ? " where kind = 'person'" : "");
       g_autofree char *sum = oba_test_postgres_exec (conninfo, sql);
 
@@ -168,6 +169,16 @@ test_verify (void)
   g_assert_cmpfloat (number_of (shared, "select count (*) from oba.redemptions"), >, 5);
   g_assert_cmpfloat (number_of (shared, "select count (distinct tier_id) from oba.points_accounts"), >=, 2);
   g_assert_cmpfloat (number_of (shared, "select sum (receipts) from oba.rollup_days"), ==, 5000);
+}
+
+/* Everybody who bought is somewhere between new and lost, and became it on a day of the demo, not on the day it was made. */
+static void
+test_lifecycle (void)
+{
+  g_assert_cmpfloat (number_of (shared, "select count (*) from oba.customer_stats where (receipts > 0) <> (lifecycle is not null)"), ==, 0);
+  g_assert_cmpfloat (number_of (shared, "select count (distinct lifecycle) from oba.customer_stats"), >=, 4);
+  g_assert_cmpfloat (number_of (shared, "select count (*) from oba.lifecycle_changes where at not between '2025-12-01 00:00+04' and '2026-04-30 00:00+04'"), ==, 0);
+  g_assert_cmpfloat (number_of (shared, "select count (*) from oba.customer_stats where lifecycle_due <= '2026-04-30'"), ==, 0);
 }
 
 /* Three years hold points that nobody spent in time: the liability must not show them. */
@@ -516,6 +527,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/demo/same-seed", test_same_seed);
   g_test_add_func ("/demo/verify", test_verify);
+  g_test_add_func ("/demo/lifecycle", test_lifecycle);
   g_test_add_func ("/demo/expired-points", test_expired_points);
   g_test_add_func ("/demo/life-goes-on", test_life_goes_on);
   g_test_add_func ("/demo/affinities", test_affinities);

@@ -242,6 +242,9 @@ test_sales (Fixture *f, gconstpointer data)
   assert_query (f, "select string_agg (family_name || balance, ';' order by family_name) from oba.points_accounts join oba.customers using (customer_id)", "4211;432");
   assert_query (f, "select bool_or (known)::text from oba.products", "false");
   assert_query (f, "select revenue || '/' || receipts from oba.rollup_days where day = '2024-05-01'", "1175/2");
+  /* A past that is loaded today has its own dates. */
+  assert_query (f, "select string_agg (family_name || lifecycle || ' ' || oba.business_day (lifecycle_since), ';' order by family_name)"
+                   " from oba.customer_stats join oba.customers using (customer_id) where lifecycle is not null", "42lost 2024-10-28;43lost 2024-10-29");
   verify (f);
 
   loaded = fingerprint (f);

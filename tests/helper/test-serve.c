@@ -654,6 +654,30 @@ test_receipt_shows (void)
   PQfinish (listener);
 }
 
+static gboolean
+is_new (gpointer user_data)
+{
+  return serve_sql_number (user_data, "select count (*) from oba.customer_stats where lifecycle = 'new' and visit_days = 1") == 1;
+}
+
+/* Whoever buys for the first time is a new customer without anybody asking. */
+static void
+test_lifecycle_follows (void)
+{
+  g_autofree char *conninfo = new_database ();
+  g_autoptr (Serve) serve = started (conninfo);
+
+  wait_ready (serve);
+  g_free (oba_test_postgres_exec (conninfo,
+                                  "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
+                                  "insert into oba.products (code, name, price) values ('P1', 'Çörək', 250);"
+                                  "insert into oba.customers (customer_id, given_name) values (100, 'Aygün')"));
+  g_free (oba_test_postgres_exec (conninfo,
+                                  "select oba.do_record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R1', 'customer_id', 100, "
+                                  "'sold_at', now(), 'total', 250, 'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 250, \"total\": 250}]'::jsonb))"));
+  serve_wait (is_new, conninfo, 20, "the first purchase makes a new customer");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -679,6 +703,7 @@ main (int argc, char **argv)
   g_test_add_func ("/serve/workers", test_workers);
   g_test_add_func ("/serve/workers-share-port", test_workers_share_port);
   g_test_add_func ("/serve/receipt-shows", test_receipt_shows);
+  g_test_add_func ("/serve/lifecycle-follows", test_lifecycle_follows);
 
   status = g_test_run ();
   oba_test_postgres_free (postgres);

@@ -7,7 +7,7 @@ begin
       select substring (pg_get_serial_sequence ('oba.' || t, c) from '[^.]+$')
       from (values ('import_batches', 'batch_id'), ('stores', 'store_id'), ('categories', 'category_id'), ('products', 'product_id'),
                    ('customers', 'customer_id'), ('consent_history', 'consent_id'), ('tier_changes', 'change_id'), ('rewards', 'reward_id'),
-                   ('redemptions', 'redemption_id')) as ids (t, c)) loop
+                   ('redemptions', 'redemption_id'), ('lifecycle_changes', 'change_id')) as ids (t, c)) loop
     execute format ('alter sequence oba.%s restart', s);
   end loop;
 end $$;
