@@ -96,6 +96,7 @@ static const struct
                "values (78, 'sales', 77); update oba.receipts set batch_id = 78 where receipt_no = '3'" },
   { "idempotency", "update oba.idempotency_keys set answer = answer || '{\"receipt_id\": 99999}' where not refused" },
   { "idempotency", "update oba.idempotency_keys set answer = '{\"refused\": true}' where refused" },
+  { "bulk_actions", "insert into oba.bulk_actions (kind, parameters, wanted, seen) values ('block', '{}', 1, 1)" },
   { "segments", "insert into oba.segments (name, kind, filter) values ('R', 'rule', '{\"tiers\": [1]}'); "
                 "insert into oba.segment_members (customer_id, segment_id) select 100, max (segment_id) from oba.segments" },
   { "segments", "insert into oba.segments (name, kind, filter) values ('R', 'rule', '{\"segments\": [77]}')" },

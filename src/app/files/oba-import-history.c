@@ -45,8 +45,10 @@ moment_text (gint64 seconds)
 static char *
 row_title (const ObaImportBatch *batch)
 {
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, batch->id);
+
   /* Translators: number of an import, what was in it, the file's name. */
-  return g_strdup_printf (_("%" G_GINT64_FORMAT ": %s, %s"), batch->id, kind_text (batch->kind), *batch->file_name != '\0' ? batch->file_name : "—");
+  return g_strdup_printf (_("%s: %s, %s"), number, kind_text (batch->kind), *batch->file_name != '\0' ? batch->file_name : "—");
 }
 
 static char *

@@ -252,11 +252,12 @@ add_same_file (ObaImportWindow *self)
 {
   g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (self->report->same_at);
   g_autofree char *day = at != NULL ? g_date_time_format (at, "%x %H:%M") : g_strdup ("");
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, self->report->same_batch);
   /* Translators: number of an import, and when it was. */
-  g_autofree char *text = g_strdup_printf (self->report->same_reversed ? _("The very same file was imported on %2$s as import %1$" G_GINT64_FORMAT " and reversed since.")
-                                                                       : _("The very same file was imported on %2$s as import %1$" G_GINT64_FORMAT
-                                                                           ". What is there already is not stored twice."),
-                                           self->report->same_batch, day);
+  g_autofree char *text = g_strdup_printf (self->report->same_reversed
+                                               ? _("The very same file was imported as import %s on %s, and reversed since.")
+                                               : _("The very same file was imported as import %s on %s. What is there already is not stored twice."),
+                                           number, day);
   GtkWidget *group = adw_preferences_group_new ();
   GtkWidget *label = gtk_label_new (text);
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/oba-error.h"
+#include "base/oba-money.h"
 #include "db/oba-db-sql.h"
 #include "oba-export-statement.h"
 #include "oba-export-writer.h"
@@ -335,12 +336,14 @@ copy_rows (Run *self, GError **error)
 static gboolean
 check_totals (Run *self, GError **error)
 {
+  g_autofree char *total = NULL, *rows = NULL;
+
   if (self->report->rows == self->total && self->report->points == self->total_points && self->report->money == self->total_money)
     return TRUE;
+  total = oba_number_format (self->total);
+  rows = oba_number_format (self->report->rows);
   g_set_error (error, OBA_ERROR, OBA_ERROR_UNAVAILABLE,
-               _("The database counts %" G_GINT64_FORMAT " rows, but %" G_GINT64_FORMAT
-                 " arrived, or their totals differ. Nothing was kept; export again."),
-               self->total, self->report->rows);
+               _("The database counts %s rows, but %s arrived, or their totals differ. Nothing was kept; export again."), total, rows);
   return FALSE;
 }
 
