@@ -285,6 +285,7 @@ begin
     sql := sql || ' join oba.customer_stats s on s.customer_id = c.customer_id';
   end if;
   return sql || ' where c.kind = ''person''' || concat (
+    case when not filter ? 'status' then $q$ and c.status <> 'erased'$q$ end,
     case when filter ? 'text' then $q$ and c.customer_id in (select oba.text_customers ($1 ->> 'text'))$q$ end,
     case when filter ? 'stores' then $q$ and coalesce (c.preferred_store_id, c.registered_store_id, 0) in (select v::bigint from jsonb_array_elements_text ($1 -> 'stores') v)$q$ end,
     case when filter ? 'cities' then $q$ and c.city in (select v from jsonb_array_elements_text ($1 -> 'cities') v)$q$ end,

@@ -1,7 +1,7 @@
 -- Erasure: what is personal goes, what was sold stays.
 --
 -- What goes: names, phone, e-mail, birth date, city, notes, preferences, reasons that staff typed, messages and chat, other systems' ids, cards,
--- the values in the audit trail, the saved searches that named the person. What stays, without anything that leads to the person: receipts and
+-- the values in the audit trail, groups, the saved searches that named the person. What stays, without anything that leads to the person: receipts and
 -- ledger under the same number, tier and totals, consents with their proof, and that the erasure was done, by whom and why (a code).
 -- Backups and WAL hold what was erased until they are rotated: see README.
 
@@ -24,6 +24,12 @@ create function oba.is_erasing (customer bigint) returns boolean
 language sql stable
 return exists (select from oba.erasures e where e.customer_id = customer and e.xid = pg_current_xact_id_if_assigned ());
 
+-- And this while anybody is being erased.
+create function oba.is_erasing_somebody () returns boolean
+language sql stable
+return exists (select from oba.erasures e where e.xid = pg_current_xact_id_if_assigned ());
+create index erasures_xid on oba.erasures (xid);
+
 -- ---------------------------------------------------------------- append-only, but for erasure
 
 /*
@@ -45,11 +51,11 @@ begin
     end if;
   elsif tg_level = 'ROW' and tg_op = 'UPDATE' and tg_table_name = 'idempotency_keys' then
     if (new.scope, new.key, new.refused, new.customer_id, new.created_at) is not distinct from (old.scope, old.key, old.refused, old.customer_id, old.created_at)
-       and exists (select from oba.erasures e where e.xid = pg_current_xact_id_if_assigned ()) then
+       and oba.is_erasing_somebody () then
       return new;
     end if;
   elsif tg_level = 'ROW' and tg_op = 'DELETE' and tg_table_name = 'audit_personal' then
-    if oba.is_erasing (old.customer_id) then
+    if oba.is_erasing (old.customer_id) or (old.customer_id = 0 and oba.is_erasing_somebody ()) then
       return old;
     end if;
   end if;
@@ -68,7 +74,7 @@ create trigger append_only_all before truncate on oba.erasures for each statemen
  * nobody can guess them from the digests.
  */
 create table oba.audit_personal (
-  customer_id   bigint not null,
+  customer_id   bigint not null,                                                   -- 0: nobody's, but may name somebody: what a saved view searches for
   audit_id      bigint not null,
   salt          bytea not null check (length (salt) = 16),
   subject_id    text,                                                              -- where it names the person: a card's number
@@ -119,7 +125,8 @@ as $$
 declare
   why text := coalesce (audit_add.reason, nullif (current_setting ('oba.reason', true), ''));
   salt bytea := uuid_send (gen_random_uuid ());
-  masked jsonb := case when customer is null then changes else oba.audit_mask_all (salt, changes) end;
+  holder bigint := coalesce (customer, case when subject = 'view' then 0 end);
+  masked jsonb := case when holder is null then changes else oba.audit_mask_all (salt, changes) end;
   of_card boolean := customer is not null and subject = 'card';
   entry bigint;
 begin
@@ -127,11 +134,11 @@ begin
   values ((select s.role from oba.staff s where s.login = session_user),
           concat_ws (' ', host (inet_client_addr ()), nullif (current_setting ('application_name'), '')),
           audit_add.action, audit_add.subject, case when of_card then oba.audit_digest (salt, 'subject', audit_add.subject_id) else audit_add.subject_id end,
-          audit_add.customer, masked, case when customer is null then why else oba.audit_digest (salt, 'reason', why) end)
+          audit_add.customer, masked, case when holder is null then why else oba.audit_digest (salt, 'reason', why) end)
   returning audit_id into entry;
-  if customer is not null and (masked <> changes or of_card or why is not null) then
+  if holder is not null and (masked <> changes or of_card or why is not null) then
     insert into oba.audit_personal (customer_id, audit_id, salt, subject_id, changes, reason)
-    values (customer, entry, salt, case when of_card then audit_add.subject_id end, oba.audit_kept_apart (changes, masked), why);
+    values (holder, entry, salt, case when of_card then audit_add.subject_id end, oba.audit_kept_apart (changes, masked), why);
   end if;
 end $$;
 
@@ -145,7 +152,7 @@ declare
   changed jsonb := oba.changes (before, after);
   customer bigint := coalesce (after ->> 'customer_id', before ->> 'customer_id')::bigint;
 begin
-  if changed <> '{}' and not (customer is not null and oba.is_erasing (customer)) then
+  if changed <> '{}' and not (customer is not null and oba.is_erasing (customer)) and not (tg_argv[0] = 'view' and oba.is_erasing_somebody ()) then
     perform oba.audit_add (tg_argv[0] || '.' || lower (tg_op), tg_argv[0], coalesce (nullif (after, '{}'), before) ->> tg_argv[1], customer, changed, null);
   end if;
   return null;
@@ -155,11 +162,11 @@ end $$;
 create view oba.audit_entries as
 select a.audit_id, a.at, a.who, a.role, a.from_where, a.action, a.subject,
        case when p.subject_id is not null then p.subject_id when a.subject_id not like 'sha256:%' then a.subject_id end as subject_id, a.customer_id,
-       case when a.customer_id is null then a.changes
-            when p.audit_id is not null then a.changes || p.changes
+       case when p.audit_id is not null then a.changes || p.changes
+            when a.customer_id is null and a.subject <> 'view' then a.changes
             else regexp_replace (a.changes::text, '"sha256:[0-9a-f]{64}"', 'null', 'g')::jsonb end as changes,
-       case when a.customer_id is null then a.reason else p.reason end as reason, a.xid
-from oba.audit a left join oba.audit_personal p on p.customer_id = a.customer_id and p.audit_id = a.audit_id;
+       case when p.audit_id is not null then p.reason when a.customer_id is null and a.subject <> 'view' then a.reason end as reason, a.xid
+from oba.audit a left join oba.audit_personal p on p.customer_id = coalesce (a.customer_id, 0) and p.audit_id = a.audit_id;
 grant select on oba.audit_entries to oba_supervisor, oba_admin, oba_auditor;
 
 -- A database that was in use: the values of its entries are moved out, and the chain is made anew over what stays.
@@ -274,23 +281,7 @@ drop function oba.patch_function (text, text, text);
 
 -- ---------------------------------------------------------------- erasing
 
--- Persons who were merged are one person: merges (0043) give these functions their meaning.
-do $$
-begin
-  if to_regprocedure ('oba.customer_family (bigint)') is null then
-    create function oba.customer_family (customer_id bigint) returns setof bigint
-    language sql stable
-    return customer_id;
-    revoke execute on function oba.customer_family (bigint) from public;
-  end if;
-  if to_regprocedure ('oba.customer_root (bigint)') is null then
-    create function oba.customer_root (customer bigint) returns bigint
-    language sql stable
-    return customer;
-    revoke execute on function oba.customer_root (bigint) from public;
-  end if;
-end $$;
-
+-- Persons who were merged are one person.
 create function oba.whole_family (customer bigint) returns bigint[]
 language sql stable security definer set search_path = oba, pg_catalog, pg_temp
 begin atomic
@@ -349,18 +340,25 @@ begin
   return oba.erasure_figures (oba.whole_family (customer)) || jsonb_build_object ('customer_id', customer);
 end $$;
 
+create function oba.erase_redemptions (family bigint[]) returns void
+language plpgsql
+as $$
+declare
+  r record;
+begin
+  for r in select customer_id, redemption_id from oba.redemptions k where k.customer_id = any (family) and k.state in ('requested', 'approved') order by 1, 2 loop
+    perform oba.do_move_redemption (jsonb_build_object ('customer_id', r.customer_id, 'redemption_id', r.redemption_id, 'state', 'cancelled'));
+  end loop;
+end $$;
+
 -- Points that are left are forfeited: one entry, spread over the lots.
 create function oba.erase_points (customer bigint) returns void
 language plpgsql
 as $$
 declare
-  r record;
   entry bigint;
   left_over bigint;
 begin
-  for r in select redemption_id from oba.redemptions k where k.customer_id = customer and k.state in ('requested', 'approved') order by 1 loop
-    perform oba.do_move_redemption (jsonb_build_object ('customer_id', customer, 'redemption_id', r.redemption_id, 'state', 'cancelled'));
-  end loop;
   select sum (l.remaining) into left_over from oba.points_lots l where l.customer_id = customer and l.remaining > 0;
   if left_over > 0 then
     entry := nextval ('oba.entry_ids');
@@ -405,8 +403,20 @@ begin
   delete from oba.telegram_links l where l.customer_id = any (family);
 end $$;
 
+-- Every phone number and e-mail address that the persons have or had.
+create function oba.contacts_of (family bigint[]) returns text[]
+language sql stable
+return array (select t from (select c.phone from oba.customers c where c.customer_id = any (family)
+                             union select c.email from oba.customers c where c.customer_id = any (family)
+                             union select p.phone from oba.customer_phones p where p.customer_id = any (family)
+                             union select v.value from oba.merge_values v join oba.merges m using (merge_id)
+                                   where (m.source_id = any (family) or m.survivor_id = any (family)) and v.field in ('phone', 'email')
+                             union select x #>> '{}' from oba.audit_personal p cross join jsonb_path_query (p.changes, 'lax $.keyvalue() ? (@.key == "phone" || @.key == "email").value[*]') x
+                                   where p.customer_id = any (family)) k (t)
+              where length (t) > 4);
+
 -- What was asked and answered under a key: only that the key was used.
-create function oba.erase_answers (family bigint[], phones text[], emails text[]) returns void
+create function oba.erase_answers (family bigint[], contacts text[]) returns void
 language plpgsql
 as $$
 begin
@@ -419,8 +429,52 @@ begin
   set request_hash = sha256 (uuid_send (gen_random_uuid ())),
       answer = jsonb_build_object ('refused', true, 'code', k.answer ->> 'code', 'message', 'This customer was erased.', 'hint', '', 'detail', '')
   where k.refused and k.customer_id is null
-    and (exists (select from unnest (phones) p where position (p in k.answer::text) > 0)
-         or exists (select from unnest (emails) e where position (lower (e) in lower (k.answer::text)) > 0));
+    and exists (select from unnest (contacts) t where position (lower (t) in lower (k.answer::text)) > 0);
+end $$;
+
+/*
+ * Does this search find the person and nobody else? Then it is as good as their name. A whole phone number, an address or a card number is; words of a name are when
+ * nobody else has them all. Before the identity is erased.
+ */
+create function oba.search_names (wanted text, family bigint[], contacts text[]) returns boolean
+language plpgsql stable
+as $$
+declare
+  words text[] := string_to_array (oba.fold (left (wanted, 200)), ' ');
+  longest text := (select w from unnest (words) w order by length (w) desc limit 1);
+  digits text := ltrim (regexp_replace (wanted, '[^0-9]', '', 'g'), '0');
+begin
+  if (length (digits) >= 7 and exists (select from unnest (contacts) t where position (digits in t) > 0))
+     or exists (select from unnest (contacts) t where lower (t) = lower (btrim (wanted)))
+     or exists (select from oba.cards k where k.customer_id = any (family) and k.number = btrim (wanted)) then
+    return true;
+  end if;
+  return coalesce (longest, '') <> ''
+    and exists (select from oba.customers c where c.customer_id = any (family)
+                  and (select bool_and (position (w in oba.fold (concat_ws (' ', c.family_name, c.given_name, c.patronymic))) > 0) from unnest (words) w))
+    and not exists (select from oba.customers c where c.kind = 'person' and c.status <> 'erased' and c.customer_id <> all (family)
+                      and c.search_text like '%' || longest || '%' and (select bool_and (position (w in c.search_text) > 0) from unnest (words) w));
+end $$;
+
+-- Saved views that look for the person look for nobody, and what the audit trail knows of such searches goes.
+create function oba.erase_searches (family bigint[], contacts text[]) returns void
+language plpgsql
+as $$
+declare
+  searches text[];
+begin
+  select array_agg (t.wanted) into searches
+  from (select v.query #>> '{filter,text}' from oba.list_views v
+        union select x #>> '{}' from oba.audit_personal p cross join jsonb_path_query (p.changes, 'lax $.**.text') x
+              where p.customer_id = 0 and jsonb_typeof (x) = 'string') t (wanted)
+  where t.wanted is not null and oba.search_names (t.wanted, family, contacts);
+  if searches is null then
+    return;
+  end if;
+  update oba.list_views v set query = jsonb_set (v.query, '{filter,text}', '"—"'), version = v.version + 1, updated_at = now()
+  where v.query #>> '{filter,text}' = any (searches);
+  delete from oba.audit_personal p
+  where p.customer_id = 0 and exists (select from jsonb_path_query (p.changes, 'lax $.**.text') x where x #>> '{}' = any (searches));
 end $$;
 
 -- Who the person was.
@@ -432,6 +486,13 @@ declare
 begin
   delete from oba.customer_external_ids x where x.customer_id = any (family);
   delete from oba.customer_categories g where g.customer_id = any (family);
+  delete from oba.segment_members m where m.customer_id = any (family);
+  delete from oba.customer_phones p where p.customer_id = any (family);
+  -- Cards and ids that came with a merge, for the way back that there is no more.
+  update oba.merges m set came = m.came - '{cards,external_ids}'::text[] where m.source_id = any (family) or m.survivor_id = any (family);
+  -- Why many were blocked at once was typed about this one, too.
+  update oba.bulk_actions b set parameters = jsonb_set (b.parameters, '{reason}', '"—"')
+  where b.kind = 'block' and exists (select from oba.bulk_action_members m where m.customer_id = any (family) and m.action_id = b.action_id);
   update oba.cards k set state = 'revoked', customer_id = null, state_since = now() where k.customer_id = any (family);
   for consent in select n.customer_id, n.channel from oba.consents n where n.customer_id = any (family) and n.granted loop
     perform oba.put_consent (consent.customer_id, consent.channel, false, 'system', null, '');
@@ -453,8 +514,7 @@ declare
   customer bigint := (request ->> 'customer_id')::bigint;
   family bigint[] := oba.lock_family (customer);
   figures jsonb := oba.erasure_figures (family);
-  phones text[];
-  emails text[];
+  contacts text[] := oba.contacts_of (family);
   c bigint;
 begin
   if btrim (coalesce (request ->> 'confirm', '')) <> customer::text then
@@ -462,16 +522,15 @@ begin
   elsif coalesce (request ->> 'reason', '') not in ('request', 'consent', 'purpose', 'mistake', 'law') then
     perform oba.refuse ('OB001', 'An erasure needs a reason from the list.');
   end if;
-  select array_agg (k.phone) filter (where k.phone is not null), array_agg (k.email) filter (where k.email is not null)
-    into phones, emails from oba.customers k where k.customer_id = any (family);
-
   insert into oba.erasures (customer_id, reason_code, asked_for, figures) select f, request ->> 'reason', customer, figures from unnest (family) f;
   perform oba.erase_reasons (family);
+  perform oba.erase_redemptions (family);   -- what they give back may go to another record of the family
   foreach c in array family loop
     perform oba.erase_points (c);
   end loop;
   perform oba.erase_messages (family);
-  perform oba.erase_answers (family, phones, emails);
+  perform oba.erase_answers (family, contacts);
+  perform oba.erase_searches (family, contacts);
   perform oba.erase_identity (family);
   delete from oba.audit_personal p where p.customer_id = any (family);
   foreach c in array family loop
@@ -510,6 +569,7 @@ begin atomic
   where l.customer_id = any (family) order by u.received_at, u.update_id;
 end;
 grant execute on function oba.messages_of (bigint[]) to oba_supervisor, oba_admin;
+grant select on oba.merge_values to oba_supervisor, oba_admin;
 
 select oba.add_action ('erase_customer', 'oba_supervisor', 'oba_admin');
 select oba.add_action ('record_access', 'oba_supervisor', 'oba_admin');

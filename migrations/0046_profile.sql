@@ -77,8 +77,9 @@ end $$;
 create function oba.status_set_by (customer bigint) returns text
 language sql stable security definer set search_path = oba, pg_catalog, pg_temp
 begin atomic
-  select a.who from oba.audit a
-  where a.customer_id = customer and a.action = 'customer.update' and a.changes ? 'status' order by a.at desc limit 1;
+  select coalesce ((select e.by_whom from oba.erasures e where e.customer_id = customer),
+                   (select a.who from oba.audit a
+                    where a.customer_id = customer and a.action = 'customer.update' and a.changes ? 'status' order by a.at desc limit 1));
 end;
 grant execute on function oba.status_set_by (bigint) to oba_clerk, oba_supervisor, oba_admin, oba_auditor, oba_helper;
 

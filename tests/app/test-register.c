@@ -314,7 +314,7 @@ press (ObaRegisterWindow *window, char letter, guint32 time)
       return;
     }
   end = gtk_editable_get_position (GTK_EDITABLE (focus));
-  gtk_editable_insert_text (GTK_EDITABLE (focus), &letter, 1, &end);
+  gtk_editable_insert_text (GTK_EDITABLE (focus), (const char[]) { letter, '\0' }, 1, &end);
   gtk_editable_set_position (GTK_EDITABLE (focus), end);
 }
 

@@ -10,6 +10,22 @@ say_in_chat (House *house, const char *update_id, const char *chat, const char *
        update_id, chat, chat, state, state);
 }
 
+/* Groups, views of the list, and what is done to many at once. */
+static void
+live_in_groups (House *house)
+{
+  PGconn *conn = house->conn;
+
+  g_free (call (conn, "save_view", NULL, "{'name': 'one', 'page': 'customers', 'shared': true, 'query': {'filter': {'text': '" MARK "'}}}"));
+  g_free (call (conn, "save_view", NULL, "{'name': 'two', 'page': 'customers', 'query': {'filter': {'text': '055 735-10-01'}}}"));
+  g_free (call (conn, "save_view", NULL, "{'name': 'all', 'page': 'customers', 'query': {'filter': {'text': 'elcin'}}}"));
+  g_free (call (conn, "save_segment", NULL, "{'name': 'static', 'kind': 'static'}"));
+  g_free (call (conn, "change_segment_members", NULL, "{'segment_id': 1, 'add': [100, 200]}"));
+  g_free (call (conn, "start_bulk", NULL, "{'kind': 'block', 'total': 1, 'parameters': {'reason': 'all of " MARK "'}}"));
+  g_free (call (conn, "run_bulk", NULL, "{'action_id': 1, 'from': 0, 'ids': [100]}"));
+  g_free (call (conn, "block_customer", NULL, "{'customer_id': 100, 'blocked': false, 'reason': 'a mistake, " MARK "'}"));
+}
+
 void
 live_with_mark (House *house)
 {
@@ -56,4 +72,35 @@ live_with_mark (House *house)
              " (0, " CHAT ", 'reply', '{\"text\": \"" MARK "\"}');"
              "insert into oba.telegram_chats values (" CHAT ", now());"
              "insert into oba.customer_external_ids values ('" MARK "', 100)");
+  live_in_groups (house);
+}
+
+static void
+as (House *house, const char *login)
+{
+  run (house->conn, "set session authorization \"%s\"", login);
+}
+
+void
+merge_with_mark (House *house)
+{
+  PGconn *conn = house->conn;
+
+  run (conn, "select oba.staff_add ('mark.clerk', 'Leyla', 'clerk'); select oba.staff_add ('mark.boss', 'Nigar', 'supervisor');"
+             "insert into oba.customers (customer_id, given_name, family_name, patronymic, phone, email, notes, city, birth_date)"
+             " values (300, '" MARK "', '" MARK "', 'other " MARK "', '" OTHER_PHONE "', 'other" MARK "@post.az', 'other note " MARK "', '" MARK "', '1973-05-11'),"
+             " (400, 'Zeynəb', 'Z', '', null, null, '', '', null);"
+             "insert into oba.customer_external_ids values ('other " MARK "', 300)");
+  g_free (call (conn, "issue_card", NULL, "{'customer_id': 300, 'number': '70010003', 'token': 'card-token-0003'}"));
+  sale (conn, 300, "4", "2024-01-14T10:00:00+04:00", 3000);
+  g_free (call (conn, "redeem_points", NULL, "{'customer_id': 300, 'points': 20}"));
+  run (conn, "select oba.find_all_duplicates ()");
+  as (house, "mark.clerk");
+  g_free (call (conn, "request_merge", NULL,
+                "{'source': 300, 'survivor': 100, 'reason': 'same " MARK "', 'fields': {'phone': 'source', 'email': 'source', 'patronymic': 'source'}}"));
+  as (house, "mark.boss");
+  g_free (call (conn, "decide_approval", NULL, "{'approval_id': 1, 'approve': true, 'reason': 'yes, " MARK "'}"));
+  as (house, "mark.clerk");
+  g_free (call (conn, "request_merge", NULL, "{'source': 400, 'survivor': 100, 'reason': 'again " MARK "'}"));
+  run (conn, "reset session authorization; delete from oba.staff; drop role \"mark.clerk\"; drop role \"mark.boss\"");
 }

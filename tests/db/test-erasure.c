@@ -31,7 +31,7 @@ erase (House *house, gint64 customer, const char *key)
                "{'customer_id': %" G_GINT64_FORMAT ", 'confirm': '%" G_GINT64_FORMAT "', 'reason': 'request'}", customer, customer);
 }
 
-static const char *const needles[] = { MARK, MARK_FOLDED, PHONE, OLD_PHONE, "994557351", CHAT, OLD_CHAT, "1973-05-11" };
+static const char *const needles[] = { MARK, MARK_FOLDED, "055 735-10-01", PHONE, OLD_PHONE, OTHER_PHONE, "994557351", CHAT, OLD_CHAT, "1973-05-11" };
 
 static void
 test_nothing_left (House *house, gconstpointer unused)
@@ -39,7 +39,8 @@ test_nothing_left (House *house, gconstpointer unused)
   g_autofree char *sales = NULL;
 
   live_with_mark (house);
-  job_does (house, "fold_rollups", 4);
+  merge_with_mark (house);
+  job_does (house, "fold_rollups", 5);
   sales = ask (house->conn, "select sum (total) || ' ' || count (*) from oba.receipts where customer_id = 100");
   for (guint i = 0; i < G_N_ELEMENTS (needles); i++)
     {
@@ -52,7 +53,7 @@ test_nothing_left (House *house, gconstpointer unused)
   /* The chain was sealed over what was there before. */
   while (ask_int (house->conn, "select oba.audit_seal ()") > 0)
     ;
-  g_free (erase (house, 100, "e1"));
+  g_free (erase (house, 300, "e1")); /* a merged record is the whole person */
   for (guint i = 0; i < G_N_ELEMENTS (needles); i++)
     {
       g_autofree char *places = found (house, needles[i]);
@@ -63,9 +64,14 @@ test_nothing_left (House *house, gconstpointer unused)
   assert_ask (house->conn, sales, "select sum (total) || ' ' || count (*) from oba.receipts where customer_id = 100");
   assert_ask (house->conn, "0 0 0", "select balance || ' ' || owed || ' ' || (select coalesce (sum (remaining), 0) from oba.points_lots where customer_id = 100) "
                                     "from oba.points_accounts where customer_id = 100");
-  assert_ask (house->conn, "handed_out cancelled cancelled", "select string_agg (state, ' ' order by redemption_id) from oba.redemptions");
+  assert_ask (house->conn, "handed_out cancelled cancelled cancelled", "select string_agg (state, ' ' order by customer_id, redemption_id) from oba.redemptions");
+  assert_ask (house->conn, "100 300", "select string_agg (customer_id::text, ' ' order by customer_id) from oba.erasures where asked_for = 300");
+  assert_ask (house->conn, "stale", "select state from oba.approvals where approval_id = 2");
   assert_ask (house->conn, "4", "select tier_id from oba.points_accounts where customer_id = 100");
   assert_ask (house->conn, "v2 true,  false", "select string_agg (wording || ' ' || granted, ', ' order by consent_id) from oba.consent_history");
+  /* The others' work goes on, and a view that looked for one person is not one of all. */
+  assert_ask (house->conn, "all elcin, one —, two —", "select string_agg (name || ' ' || (query #>> '{filter,text}'), ', ' order by name) from oba.list_views");
+  assert_ask (house->conn, "200", "select string_agg (customer_id::text, ' ') from oba.segment_members");
   /* That it was done, by whom and why; not what. */
   assert_ask (house->conn, "customer.erase {\"erased_for\": [null, \"request\"]} 1",
               "select action || ' ' || changes::text || ' ' || (who = session_user)::int from oba.audit_entries where customer_id = 100 order by audit_id desc limit 1");

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  *   then an array for each of, in this order:
  *   "records"            names, phone, e-mail, birth date, language, city, notes, status, when and where registered: one a merged record, the person's own first
  *   "phones" "external_ids" "telegram" "cards" "preferences"     how the person is known and reached, and which categories they prefer
+ *   "segments"           groups the person was put into by hand
  *   "consents"           every consent given or withdrawn: channel, when, where, through whom, to which wording
  *   "accounts"           points and tier now
  *   "statistics"         number and sum of purchases, visits, rhythm, lifecycle
@@ -28,6 +29,7 @@ G_BEGIN_DECLS
  *   "redemptions"        each with its "events"
  *   "messages_sent" "messages_received"
  *   "staff_actions"      the audit trail: who did what when, the old and the new value
+ *   "merges"             which records were found to be one person, and the "values" that gave way
  *   "erasures"           of a person who was erased: when, by whom, why
  * Money is in qəpik (100 = 1 AZN), quantities are in thousandths, times in ISO 8601. What a table has more is there under its column's name.
  *

@@ -1,7 +1,7 @@
 -- The values that are kept beside the audit trail are those whose digests are chained in it, and none is missing but an erased customer's.
 select format ('audit row %s of customer %s: the values kept apart are not those that were chained', p.audit_id, p.customer_id)
 from oba.audit_personal p
-left join oba.audit a on a.audit_id = p.audit_id and a.customer_id = p.customer_id
+left join oba.audit a on a.audit_id = p.audit_id and coalesce (a.customer_id, 0) = p.customer_id
 where a.audit_id is null
    or a.changes is distinct from a.changes || oba.audit_mask_all (p.salt, p.changes)
    or a.reason is distinct from oba.audit_digest (p.salt, 'reason', p.reason)

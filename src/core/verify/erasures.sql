@@ -16,6 +16,7 @@ from oba.erasures e cross join lateral (
   union all select 'a Telegram account' from oba.telegram_links x where x.customer_id = e.customer_id
   union all select format ('message %s', x.message_id) from oba.outbox x where x.customer_id = e.customer_id
   union all select format ('preferred category %s', x.category_id) from oba.customer_categories x where x.customer_id = e.customer_id
+  union all select format ('segment %s', x.segment_id) from oba.segment_members x where x.customer_id = e.customer_id
   union all select format ('a granted consent (%s)', x.channel) from oba.consents x where x.customer_id = e.customer_id and x.granted
   union all select format ('values of audit row %s', x.audit_id) from oba.audit_personal x where x.customer_id = e.customer_id
   union all select format ('a reason of receipt %s', x.receipt_id) from oba.receipts x where x.customer_id = e.customer_id and x.reason is not null
