@@ -1,0 +1,73 @@
+#pragma once
+
+#include "oba-merge.h"
+
+G_BEGIN_DECLS
+
+/** ObaDuplicatePair: two customers who are likely one person. */
+typedef struct
+{
+  ObaMergePerson *first;      /* the lower id */
+  ObaMergePerson *second;
+  gint64          score;      /* per cent */
+  GStrv           reasons;    /* "name_birth", "similar_name_birth", "phone", "email", "telegram", "name" */
+  gboolean        is_asked;   /* a request about one of them waits for approval */
+} ObaDuplicatePair;
+
+/** ObaApproval: what one person asked for and another one decides. */
+typedef struct
+{
+  gint64           id;
+  char            *kind;             /* "merge", "unmerge" */
+  char            *state;            /* "requested", "approved", "rejected", "withdrawn", "stale" */
+  ObaMergePerson  *source;
+  ObaMergePerson  *survivor;
+  ObaMergePreview *preview;
+  GDateTime       *requested_at;
+  char            *requested_by;     /* the display name */
+  char            *reason;
+  GDateTime       *decided_at;       /* (nullable) */
+  char            *decided_by;
+  char            *decision_reason;
+  gboolean         is_mine;
+  gboolean         is_renewed;       /* the figures had changed when somebody approved: the preview is the new one */
+} ObaApproval;
+
+/** ObaMergeEntry: a merge that was done. */
+typedef struct
+{
+  gint64          id;
+  ObaMergePerson *source;
+  ObaMergePerson *survivor;
+  GDateTime      *merged_at;
+  GDateTime      *undone_at;      /* (nullable) */
+  char           *requested_by;
+  char           *approved_by;
+  gint64          points;         /* that went over */
+  gboolean        can_undo;
+  gboolean        is_asked;
+} ObaMergeEntry;
+
+void       oba_duplicate_pair_free (ObaDuplicatePair *self);
+void       oba_approval_free       (ObaApproval *self);
+void       oba_merge_entry_free    (ObaMergeEntry *self);
+
+/**
+ * Likely pairs, the likeliest first; those after @last (nullable). @total: (out) (optional): how many there are in all
+ * Returns: (transfer full) (element-type ObaDuplicatePair)
+ */
+void       oba_duplicates_read_async  (ObaDbPool *pool, const ObaDuplicatePair *last, guint limit, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *oba_duplicates_read_finish (GAsyncResult *result, gint64 *total, GError **error);
+
+/** Requests that wait (@open), the oldest first; or those that were decided, the last first. (transfer full) (element-type ObaApproval) */
+void       oba_approvals_read_async   (ObaDbPool *pool, gboolean open, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *oba_approvals_read_finish  (GAsyncResult *result, GError **error);
+
+/** Merges, the last first, before the one of @before (0: from the last). (transfer full) (element-type ObaMergeEntry) */
+void       oba_merges_read_async      (ObaDbPool *pool, gint64 before, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *oba_merges_read_finish     (GAsyncResult *result, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaDuplicatePair, oba_duplicate_pair_free)
+
+G_END_DECLS
