@@ -7,6 +7,7 @@
 #include "files/oba-import-history.h"
 #include "oba-customer-columns.h"
 #include "oba-customer-source.h"
+#include "oba-duplicates-view.h"
 #include "oba-filter-bar.h"
 #include "oba-filter-panel.h"
 #include "oba-view-menu.h"
@@ -658,6 +659,7 @@ oba_customers_page_constructed (GObject *object)
 
   restore_layout (self);
   oba_import_history_allow (OBA_PAGE (self));
+  oba_duplicates_view_allow (OBA_PAGE (self));
   oba_view_menu_set_page (self->view_menu, self);
   oba_customers_page_setup_bulk (self, self->segment_button, self->head_box);
   oba_filter_panel_set_pool (self->filter_panel, oba_session_get_pool (session));
@@ -752,6 +754,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.filter", NULL);
   oba_export_window_install (widget_class);
   oba_import_history_install (widget_class);
+  oba_duplicates_view_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
   oba_customers_page_register_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.open-profile", NULL, open_profile_action);

@@ -1,0 +1,648 @@
+#include "oba-duplicates-view.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "customers/oba-duplicates.h"
+#include "db/oba-db-request.h"
+#include "db/oba-db-rules.h"
+#include "oba-duplicate-cards.h"
+#include "oba-merge-window.h"
+#include "oba-profile-changes.h"
+#include "oba-review-list.h"
+#include "widgets/oba-problem-box.h"
+
+#define PAIRS_A_PAGE 20
+#define MERGES_A_PAGE 50
+#define MAX_OPEN 200
+#define MAX_DECIDED 30
+
+#define MAY_SEE (OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
+#define MAY_PROPOSE (OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN)
+#define MAY_DECIDE (OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN)
+
+/* One of the three lists. */
+typedef struct
+{
+  ObaReviewList *list;
+  GtkStackPage  *page;
+  GCancellable  *reading;     /* NULL: nothing is under way */
+  GPtrArray     *items;       /* (nullable) */
+  gboolean       more;        /* the answer under way is appended */
+} Tab;
+
+struct _ObaDuplicatesView
+{
+  AdwBin             parent_instance;
+
+  ObaSession        *session;
+  ObaProfileChanges *changes;
+  GtkStack          *stack;
+  ObaProblemBox     *problem;
+  Tab                pairs;
+  Tab                open;        /* requests; the decided ones are in the same list, below */
+  GPtrArray         *decided;
+  Tab                merges;
+  guint              n_deciding;
+};
+
+G_DEFINE_FINAL_TYPE (ObaDuplicatesView, oba_duplicates_view, ADW_TYPE_BIN)
+
+/* ---- reading */
+
+static ObaDbPool *
+get_pool (ObaDuplicatesView *self)
+{
+  return oba_session_get_pool (self->session);
+}
+
+static void
+tab_stop (Tab *tab)
+{
+  g_cancellable_cancel (tab->reading);
+  g_clear_object (&tab->reading);
+}
+
+static GCancellable *
+tab_start (Tab *tab)
+{
+  tab_stop (tab);
+  tab->reading = g_cancellable_new ();
+  return tab->reading;
+}
+
+/* Whether @result is the newest answer and not one that was given up; the items, or the reason, are shown by the caller. */
+static gboolean
+tab_take (Tab *tab, GPtrArray *items, const GError *error)
+{
+  g_autofree char *sentence = NULL;
+
+  g_clear_object (&tab->reading);
+  if (items != NULL)
+    return TRUE;
+  sentence = oba_db_error_describe (error);
+  oba_review_list_fail (tab->list, sentence);
+  return FALSE;
+}
+
+static void
+set_title (Tab *tab, const char *title, gint64 n)
+{
+  g_autofree char *numbered = n > 0 ? g_strdup_printf ("%s (%" G_GINT64_FORMAT ")", title, n) : g_strdup (title);
+
+  gtk_stack_page_set_title (tab->page, numbered);
+}
+
+static void
+show_pairs (ObaDuplicatesView *self, gboolean more)
+{
+  gboolean may = oba_session_has_role (self->session, MAY_PROPOSE);
+
+  oba_review_list_clear (self->pairs.list);
+  for (guint i = 0; i < self->pairs.items->len; i++)
+    oba_review_list_add (self->pairs.list, oba_duplicate_card_new (self->pairs.items->pdata[i], may));
+  oba_review_list_show (self->pairs.list, more);
+}
+
+static void
+pairs_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ObaDuplicatesView *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gint64 total;
+  g_autoptr (GPtrArray) pairs = oba_duplicates_read_finish (result, &total, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !tab_take (&self->pairs, pairs, error))
+    return;
+  if (self->pairs.more && self->pairs.items != NULL)
+    g_ptr_array_extend_and_steal (self->pairs.items, g_ptr_array_ref (pairs));
+  else
+    {
+      g_clear_pointer (&self->pairs.items, g_ptr_array_unref);
+      self->pairs.items = g_ptr_array_ref (pairs);
+      set_title (&self->pairs, _("Likely Pairs"), total);
+    }
+  show_pairs (self, total > self->pairs.items->len);
+}
+
+static void
+read_pairs (ObaDuplicatesView *self, gboolean more)
+{
+  GPtrArray *items = self->pairs.items;
+  const ObaDuplicatePair *last = more && items != NULL && items->len > 0 ? items->pdata[items->len - 1] : NULL;
+  /* Read again, the list keeps its length. */
+  guint limit = more || items == NULL ? PAIRS_A_PAGE : MAX (items->len, PAIRS_A_PAGE);
+
+  self->pairs.more = more;
+  oba_duplicates_read_async (get_pool (self), last, limit, tab_start (&self->pairs), pairs_cb, self);
+}
+
+static void
+show_approvals (ObaDuplicatesView *self)
+{
+  gboolean may = oba_session_has_role (self->session, MAY_DECIDE);
+
+  oba_review_list_clear (self->open.list);
+  for (guint i = 0; i < self->open.items->len; i++)
+    oba_review_list_add (self->open.list, oba_approval_card_new (self->open.items->pdata[i], may));
+  if (self->decided->len > 0)
+    oba_review_list_add_heading (self->open.list, _("Decided Lately"));
+  for (guint i = 0; i < self->decided->len; i++)
+    oba_review_list_add (self->open.list, oba_approval_card_new (self->decided->pdata[i], may));
+  oba_review_list_show (self->open.list, FALSE);
+  set_title (&self->open, _("Approvals"), self->open.items->len);
+}
+
+static void
+decided_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ObaDuplicatesView *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) decided = oba_approvals_read_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !tab_take (&self->open, decided, error))
+    return;
+  g_clear_pointer (&self->decided, g_ptr_array_unref);
+  self->decided = g_steal_pointer (&decided);
+  show_approvals (self);
+}
+
+static void
+open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ObaDuplicatesView *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) open = oba_approvals_read_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (open == NULL)
+    {
+      tab_take (&self->open, NULL, error);
+      return;
+    }
+  g_clear_pointer (&self->open.items, g_ptr_array_unref);
+  self->open.items = g_steal_pointer (&open);
+  oba_approvals_read_async (get_pool (self), FALSE, MAX_DECIDED, self->open.reading, decided_cb, self);
+}
+
+static void
+read_approvals (ObaDuplicatesView *self)
+{
+  oba_approvals_read_async (get_pool (self), TRUE, MAX_OPEN, tab_start (&self->open), open_cb, self);
+}
+
+static void
+merges_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ObaDuplicatesView *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) merges = oba_merges_read_finish (result, &error);
+  gboolean full;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !tab_take (&self->merges, merges, error))
+    return;
+  full = merges->len > 0 && merges->len % MERGES_A_PAGE == 0;
+  if (self->merges.more && self->merges.items != NULL)
+    g_ptr_array_extend_and_steal (self->merges.items, g_ptr_array_ref (merges));
+  else
+    {
+      g_clear_pointer (&self->merges.items, g_ptr_array_unref);
+      self->merges.items = g_ptr_array_ref (merges);
+    }
+  oba_review_list_clear (self->merges.list);
+  for (guint i = 0; i < self->merges.items->len; i++)
+    oba_review_list_add (self->merges.list, oba_merge_card_new (self->merges.items->pdata[i], oba_session_has_role (self->session, MAY_PROPOSE)));
+  oba_review_list_show (self->merges.list, full);
+}
+
+static void
+read_merges (ObaDuplicatesView *self, gboolean more)
+{
+  GPtrArray *items = self->merges.items;
+  const ObaMergeEntry *last = more && items != NULL && items->len > 0 ? items->pdata[items->len - 1] : NULL;
+
+  self->merges.more = more;
+  oba_merges_read_async (get_pool (self), last != NULL ? last->id : 0, MERGES_A_PAGE, tab_start (&self->merges), merges_cb, self);
+}
+
+static void
+refresh (ObaDuplicatesView *self)
+{
+  read_pairs (self, FALSE);
+  read_approvals (self);
+  read_merges (self, FALSE);
+}
+
+static void
+more_pairs_cb (ObaDuplicatesView *self)
+{
+  read_pairs (self, TRUE);
+}
+
+static void
+more_merges_cb (ObaDuplicatesView *self)
+{
+  read_merges (self, TRUE);
+}
+
+/* ---- doing */
+
+static void
+toast (ObaDuplicatesView *self, const char *text)
+{
+  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), OBA_TYPE_PAGE);
+
+  if (page != NULL)
+    oba_page_toast (OBA_PAGE (page), text);
+}
+
+static void
+show_problem (ObaDuplicatesView *self, const char *sentence)
+{
+  oba_problem_box_set_text (self->problem, sentence);
+}
+
+static void
+done_cb (ObaDuplicatesView *self)
+{
+  show_problem (self, NULL);
+  refresh (self);
+}
+
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *page = gtk_widget_get_ancestor (widget, OBA_TYPE_CUSTOMERS_PAGE);
+
+  if (page != NULL)
+    oba_customers_page_open_profile (OBA_CUSTOMERS_PAGE (page), g_variant_get_int64 (parameter));
+}
+
+static GVariant *
+apart_request (GVariant *both, gboolean apart)
+{
+  GVariantDict dict;
+  gint64 first, second;
+
+  g_variant_get (both, "(xx)", &first, &second);
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "customer_id", "x", first);
+  g_variant_dict_insert (&dict, "other_id", "x", second);
+  g_variant_dict_insert (&dict, "apart", "b", apart);
+  return g_variant_dict_end (&dict);
+}
+
+static void
+apart_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  oba_profile_changes_ask (OBA_DUPLICATES_VIEW (widget)->changes, "keep_apart", apart_request (parameter, TRUE), _("Two different persons: they are not proposed again"),
+                           apart_request (parameter, FALSE));
+}
+
+static void
+asked_cb (ObaDuplicatesView *self)
+{
+  toast (self, _("The request waits for somebody else’s approval"));
+  refresh (self);
+}
+
+static void
+present (ObaDuplicatesView *self, ObaMergeWindow *window)
+{
+  g_signal_connect_object (window, "asked", G_CALLBACK (asked_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static GtkWindow *
+get_window (ObaDuplicatesView *self)
+{
+  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
+/* The one who bought more, or is known for longer, is proposed to stay. */
+static gboolean
+stays (const ObaMergePerson *person, const ObaMergePerson *other)
+{
+  if (person->receipts != other->receipts)
+    return person->receipts > other->receipts;
+  return g_date_time_compare (person->registered_at, other->registered_at) <= 0;
+}
+
+static void
+merge_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (widget);
+  gint64 first, second;
+
+  g_variant_get (parameter, "(xx)", &first, &second);
+  for (guint i = 0; self->pairs.items != NULL && i < self->pairs.items->len; i++)
+    {
+      const ObaDuplicatePair *pair = self->pairs.items->pdata[i];
+      gboolean keep_first = stays (pair->first, pair->second);
+
+      if (pair->first->id == first && pair->second->id == second)
+        {
+          present (self, oba_merge_window_new (get_window (self), self->session, keep_first ? pair->second : pair->first, keep_first ? pair->first : pair->second));
+          return;
+        }
+    }
+}
+
+static void
+back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (widget);
+
+  for (guint i = 0; self->merges.items != NULL && i < self->merges.items->len; i++)
+    {
+      const ObaMergeEntry *entry = self->merges.items->pdata[i];
+
+      if (entry->id == g_variant_get_int64 (parameter))
+        {
+          present (self, oba_merge_window_new_back (get_window (self), self->session, entry));
+          return;
+        }
+    }
+}
+
+static void
+withdraw_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "approval_id", "x", g_variant_get_int64 (parameter));
+  oba_profile_changes_ask (OBA_DUPLICATES_VIEW (widget)->changes, "withdraw_approval", g_variant_dict_end (&dict), _("Withdrawn"), NULL);
+}
+
+/* ---- deciding */
+
+/* What came of it: done, or the figures had changed, or it cannot be done any more. */
+static void
+tell_decision (ObaDuplicatesView *self, JsonObject *answer)
+{
+  const char *state = json_object_get_string_member_with_default (answer, "state", "");
+
+  show_problem (self, NULL);
+  if (g_str_equal (state, "approved"))
+    toast (self, _("Approved and done"));
+  else if (g_str_equal (state, "rejected"))
+    toast (self, _("Rejected"));
+  else if (g_str_equal (state, "requested"))
+    show_problem (self, _("Nothing was done: something changed since this was asked. The request shows the new figures now; look at them, then decide."));
+  else
+    {
+      g_autofree char *why = oba_db_rules_translate (json_object_get_string_member_with_default (answer, "message", ""));
+      /* Translators: a sentence that says why. */
+      g_autofree char *text = g_strdup_printf (_("Nothing was done, and the request is closed: it is no longer possible. %s"), why);
+
+      show_problem (self, text);
+    }
+}
+
+static void
+decision_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ObaDuplicatesView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) answer = oba_db_request_finish (OBA_DB_POOL (pool), result, &error);
+
+  self->n_deciding--;
+  if (self->session == NULL || self->stack == NULL)
+    return;
+  if (answer != NULL)
+    tell_decision (self, answer);
+  else
+    {
+      g_autofree char *sentence = oba_db_error_describe (error);
+
+      show_problem (self, sentence);
+    }
+  refresh (self);
+}
+
+static void
+decide (ObaDuplicatesView *self, gint64 id, gboolean approve, const char *reason)
+{
+  g_autofree char *key = oba_db_request_new_key ();
+  g_autoptr (GVariant) request = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "approval_id", "x", id);
+  g_variant_dict_insert (&dict, "approve", "b", approve);
+  if (reason != NULL)
+    g_variant_dict_insert (&dict, "reason", "s", reason);
+  request = g_variant_ref_sink (g_variant_dict_end (&dict));
+  node = json_gvariant_serialize (request);
+  self->n_deciding++;
+  oba_db_request_async (get_pool (self), "decide_approval", node, key, NULL, decision_cb, g_object_ref (self));
+}
+
+static void
+approve_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (widget);
+
+  if (self->n_deciding == 0)
+    decide (self, g_variant_get_int64 (parameter), TRUE, NULL);
+}
+
+static void
+reject_response_cb (AdwMessageDialog *dialog, const char *response, ObaDuplicatesView *self)
+{
+  GtkEditable *reason = GTK_EDITABLE (adw_message_dialog_get_extra_child (dialog));
+  gint64 *id = g_object_get_data (G_OBJECT (dialog), "oba-id");
+
+  if (g_str_equal (response, "reject"))
+    decide (self, *id, FALSE, gtk_editable_get_text (reason));
+}
+
+static void
+reason_changed_cb (GtkEditable *reason, AdwMessageDialog *dialog)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (reason)));
+
+  adw_message_dialog_set_response_enabled (dialog, "reject", *text != '\0');
+}
+
+static void
+reject_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (widget);
+  gint64 id = g_variant_get_int64 (parameter);
+  GtkWidget *dialog = adw_message_dialog_new (get_window (self), _("Reject the Request?"), _("The one who asked reads why. Nothing changes for the customers."));
+  GtkWidget *reason = gtk_entry_new ();
+
+  gtk_entry_set_placeholder_text (GTK_ENTRY (reason), _("Reason"));
+  gtk_entry_set_max_length (GTK_ENTRY (reason), 1000);
+  gtk_entry_set_activates_default (GTK_ENTRY (reason), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (reason), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Reason"), -1);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), reason);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "reject", _("_Reject"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "reject", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "reject");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), "reject", FALSE);
+  g_object_set_data_full (G_OBJECT (dialog), "oba-id", g_memdup2 (&id, sizeof id), g_free);
+  g_signal_connect (reason, "changed", G_CALLBACK (reason_changed_cb), dialog);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (reject_response_cb), self, 0);
+  g_signal_connect_object (self, "destroy", G_CALLBACK (gtk_window_destroy), dialog, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+  gtk_widget_grab_focus (reason);
+}
+
+/* ---- the object */
+
+static void
+add_tab (ObaDuplicatesView *self, Tab *tab, const char *name, const char *title, GtkWidget *list, GCallback more)
+{
+  tab->list = OBA_REVIEW_LIST (list);
+  tab->page = gtk_stack_add_titled (self->stack, list, name, title);
+  g_signal_connect_swapped (list, "retry", G_CALLBACK (refresh), self);
+  if (more != NULL)
+    g_signal_connect_swapped (list, "more", more, self);
+}
+
+static void
+add_tabs (ObaDuplicatesView *self)
+{
+  add_tab (self, &self->pairs, "pairs", _("Likely Pairs"),
+           oba_review_list_new ("oba-customers-symbolic", _("No Likely Pairs"),
+                                _("Whoever is registered, imported or changed is compared with everybody else. Two who may be one person appear here by themselves."),
+                                _("Likely pairs")),
+           G_CALLBACK (more_pairs_cb));
+  add_tab (self, &self->open, "approvals", _("Approvals"),
+           oba_review_list_new ("emblem-ok-symbolic", _("Nothing to Approve"), _("What one colleague proposes waits here for another one."), _("Requests for approval")), NULL);
+  add_tab (self, &self->merges, "merges", _("Merges"),
+           oba_review_list_new ("document-open-recent-symbolic", _("Nothing Was Merged Yet"), _("Every merge is listed here, and can be taken back."), _("Merges")),
+           G_CALLBACK (more_merges_cb));
+}
+
+static void
+tab_clear (Tab *tab)
+{
+  tab_stop (tab);
+  g_clear_pointer (&tab->items, g_ptr_array_unref);
+}
+
+static void
+oba_duplicates_view_dispose (GObject *object)
+{
+  ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (object);
+
+  tab_clear (&self->pairs);
+  tab_clear (&self->open);
+  tab_clear (&self->merges);
+  g_clear_pointer (&self->decided, g_ptr_array_unref);
+  g_clear_object (&self->changes);
+  g_clear_object (&self->session);
+  self->stack = NULL;
+
+  G_OBJECT_CLASS (oba_duplicates_view_parent_class)->dispose (object);
+}
+
+static void
+oba_duplicates_view_class_init (ObaDuplicatesViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = oba_duplicates_view_dispose;
+
+  gtk_widget_class_install_action (widget_class, "duplicates.open", "x", open_action);
+  gtk_widget_class_install_action (widget_class, "duplicates.apart", "(xx)", apart_action);
+  gtk_widget_class_install_action (widget_class, "duplicates.merge", "(xx)", merge_action);
+  gtk_widget_class_install_action (widget_class, "duplicates.back", "x", back_action);
+  gtk_widget_class_install_action (widget_class, "duplicates.approve", "x", approve_action);
+  gtk_widget_class_install_action (widget_class, "duplicates.reject", "x", reject_action);
+  gtk_widget_class_install_action (widget_class, "duplicates.withdraw", "x", withdraw_action);
+}
+
+static void
+oba_duplicates_view_init (ObaDuplicatesView *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *switcher = gtk_stack_switcher_new ();
+
+  self->decided = g_ptr_array_new ();
+  self->stack = GTK_STACK (gtk_stack_new ());
+  self->problem = g_object_new (OBA_TYPE_PROBLEM_BOX, "margin-start", 12, "margin-end", 12, "margin-bottom", 9, NULL);
+  gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
+  gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), self->stack);
+  gtk_widget_set_halign (switcher, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_top (switcher, 9);
+  gtk_widget_set_margin_bottom (switcher, 9);
+  add_tabs (self);
+  gtk_box_append (GTK_BOX (box), switcher);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->problem));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stack));
+  adw_bin_set_child (ADW_BIN (self), box);
+}
+
+GtkWidget *
+oba_duplicates_view_new (ObaSession *session)
+{
+  ObaDuplicatesView *self = g_object_new (OBA_TYPE_DUPLICATES_VIEW, NULL);
+  ObaDbListener *listener = oba_session_get_listener (session);
+
+  self->session = g_object_ref (session);
+  self->changes = oba_profile_changes_new (oba_session_get_pool (session), GTK_WIDGET (self));
+  g_signal_connect_object (self->changes, "done", G_CALLBACK (done_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->changes, "failed", G_CALLBACK (show_problem), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (listener, "notification::oba_approvals", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (listener, "notification::oba_duplicates", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "resumed", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
+  refresh (self);
+  return GTK_WIDGET (self);
+}
+
+void
+oba_duplicates_view_show_tab (ObaDuplicatesView *self, const char *tab)
+{
+  gtk_stack_set_visible_child_name (self->stack, tab);
+}
+
+gboolean
+oba_duplicates_view_is_settled (ObaDuplicatesView *self)
+{
+  return self->pairs.reading == NULL && self->open.reading == NULL && self->merges.reading == NULL && self->n_deciding == 0
+         && !oba_profile_changes_is_busy (self->changes);
+}
+
+const char *
+oba_duplicates_view_get_shown (ObaDuplicatesView *self)
+{
+  return oba_review_list_get_shown (OBA_REVIEW_LIST (gtk_stack_get_visible_child (self->stack)));
+}
+
+const char *
+oba_duplicates_view_get_problem (ObaDuplicatesView *self)
+{
+  return oba_problem_box_get_text (self->problem);
+}
+
+/* ---- on the page */
+
+static void
+duplicates_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaSubpages *subpages = oba_customers_page_get_subpages (OBA_CUSTOMERS_PAGE (widget));
+  GtkWidget *top = oba_subpages_get_top (subpages);
+
+  if (top != NULL && OBA_IS_DUPLICATES_VIEW (top))
+    return;
+  oba_subpages_push (subpages, oba_duplicates_view_new (oba_page_get_session (OBA_PAGE (widget))), _("Duplicates"));
+}
+
+void
+oba_duplicates_view_install (GtkWidgetClass *page_class)
+{
+  gtk_widget_class_install_action (page_class, "page.duplicates", NULL, duplicates_action);
+}
+
+void
+oba_duplicates_view_allow (ObaPage *page)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.duplicates", oba_session_has_role (oba_page_get_session (page), MAY_SEE));
+}

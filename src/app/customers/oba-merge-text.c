@@ -1,0 +1,214 @@
+#include "oba-merge-text.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/oba-money.h"
+#include "base/oba-phone.h"
+#include "oba-customer-text.h"
+
+#define MAX_LOTS 8
+
+/* ---- persons */
+
+const char *
+oba_merge_text_field (const char *field)
+{
+  static const struct
+  {
+    const char *field;
+    const char *text;
+  } texts[] = {
+    { "family_name", N_("Family name") }, { "given_name", N_("Given name") },    { "patronymic", N_("Patronymic") }, { "phone", N_("Phone") },
+    { "birth_date", N_("Birth date") },   { "email", N_("E-mail") },             { "city", N_("City") },             { "language", N_("Language") },
+    { "notes", N_("Notes") },             { "preferred_store_id", N_("Store") }, { "telegram", N_("Telegram") },     { "cards", N_("Cards") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (g_str_equal (texts[i].field, field))
+      return _(texts[i].text);
+  return field;
+}
+
+char *
+oba_merge_text_value (const ObaMergePerson *person, const char *field)
+{
+  if (g_str_equal (field, "phone") && *person->phone != '\0')
+    return oba_phone_format (person->phone);
+  if (g_str_equal (field, "birth_date"))
+    return person->birth_date != NULL ? oba_customer_text_date (person->birth_date) : g_strdup ("");
+  if (g_str_equal (field, "language"))
+    return g_strdup (oba_customer_text_language (person->language));
+  if (g_str_equal (field, "telegram"))
+    return g_strdup (person->telegram);
+  if (g_str_equal (field, "cards"))
+    return g_strdup (person->cards);
+  return oba_merge_person_get (person, field);
+}
+
+char *
+oba_merge_text_name (const ObaMergePerson *person)
+{
+  g_autofree char *name = oba_merge_person_name (person);
+
+  return oba_customer_text_name (name, oba_customer_status_parse (person->status));
+}
+
+char *
+oba_merge_text_numbered (const ObaMergePerson *person)
+{
+  g_autofree char *name = oba_merge_text_name (person);
+
+  /* Translators: the name of a customer, and the customer's number. */
+  return g_strdup_printf (_("%s (No. %" G_GINT64_FORMAT ")"), name, person->id);
+}
+
+/* ---- pairs */
+
+static const char *
+reason_text (const char *reason)
+{
+  static const struct
+  {
+    const char *reason;
+    const char *text;
+  } texts[] = {
+    { "name_birth", N_("same name and birth date") },
+    { "similar_name_birth", N_("similar name, same birth date") },
+    { "phone", N_("phone numbers differ by one slip") },
+    { "email", N_("same e-mail address") },
+    { "telegram", N_("same Telegram name") },
+    { "name", N_("same name") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (g_str_equal (texts[i].reason, reason))
+      return _(texts[i].text);
+  return reason;
+}
+
+char *
+oba_merge_text_reasons (const ObaDuplicatePair *pair)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; pair->reasons[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? " · " : "", reason_text (pair->reasons[i]));
+  return g_string_free (text, FALSE);
+}
+
+/* ---- requests */
+
+char *
+oba_merge_text_asked (const ObaApproval *approval)
+{
+  g_autofree char *moment = oba_customer_text_moment (approval->requested_at);
+
+  /* Translators: the name of a colleague, a moment. */
+  return g_strdup_printf (_("Asked by %s, %s"), approval->requested_by, moment);
+}
+
+char *
+oba_merge_text_decided (const ObaApproval *approval)
+{
+  g_autofree char *moment = oba_customer_text_moment (approval->decided_at);
+
+  if (g_str_equal (approval->state, "approved"))
+    /* Translators: the name of a colleague, a moment. */
+    return g_strdup_printf (_("Approved by %s, %s"), approval->decided_by, moment);
+  if (g_str_equal (approval->state, "rejected"))
+    return g_strdup_printf (_("Rejected by %s, %s: %s"), approval->decided_by, moment, approval->decision_reason);
+  if (g_str_equal (approval->state, "withdrawn"))
+    return g_strdup_printf (_("Withdrawn, %s"), moment);
+  if (g_str_equal (approval->state, "stale"))
+    return g_strdup_printf (_("No longer possible, %s"), moment);
+  return g_strdup ("");
+}
+
+/* ---- figures */
+
+char *
+oba_merge_text_lots (const GArray *lots)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < lots->len && i < MAX_LOTS; i++)
+    {
+      const ObaMergeLot *lot = &g_array_index (lots, ObaMergeLot, i);
+      g_autofree char *points = oba_customer_text_points (lot->points);
+      g_autofree char *day = oba_customer_text_date (&lot->expires_on);
+
+      if (i > 0)
+        g_string_append_c (text, '\n');
+      /* Translators: an amount of points, and the last day on which they can be spent. */
+      g_string_append_printf (text, _("%s until %s"), points, day);
+    }
+  if (lots->len > MAX_LOTS)
+    {
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, ngettext ("and %u more", "and %u more", lots->len - MAX_LOTS), lots->len - MAX_LOTS);
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+oba_merge_text_consents (GHashTable *consents, GHashTable *others)
+{
+  static const char *const channels[] = { "sms", "phone", "email", "telegram", "profiling" };
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
+    {
+      gpointer granted;
+      gboolean known = g_hash_table_lookup_extended (consents, channels[i], NULL, &granted);
+
+      if (!known && !g_hash_table_contains (others, channels[i]))
+        continue;
+      if (text->len > 0)
+        g_string_append_c (text, '\n');
+      /* Translators: a way of contact, and whether the customer agreed to it. */
+      g_string_append_printf (text, _("%s: %s"), oba_customer_text_channel (channels[i]),
+                              !known ? _("never asked") : GPOINTER_TO_INT (granted) ? _("yes") : _("no"));
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+oba_merge_text_fields (const ObaMergePreview *preview, const char *choice)
+{
+  GString *text = g_string_new (NULL);
+
+  for (const char *const *field = oba_merge_field_names (); *field != NULL; field++)
+    {
+      const char *chosen = g_hash_table_lookup (preview->fields, *field);
+
+      if (chosen == NULL || (choice != NULL && !g_str_equal (chosen, choice)))
+        continue;
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", oba_merge_text_field (*field));
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+oba_merge_text_history (const ObaMergeEntry *entry)
+{
+  g_autofree char *moment = oba_customer_text_moment (entry->merged_at);
+  g_autofree char *points = oba_customer_text_points (entry->points);
+  GString *text = g_string_new (NULL);
+
+  /* Translators: a moment, and how many points went over. */
+  g_string_append_printf (text, _("%s, %s moved"), moment, points);
+  if (*entry->requested_by != '\0')
+    {
+      g_string_append (text, " · ");
+      /* Translators: names of two colleagues. */
+      g_string_append_printf (text, _("asked by %s, approved by %s"), entry->requested_by, entry->approved_by);
+    }
+  if (entry->undone_at != NULL)
+    {
+      g_autofree char *undone = oba_customer_text_moment (entry->undone_at);
+
+      g_string_append (text, " · ");
+      g_string_append_printf (text, _("taken back %s"), undone);
+    }
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <adwaita.h>
+
+#include "customers/oba-duplicates.h"
+#include "oba-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ObaMergeWindow: asks for a merge of two customers, or for taking one back: who stays, which details are kept, and what exactly it would do.
+ * Signal "asked": the request waits for somebody else's approval now; the window is closed.
+ */
+#define OBA_TYPE_MERGE_WINDOW (oba_merge_window_get_type ())
+G_DECLARE_FINAL_TYPE (ObaMergeWindow, oba_merge_window, OBA, MERGE_WINDOW, AdwWindow)
+
+ObaMergeWindow *oba_merge_window_new      (GtkWindow *parent, ObaSession *session, ObaMergePerson *source, ObaMergePerson *survivor);
+ObaMergeWindow *oba_merge_window_new_back (GtkWindow *parent, ObaSession *session, const ObaMergeEntry *entry);
+
+/* For tests: the preview is there, and is of what is chosen. */
+gboolean        oba_merge_window_is_settled (ObaMergeWindow *self);
+
+G_END_DECLS
