@@ -64,9 +64,8 @@ buttons_box_new (void)
 /* ---- pairs */
 
 static GtkWidget *
-value_new (const char *name, const char *value, const char *other)
+value_new (const char *name, const char *value, gboolean differs)
 {
-  gboolean differs = *value != '\0' && *other != '\0' && !g_str_equal (value, other);
   GtkWidget *label = oba_profile_label_new (*value != '\0' ? value : "–", differs ? "merge-differs" : NULL);
   g_autofree char *spoken = differs ? g_strdup_printf (_("%s: %s (differs)"), name, value) : g_strdup_printf (_("%s: %s"), name, *value != '\0' ? value : _("nothing"));
 
@@ -77,14 +76,17 @@ value_new (const char *name, const char *value, const char *other)
   return label;
 }
 
+/* @of_person: one person has one of it, so that two values speak against the pair. */
 static void
-add_line (GtkGrid *grid, int *row, const char *name, const char *first, const char *second)
+add_line (GtkGrid *grid, int *row, const char *name, const char *first, const char *second, gboolean of_person)
 {
+  gboolean differs = of_person && *first != '\0' && *second != '\0' && !g_str_equal (first, second);
+
   if (*first == '\0' && *second == '\0')
     return;
   gtk_grid_attach (grid, oba_profile_label_new (name, "dim-label"), 0, *row, 1, 1);
-  gtk_grid_attach (grid, value_new (name, first, second), 1, *row, 1, 1);
-  gtk_grid_attach (grid, value_new (name, second, first), 2, *row, 1, 1);
+  gtk_grid_attach (grid, value_new (name, first, differs), 1, *row, 1, 1);
+  gtk_grid_attach (grid, value_new (name, second, differs), 2, *row, 1, 1);
   (*row)++;
 }
 
@@ -119,16 +121,17 @@ add_facts (GtkGrid *grid, int *row, const ObaDuplicatePair *pair)
   g_autofree char *registered_1 = oba_customer_text_day (pair->first->registered_at);
   g_autofree char *registered_2 = oba_customer_text_day (pair->second->registered_at);
 
-  add_line (grid, row, _("Account"), account_1, account_2);
-  add_line (grid, row, _("Receipts"), receipts_1, receipts_2);
-  add_line (grid, row, _("Last purchase"), last_1, last_2);
-  add_line (grid, row, _("Registered"), registered_1, registered_2);
+  add_line (grid, row, _("Account"), account_1, account_2, FALSE);
+  add_line (grid, row, _("Receipts"), receipts_1, receipts_2, FALSE);
+  add_line (grid, row, _("Last purchase"), last_1, last_2, FALSE);
+  add_line (grid, row, _("Registered"), registered_1, registered_2, FALSE);
 }
 
 static GtkWidget *
 comparison_new (const ObaDuplicatePair *pair)
 {
   static const char *const fields[] = { "phone", "birth_date", "email", "city", "telegram", "cards" };
+  const guint n_of_person = 4;   /* chats and cards come with the record */
   GtkWidget *grid = gtk_grid_new ();
   int row = 1;
 
@@ -141,7 +144,7 @@ comparison_new (const ObaDuplicatePair *pair)
       g_autofree char *first = oba_merge_text_value (pair->first, fields[i]);
       g_autofree char *second = oba_merge_text_value (pair->second, fields[i]);
 
-      add_line (GTK_GRID (grid), &row, oba_merge_text_field (fields[i]), first, second);
+      add_line (GTK_GRID (grid), &row, oba_merge_text_field (fields[i]), first, second, i < n_of_person);
     }
   add_facts (GTK_GRID (grid), &row, pair);
   return grid;

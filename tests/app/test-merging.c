@@ -1,0 +1,274 @@
+/* Two records of one person become one, and two again, as a clerk and two supervisors do it: the real windows, a real PostgreSQL, logins of their own. */
+#include "oba-test-app.h"
+
+#include "app-database.h"
+#include "customers/oba-customers-page.h"
+#include "customers/oba-duplicates-view.h"
+#include "customers/oba-merge-window.h"
+#include "oba-test-wire.h"
+
+static const char furniture[] =
+    "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı');"
+    "insert into oba.categories (code, name_az, name_en) values ('tea', 'Çay', 'Tea');"
+    "insert into oba.products (code, name, category_id, price) select 'P1', 'Çay', category_id, 100 from oba.categories;"
+    "select oba.staff_add ('tural', 'Tural Əhmədov', 'clerk'), oba.staff_add ('leyla', 'Leyla Hacıyeva', 'supervisor'),"
+    " oba.staff_add ('nigar', 'Nigar Rəhimova', 'supervisor'), oba.staff_add ('rauf', 'Rauf Səfərov', 'auditor'), oba.staff_add ('aysu', 'Aysu', 'marketing');"
+    "insert into oba.customers (customer_id, family_name, given_name, patronymic, birth_date, phone, email, city, notes, preferred_store_id, registered_at) values"
+    " (600, 'Əliyeva', 'Aysel', 'Rəşid qızı', '1985-03-21', '+994501234567', 'aysel@example.az', 'Bakı', 'Calls <b>often</b>.', 1, '2024-05-06'),"
+    " (601, 'Алиева', 'Айсель', '', '1985-03-21', '+994551234567', null, 'Sumqayıt', 'Came back from Moscow.', null, '2025-02-03'),"
+    " (610, 'Quliyev', 'Rəşad', '', null, '+994503114455', null, '', '', null, '2025-01-01'),"
+    " (611, 'Guliyev', 'Rashad', '', null, '+994503141455', null, '', '', null, '2025-01-02'),"
+    " (620, 'Məmmədov', 'Samir', '', '1990-01-01', null, null, 'Gəncə', '', null, '2025-01-03');"
+    "insert into oba.cards (token_hash, number, customer_id) values (sha256 ('a'), 'OBA-7700-0001', 600), (sha256 ('b'), 'OBA-7700-0002', 601);"
+    "insert into oba.telegram_links (chat_id, customer_id, username) values (77, 600, 'aysel'), (78, 601, 'aysel_m');"
+    "select oba.put_consent (600, 'sms', true, 'staff', 1, ''), oba.put_consent (601, 'email', false, 'staff', 1, '');"
+    "select oba.ensure_partitions ((now() - interval '4 months')::date, now()::date);";
+
+typedef struct
+{
+  AppDatabase    *database;
+  AdwApplication *app;
+  ObaTestWire    *wire;
+  guint           n_receipts;
+} Fixture;
+
+/* A person at a window of their own. */
+typedef struct
+{
+  ObaSession        *session;
+  GtkWindow         *window;
+  ObaCustomersPage  *page;
+  ObaDuplicatesView *view;
+} Desk;
+
+static void
+run (Fixture *fixture, const char *sql)
+{
+  app_database_run (fixture->database, sql);
+}
+
+static void
+assert_ask (Fixture *fixture, const char *expected, const char *sql)
+{
+  g_autofree char *answer = app_database_ask (fixture->database, sql);
+
+  g_assert_cmpstr (answer, ==, expected);
+}
+
+static void
+sell (Fixture *fixture, gint64 customer, gint64 qepik, guint days_ago)
+{
+  g_autofree char *sql = g_strdup_printf ("select oba.once ('record_receipt', jsonb_build_object ('store_code', 'S1', 'till', 1, 'receipt_no', 'R%u', 'sold_at', now() - %u * interval '1 day',"
+                                          " 'customer_id', %" G_GINT64_FORMAT ", 'source', 'till', 'lines', jsonb_build_array (jsonb_build_object ('code', 'P1', 'quantity', 1,"
+                                          " 'unit_price', %" G_GINT64_FORMAT ", 'total', %" G_GINT64_FORMAT ")), 'total', %" G_GINT64_FORMAT "), null, null)",
+                                          ++fixture->n_receipts, days_ago, customer, qepik, qepik, qepik);
+
+  run (fixture, sql);
+}
+
+static void
+do_jobs (Fixture *fixture)
+{
+  run (fixture, "do $$ begin while oba.find_duplicates () > 0 loop null; end loop; perform oba.fold_rollups (); end $$");
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->database = app_database_new ();
+  run (fixture, furniture);
+  sell (fixture, 600, 60000, 40);
+  sell (fixture, 600, 5000, 3);
+  sell (fixture, 601, 45000, 20);
+  do_jobs (fixture);
+  fixture->app = oba_test_application_new ();
+  fixture->wire = oba_test_wire_new (app_database_get_conninfo (fixture->database));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  oba_test_wire_free (fixture->wire);
+  g_object_unref (fixture->app);
+  app_database_free (fixture->database);
+}
+
+/* ---- desks */
+
+static void
+sit_down_at (Fixture *fixture, Desk *desk, const char *conninfo, const char *login)
+{
+  g_autofree char *own = g_strdup_printf ("%s user=%s", conninfo, login);
+  GtkWidget *overlay = adw_toast_overlay_new ();
+
+  desk->session = app_database_sign_in_at (own);
+  desk->window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", fixture->app, NULL);
+  desk->page = g_object_new (OBA_TYPE_CUSTOMERS_PAGE, "session", desk->session, NULL);
+  desk->view = NULL;
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (overlay), GTK_WIDGET (desk->page));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (desk->window), overlay);
+  oba_test_present (desk->window, 1088, 720);
+  oba_test_wait_until (oba_customers_page_is_settled (desk->page));
+}
+
+static void
+settle (Desk *desk)
+{
+  oba_test_wait_until (oba_duplicates_view_is_settled (desk->view));
+}
+
+static void
+review (Desk *desk, const char *tab)
+{
+  if (desk->view == NULL)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (desk->page), "page.duplicates", NULL);
+      desk->view = OBA_DUPLICATES_VIEW (oba_subpages_get_top (oba_customers_page_get_subpages (desk->page)));
+    }
+  oba_duplicates_view_show_tab (desk->view, tab);
+  settle (desk);
+}
+
+static void
+sit_down (Fixture *fixture, Desk *desk, const char *login, const char *tab)
+{
+  sit_down_at (fixture, desk, app_database_get_conninfo (fixture->database), login);
+  review (desk, tab);
+}
+
+static void
+leave (Desk *desk)
+{
+  gtk_window_destroy (desk->window);
+  oba_session_close (desk->session);
+  g_object_unref (desk->session);
+}
+
+static gboolean
+shows (Desk *desk, const char *text)
+{
+  return oba_test_shows (GTK_WIDGET (desk->window), text);
+}
+
+static gboolean
+has (Desk *desk, const char *label)
+{
+  return oba_test_find (GTK_WIDGET (desk->view), GTK_TYPE_BUTTON, label) != NULL;
+}
+
+static void
+press_in (GtkWidget *root, const char *label)
+{
+  GtkWidget *button = oba_test_find (root, GTK_TYPE_BUTTON, label);
+
+  if (button == NULL)
+    g_error ("there is no button “%s”", label);
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static void
+press (Desk *desk, const char *label)
+{
+  press_in (GTK_WIDGET (desk->view), label);
+}
+
+static ObaMergeWindow *
+dialog_of (Desk *desk)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (OBA_IS_MERGE_WINDOW (window) && gtk_window_get_transient_for (window) == desk->window)
+        return OBA_MERGE_WINDOW (window);
+    }
+  return NULL;
+}
+
+static ObaMergeWindow *
+open_dialog (Desk *desk, const char *label)
+{
+  ObaMergeWindow *dialog;
+
+  press (desk, label);
+  dialog = dialog_of (desk);
+  g_assert_nonnull (dialog);
+  oba_test_present (GTK_WINDOW (dialog), 860, 660);
+  oba_test_wait_until (oba_merge_window_is_settled (dialog));
+  return dialog;
+}
+
+/* ---- */
+
+/* The whole way: a pair is shown, previewed, proposed by a clerk, approved by a supervisor, one customer; and taken apart the same way, two again. */
+static void
+test_whole_way (Fixture *fixture, gconstpointer data)
+{
+  static const char two[] = "select string_agg (concat_ws (' ', c.customer_id, c.status, c.phone, a.balance, a.tier_id, t.chat_id, k.number), '; ' order by c.customer_id)"
+                            " from oba.customers c join oba.points_accounts a using (customer_id) left join oba.telegram_links t using (customer_id)"
+                            " left join oba.cards k using (customer_id) where c.customer_id in (600, 601)";
+  Desk clerk, boss;
+  ObaMergeWindow *dialog;
+  g_autofree char *before = app_database_ask (fixture->database, two);
+
+  sit_down (fixture, &boss, "leyla", "approvals");
+  g_assert_true (shows (&boss, "Nothing to Approve"));
+  oba_test_picture (boss.window, "merging-nothing");
+  sit_down (fixture, &clerk, "tural", "pairs");
+  g_assert_true (shows (&clerk, "same name and birth date · phone numbers differ by one slip"));
+  g_assert_true (shows (&clerk, "Likely Pairs (2)"));
+  oba_test_picture (clerk.window, "merging-pairs");
+  dialog = open_dialog (&clerk, "Propose _Merge…");
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog), "600 points until"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog), "1 100 points"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog), "Silver, 1 100.00 ₼ in 12 months"));
+  oba_test_assert_named (GTK_WIDGET (dialog));
+  oba_test_picture (GTK_WINDOW (dialog), "merging-dialog");
+  press_in (GTK_WIDGET (dialog), "_Ask for Approval");
+  oba_test_wait_until (dialog_of (&clerk) == NULL);
+  assert_ask (fixture, before, two);
+  review (&clerk, "approvals");
+  g_assert_false (has (&clerk, "_Approve"));
+  g_assert_true (has (&clerk, "_Withdraw"));
+
+  oba_test_wait_until (has (&boss, "_Approve"));
+  g_assert_true (shows (&boss, "Asked by Tural Əhmədov"));
+  g_assert_true (shows (&boss, "1 100 points"));
+  oba_test_assert_named (GTK_WIDGET (boss.view));
+  oba_test_picture (boss.window, "merging-approval");
+  press (&boss, "_Approve");
+  settle (&boss);
+  g_assert_true (shows (&boss, "Approved by Leyla Hacıyeva"));
+  assert_ask (fixture, "600 active +994501234567 1100 2 77 OBA-7700-0001; 600 active +994501234567 1100 2 77 OBA-7700-0002; 601 merged +994551234567 0 1 78", two);
+
+  oba_test_wait_until (shows (&clerk, "Likely Pairs (1)"));
+  review (&clerk, "merges");
+  g_assert_true (shows (&clerk, "450 points moved · asked by Tural Əhmədov, approved by Leyla Hacıyeva"));
+  oba_test_picture (clerk.window, "merging-merges");
+  dialog = open_dialog (&clerk, "_Take Back…");
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog), "Comes back"));
+  oba_test_picture (GTK_WINDOW (dialog), "merging-back");
+  press_in (GTK_WIDGET (dialog), "_Ask for Approval");
+  oba_test_wait_until (dialog_of (&clerk) == NULL);
+  oba_test_wait_until (has (&boss, "_Approve"));
+  press (&boss, "_Approve");
+  settle (&boss);
+  assert_ask (fixture, before, two);
+  oba_test_wait_until (shows (&clerk, "taken back"));
+  g_assert_false (has (&clerk, "_Take Back…"));
+  leave (&clerk);
+  leave (&boss);
+}
+
+int
+main (int argc, char **argv)
+{
+  oba_test_app_init (&argc, &argv);
+
+#define ADD(path, func) g_test_add ("/app/merging/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("whole-way", test_whole_way);
+#undef ADD
+  return g_test_run ();
+}
