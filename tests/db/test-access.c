@@ -37,7 +37,7 @@ write_as (House *house, const char *role, gint64 customer, ObaAccessFormat forma
   g_autoptr (ObaDbConnection) connection = connect_as (house, role);
   g_autoptr (GError) error = NULL;
 
-  oba_access_write (connection, customer, format, path, NULL, NULL, NULL, &error);
+  oba_access_write (connection, customer, format, NULL, path, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   oba_db_connection_close (connection);
 }
@@ -279,13 +279,13 @@ test_large (House *house, gconstpointer unused)
     g_assert_cmpint (grown, <, 12 * 1024);
 
   connection = connect_as (house, NULL);
-  g_assert_false (oba_access_write (connection, 200, OBA_ACCESS_JSON, cancelled, stop_soon, cancellable, cancellable, &error));
+  g_assert_false (oba_access_write (connection, 200, OBA_ACCESS_JSON, NULL, cancelled, stop_soon, cancellable, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
   g_assert_false (g_file_test (cancelled, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
 
-  oba_access_write_async (house->conninfo, 200, OBA_ACCESS_PDF, pdf, count_steps, &steps, NULL, keep_result, &result);
+  oba_access_write_async (house->conninfo, 200, OBA_ACCESS_PDF, NULL, pdf, count_steps, &steps, NULL, keep_result, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (oba_access_write_finish (result, &error));
@@ -303,14 +303,14 @@ test_refused (House *house, gconstpointer unused)
 
   run (house->conn, "select oba.staff_add ('access.clerk', 'Leyla', 'clerk'); select oba.staff_add ('access.chief', 'Nigar', 'supervisor')");
   clerk = connect_as (house, "access.clerk");
-  g_assert_false (oba_access_write (clerk, 100, OBA_ACCESS_JSON, path, NULL, NULL, NULL, &error));
+  g_assert_false (oba_access_write (clerk, 100, OBA_ACCESS_JSON, NULL, path, NULL, NULL, NULL, &error));
   g_assert_true (error->domain == OBA_DB_ERROR);
   g_clear_error (&error);
   connection = connect_as (house, "access.chief");
-  g_assert_false (oba_access_write (connection, 4711, OBA_ACCESS_JSON, path, NULL, NULL, NULL, &error));
+  g_assert_false (oba_access_write (connection, 4711, OBA_ACCESS_JSON, NULL, path, NULL, NULL, NULL, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
-  g_assert_false (oba_access_write (connection, 100, OBA_ACCESS_JSON, "/nowhere/at/all.json", NULL, NULL, NULL, &error));
+  g_assert_false (oba_access_write (connection, 100, OBA_ACCESS_JSON, NULL, "/nowhere/at/all.json", NULL, NULL, NULL, &error));
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
   g_clear_error (&error);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));

@@ -147,6 +147,38 @@ test_refused (House *house, gconstpointer unused)
   refused (house->conn, "23514", "update oba.customers set given_name = 'Aygün' where customer_id = 100");
 }
 
+/* What is kept with the erasure proves it, and leads to nobody. */
+static void
+test_note (House *house, gconstpointer unused)
+{
+  static const char *const naming[] = { "letter of Aygün", "AYGUN", "tel 050 123 45 67", "+994501234567", "card 70010001", "Aygün@post.az" };
+  static const char ask_for[] = "{'customer_id': 100, 'confirm': '100', 'reason': 'request', 'note': '%s'}";
+
+  run (house->conn, "update oba.customers set email = 'aygün@post.az' where customer_id = 100");
+  g_free (call (house->conn, "issue_card", NULL, "{'customer_id': 100, 'number': '70010001', 'token': 'card-token-0001'}"));
+  for (guint i = 0; i < G_N_ELEMENTS (naming); i++)
+    call_refused (house->conn, "OB001", "erase_customer", ask_for, naming[i]);
+  call_refused (house->conn, "OB001", "erase_customer", ask_for, "two\\nlines");
+  call_refused (house->conn, "OB001", "erase_customer", "{'customer_id': 100, 'confirm': '100', 'reason': 'request', 'note': '%0201d'}", 0);
+  g_free (call (house->conn, "erase_customer", NULL, ask_for, " letter 12/2026 <b>; drop "));
+  assert_ask (house->conn, "letter 12/2026 <b>; drop", "select note from oba.erasures");
+}
+
+/* Who was merged in after the figures were shown is not erased by the way. */
+static void
+test_family_changed (House *house, gconstpointer unused)
+{
+  static const char ask_for[] = "{'customer_id': %d, 'confirm': '%d', 'reason': 'request', 'family': %s}";
+
+  assert_ask (house->conn, "[100]", "select oba.preview_erasure ('{\"customer_id\": 100}') -> 'family'");
+  merge_with_mark (house);
+  call_refused (house->conn, "OB003", "erase_customer", ask_for, 100, 100, "[100]");
+  call_refused (house->conn, "OB003", "erase_customer", ask_for, 300, 300, "[300]");
+  assert_ask (house->conn, "[100, 300]", "select oba.preview_erasure ('{\"customer_id\": 300}') -> 'family'");
+  g_free (call (house->conn, "erase_customer", NULL, ask_for, 300, 300, "[100, 300]"));
+  assert_ask (house->conn, "100 300", "select string_agg (customer_id::text, ' ' order by customer_id) from oba.customers where status = 'erased'");
+}
+
 /* The figures that are shown before are those that go. */
 static void
 test_figures (House *house, gconstpointer unused)
@@ -160,7 +192,7 @@ test_figures (House *house, gconstpointer unused)
   assert_ask (house->conn, "1 4 1541 1 2 5", "select concat_ws (' ', f ->> 'records', f ->> 'receipts', f ->> 'points', f ->> 'redemptions', f ->> 'cards', f ->> 'messages') "
                                              "from (select $j$%s$j$::jsonb as f) x", before);
   answer = erase (house, 100, NULL);
-  assert_ask (house->conn, "true", "select (($j$%s$j$::jsonb - 'customer_id') = ($j$%s$j$::jsonb -> 'figures'))::text", before, answer);
+  assert_ask (house->conn, "true", "select (($j$%s$j$::jsonb - 'customer_id' - 'family') = ($j$%s$j$::jsonb -> 'figures'))::text", before, answer);
 }
 
 /* The card in the drawer and the till's late batch: a walk-in's purchase, counted, and nobody earns. */
@@ -343,6 +375,8 @@ main (int argc, char **argv)
   ADD ("/erasure/audit-values", test_audit_values);
   ADD ("/erasure/only-erasing", test_only_erasing);
   ADD ("/erasure/refused", test_refused);
+  ADD ("/erasure/note", test_note);
+  ADD ("/erasure/family-changed", test_family_changed);
   ADD ("/erasure/figures", test_figures);
   ADD ("/erasure/late-sales", test_late_sales);
   ADD ("/erasure/return", test_return);

@@ -127,7 +127,8 @@ write_all (Run *run, ObaAccessFormat format, ObaExportTarget *target, GError **e
   if (head == NULL)
     return FALSE;
   run->family = g_strdup (oba_db_result_get_text (head, 0, FAMILY));
-  run->language = g_strdup (oba_db_result_get_text (head, 0, LANGUAGE));
+  if (run->language == NULL)
+    run->language = g_strdup (oba_db_result_get_text (head, 0, LANGUAGE));
   run->total = oba_db_result_get_int64 (head, 0, TOTAL);
   about = (ObaAccessHead) { run->customer_id, oba_language_parse (run->language), oba_db_result_get_text (head, 0, BY), oba_db_result_get_text (head, 0, AT) };
   run->sink = format == OBA_ACCESS_PDF ? oba_access_pdf_new (target, &about) : oba_access_json_new (target, &about);
@@ -141,13 +142,15 @@ gboolean
 oba_access_write (ObaDbConnection   *connection,
                   gint64             customer_id,
                   ObaAccessFormat    format,
+                  const char        *language,
                   const char        *path,
                   ObaAccessProgress  progress,
                   gpointer           user_data,
                   GCancellable      *cancellable,
                   GError           **error)
 {
-  g_auto (Run) run = { .connection = connection, .cancellable = cancellable, .progress = progress, .progress_data = user_data, .customer_id = customer_id };
+  g_auto (Run) run = { .connection = connection, .cancellable = cancellable, .progress = progress, .progress_data = user_data, .customer_id = customer_id,
+                       .language = g_strdup (language) };
   g_autoptr (ObaExportTarget) target = oba_export_target_open (path, error);
   gboolean written;
 
@@ -165,6 +168,7 @@ typedef struct
 {
   char             *conninfo;
   char             *path;
+  char             *language;
   gint64            customer_id;
   ObaAccessFormat   format;
   ObaAccessProgress progress;
@@ -185,6 +189,7 @@ job_free (gpointer data)
 
   g_free (job->conninfo);
   g_free (job->path);
+  g_free (job->language);
   g_free (job);
 }
 
@@ -230,8 +235,8 @@ run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   connection = oba_db_connection_open_sync (job->conninfo, OBA_DB_CONNECTION_NO_PREPARE, cancellable, &error);
   if (connection != NULL)
     {
-      written = oba_access_write (connection, job->customer_id, job->format, job->path, job->progress != NULL ? on_progress : NULL, task, cancellable,
-                                  &error);
+      written = oba_access_write (connection, job->customer_id, job->format, job->language, job->path, job->progress != NULL ? on_progress : NULL, task,
+                                  cancellable, &error);
       oba_db_connection_close (connection);
     }
   g_clear_object (&connection);
@@ -246,6 +251,7 @@ void
 oba_access_write_async (const char          *conninfo,
                         gint64               customer_id,
                         ObaAccessFormat      format,
+                        const char          *language,
                         const char          *path,
                         ObaAccessProgress    progress,
                         gpointer             progress_data,
@@ -256,7 +262,7 @@ oba_access_write_async (const char          *conninfo,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Job *job = g_new0 (Job, 1);
 
-  *job = (Job) { g_strdup (conninfo), g_strdup (path), customer_id, format, progress, progress_data };
+  *job = (Job) { g_strdup (conninfo), g_strdup (path), g_strdup (language), customer_id, format, progress, progress_data };
   g_task_set_source_tag (task, oba_access_write_async);
   g_task_set_task_data (task, job, job_free);
   /* A file that is there is told even when the cancelling came too late. */

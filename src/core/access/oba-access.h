@@ -33,7 +33,7 @@ G_BEGIN_DECLS
  *   "erasures"           of a person who was erased: when, by whom, why
  * Money is in qəpik (100 = 1 AZN), quantities are in thousandths, times in ISO 8601. What a table has more is there under its column's name.
  *
- * PDF: the same, to be read: in the person's language, receipts without their lines, messages by their text.
+ * PDF: the same, to be read: in the person's or the wished language, receipts without their lines, messages by their text.
  */
 typedef enum
 {
@@ -47,6 +47,7 @@ typedef void (*ObaAccessProgress) (gint64 rows, gint64 total, gpointer user_data
 /**
  * oba_access_write: for commands and threads; blocks.
  * @connection: an open one without a transaction
+ * @language: (nullable): "az", "ru" or "en"; NULL: the person's own
  * @path: of the file; one that is there is replaced when the new one is whole
  * @progress: (nullable): called in this thread
  *
@@ -55,6 +56,7 @@ typedef void (*ObaAccessProgress) (gint64 rows, gint64 total, gpointer user_data
 gboolean oba_access_write        (ObaDbConnection    *connection,
                                   gint64              customer_id,
                                   ObaAccessFormat     format,
+                                  const char         *language,
                                   const char         *path,
                                   ObaAccessProgress   progress,
                                   gpointer            user_data,
@@ -65,6 +67,7 @@ gboolean oba_access_write        (ObaDbConnection    *connection,
 void     oba_access_write_async  (const char         *conninfo,
                                   gint64              customer_id,
                                   ObaAccessFormat     format,
+                                  const char         *language,
                                   const char         *path,
                                   ObaAccessProgress   progress,
                                   gpointer            progress_data,
