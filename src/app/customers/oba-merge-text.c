@@ -57,9 +57,10 @@ char *
 oba_merge_text_numbered (const ObaMergePerson *person)
 {
   g_autofree char *name = oba_merge_text_name (person);
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, person->id);
 
   /* Translators: the name of a customer, and the customer's number. */
-  return g_strdup_printf (_("%s (No. %" G_GINT64_FORMAT ")"), name, person->id);
+  return g_strdup_printf (_("%s (No. %s)"), name, number);
 }
 
 /* ---- pairs */
