@@ -97,6 +97,102 @@ test_sales (House *house, gconstpointer data)
   g_assert_cmpint (ask_int (house->conn, "select sum (total) from oba.receipts"), ==, before);
 }
 
+/* Rejected lines of a file, "line reason". Nothing is kept. */
+static char *
+check_sales (House *house, const char *values)
+{
+  char *rejects = ask (house->conn, "begin; select oba.import_stage ('sales');"
+                                    "insert into pg_temp.import_rows (line, store, till, receipt_no, sold_at, customer, product, quantity, total, discount, vat) values %s;"
+                                    "select oba.import_check ('sales', '{\"create\": [\"stores\", \"customers\", \"products\"]}');"
+                                    "select coalesce (string_agg (line || ' ' || reason, ', ' order by line), '') from pg_temp.import_rejects", values);
+
+  run (house->conn, "rollback");
+  return rejects;
+}
+
+/* The mended file, or the same one, can be booked: the numbers of what was taken back are free, for tills, too. Only what a customer had
+   brought back meanwhile is left to a person: booked again, that return would count for nothing. */
+static void
+test_sales_again (House *house, gconstpointer data)
+{
+  gint64 before = ask_int (house->conn, "select coalesce (sum (total), 0) from oba.receipts");
+  gint64 batch = import_sales (house, SALES);
+  gint64 store = ask_int (house->conn, "select store_id from oba.stores where code = 'S9'");
+  g_autofree char *again = NULL;
+
+  g_free (call (house->conn, "return_lines", NULL, "{'original': {'store': %" G_GINT64_FORMAT ", 'till': 1, 'receipt_no': 'A1'}, 'lines': [{'line': 1, 'quantity': 1}], 'reason_code': 'x', 'source': 'staff'}", store));
+  g_free (call (house->conn, "reverse_batch", NULL, "{'batch_id': %" G_GINT64_FORMAT ", 'most': 2}", batch));
+  again = check_sales (house, SALES);
+  g_assert_true (g_str_has_prefix (again, "1 reversing, "));
+  reverse (house->conn, batch, 1);
+  g_assert_cmpint (ask_int (house->conn, "select sum (total) from oba.receipts"), ==, before);
+  g_free (again);
+  again = check_sales (house, SALES);
+  g_assert_cmpstr (again, ==, "1 returned");
+
+  g_assert_cmpint (import_sales (house, SALES), >, batch);
+  g_assert_cmpint (ask_int (house->conn, "select sum (total) from oba.receipts"), ==, before + 550 + 300 + 999);
+  assert_ask (house->conn, "A1 1, A2 2, A3 2, A4 2", "select string_agg (no, ', ') from (select receipt_no || ' ' || count (*) as no from oba.receipts where kind = 'sale' and store_id = %" G_GINT64_FORMAT
+              " group by receipt_no order by 1) x", store);
+  assert_ask (house->conn, "9", "select sum (balance) from oba.points_accounts a join oba.customer_external_ids x using (customer_id) where external_id = 'e2'");
+  /* The store was closed and its products withdrawn; the sales name them again. */
+  assert_ask (house->conn, "t", "select closed_on is null and withdrawn_at is null from oba.stores where code = 'S9'");
+  assert_ask (house->conn, "2", "select count (*) from oba.products where code in ('P8', 'P9') and withdrawn_at is null");
+  run (house->conn, "select oba.fold_rollups ()");
+  all_is_well (house);
+
+  /* A return at the till finds the booking that stands. */
+  g_free (call (house->conn, "return_lines", NULL, "{'original': {'store': %" G_GINT64_FORMAT ", 'till': 1, 'receipt_no': 'A4'}, 'lines': [{'line': 1, 'quantity': 1}], 'reason_code': 'x', 'source': 'staff'}", store));
+  again = (g_free (again), check_sales (house, SALES));
+  g_assert_cmpstr (again, ==, "1 returned");
+  all_is_well (house);
+}
+
+/* No other key goes, whoever asks. */
+static void
+test_keys_stay (House *house, gconstpointer data)
+{
+  import_sales (house, SALES);
+  refused (house->conn, "OB009", "delete from oba.receipt_keys where receipt_no = 'A2'");
+  refused (house->conn, "OB009", "update oba.receipt_keys set till_no = 2 where receipt_no = 'A2'");
+  refused (house->conn, "OB009", "truncate oba.receipt_keys");
+}
+
+/* A step waits for no import, and takes nothing away from one that is about to use it. */
+static void
+test_while_importing (House *house, gconstpointer data)
+{
+  gint64 batch = import_sales (house, SALES);
+  PGconn *importer = house_connect (house);
+
+  run (importer, "begin; select pg_advisory_xact_lock (hashtext ('oba.import'))");
+  call_refused (house->conn, "OB013", "reverse_batch", "{'batch_id': %" G_GINT64_FORMAT "}", batch);
+  run (importer, "rollback");
+  PQfinish (importer);
+  reverse (house->conn, batch, 100);
+}
+
+/* Stores and products that went come back with the next file. */
+static void
+test_stores_again (House *house, gconstpointer data)
+{
+  static const char stage[] = "begin; select oba.import_stage ('stores'); insert into pg_temp.import_rows (line, code, name) values (1, 'N1', 'Nizami');"
+                              "select oba.import_check ('stores', '{}') ->> 'updated'";
+  g_autofree char *first = ask (house->conn, "%s; select oba.import_merge ('stores', '{}')", stage), *second = NULL;
+
+  run (house->conn, "commit");
+  reverse (house->conn, g_ascii_strtoll (first, NULL, 10), 100);
+  assert_ask (house->conn, "t", "select closed_on is not null from oba.stores where code = 'N1'");
+  assert_ask (house->conn, "1", stage);
+  second = ask (house->conn, "select oba.import_merge ('stores', '{}')");
+  run (house->conn, "commit");
+  assert_ask (house->conn, "t", "select closed_on is null from oba.stores where code = 'N1'");
+  /* It is the second file's now. */
+  reverse (house->conn, g_ascii_strtoll (second, NULL, 10), 100);
+  assert_ask (house->conn, "t", "select closed_on is not null from oba.stores where code = 'N1'");
+  all_is_well (house);
+}
+
 /* Points that were spent meanwhile are owed; nothing is taken from what others gave. */
 static void
 test_spent (House *house, gconstpointer data)
@@ -215,6 +311,10 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add ("/reversal/" name, House, NULL, house_setup, func, house_teardown)
   ADD ("customers", test_customers);
   ADD ("sales", test_sales);
+  ADD ("sales-again", test_sales_again);
+  ADD ("keys-stay", test_keys_stay);
+  ADD ("while-importing", test_while_importing);
+  ADD ("stores-again", test_stores_again);
   ADD ("spent", test_spent);
   ADD ("two-at-once", test_two_at_once);
   ADD ("resumed", test_resumed);

@@ -253,6 +253,37 @@ test_sales (Fixture *f, gconstpointer data)
   g_assert_cmpstr (again, ==, loaded);
 }
 
+/* The wrong file was imported: it is found in the list, taken back as a whole, and the right one, or the same, is booked as if nothing had been. */
+static void
+test_reverse (Fixture *f, gconstpointer data)
+{
+  g_autofree char *file = write_file (f, "sales.csv", SALES), *batch = NULL, *line = NULL;
+  g_autoptr (HelperRun) list = NULL, wrong = NULL;
+
+  import (f, 0, "receipts=3", "sales", file, "--create-missing", "stores,customers", NULL);
+  batch = query (f, "select batch_id from oba.import_batches");
+  line = g_strdup_printf ("\r\n%s,sales,sales.csv,", batch);
+  list = helper_run (home, "import", "--list", "--database", f->conninfo, "--format", "csv", NULL);
+  helper_assert_run (list, 0, line, "");
+  helper_assert_run (list, 0, ",4,0,9,14.25,posted,", "");
+
+  import (f, 0, "receipts=3 money=14.25 customers=2 kept=0 stores=1", "--reverse", batch, "--dry-run", NULL);
+  assert_query (f, "select sum (total) from oba.receipts", "1425");
+  import (f, 0, "receipts=3 money=14.25 customers=2 kept=0 products=2 stores=1", "--reverse", batch, NULL);
+  assert_query (f, "select sum (total) || ' ' || (select string_agg (state, ' ') from oba.import_batches where reverses is null) from oba.receipts", "0 reversed");
+  verify (f);
+  import (f, 0, "inserted=4 rejected=9 receipts=3 money=14.25", "sales", file, "--create-missing", "stores,customers", NULL);
+  assert_query (f, "select sum (total) from oba.receipts", "1425");
+  assert_query (f, "select string_agg (family_name || balance, ';' order by family_name) from oba.points_accounts join oba.customers using (customer_id) where family_name <> ''", "4211;432");
+  verify (f);
+
+  wrong = helper_run (home, "import", "--reverse", "4711", "--database", f->conninfo, NULL);
+  helper_assert_run (wrong, 1, "", "There is no import 4711.");
+  g_clear_pointer (&wrong, helper_run_free);
+  wrong = helper_run (home, "import", "--reverse", batch, "sales", file, "--database", f->conninfo, NULL);
+  helper_assert_run (wrong, 2, "", "stand alone");
+}
+
 /* What is not known is rejected unless it was allowed to be made. */
 static void
 test_sales_unknown (Fixture *f, gconstpointer data)
@@ -688,6 +719,7 @@ main (int argc, char **argv)
   ADD ("products", test_products);
   ADD ("customers", test_customers);
   ADD ("sales", test_sales);
+  ADD ("reverse", test_reverse);
   ADD ("sales-unknown", test_sales_unknown);
   ADD ("sales-waiting", test_sales_waiting);
   ADD ("sales-partial", test_sales_partial);

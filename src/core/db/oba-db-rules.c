@@ -215,6 +215,8 @@ static const char *const sentences[] = {
   N_("A step of a reversal is 1 to 2,000 rows."),
   N_("The demo chain is no import that could be reversed."),
   N_("This import is not finished."),
+  N_("An import is running."),
+  N_("The reversal can go on when the import has ended."),
   NULL,
 };
 

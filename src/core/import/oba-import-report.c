@@ -155,6 +155,8 @@ describe_row (const char *code)
     { "held", N_("another line of this receipt was rejected, so the whole receipt waits") },
     { "differs", N_("this receipt was booked before with other lines or another total") },
     { "reused", N_("the receipt number appears on different days (try --daily-numbers)") },
+    { "reversing", N_("the import that brought this receipt is only partly reversed; reverse the rest first") },
+    { "returned", N_("something of this receipt had been returned before its import was reversed; record what is missing by hand") },
     { "mixed:customer", N_("lines of this receipt name different customers") },
     { "range:receipt", N_("the receipt's total is above 1,000,000 AZN") },
     { "erased", N_("this customer was erased") },

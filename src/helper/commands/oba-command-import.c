@@ -8,6 +8,7 @@
 #include "base/oba-error.h"
 #include "base/oba-money.h"
 #include "import/oba-import.h"
+#include "oba-command-import-batches.h"
 #include "oba-progress.h"
 
 typedef struct
@@ -20,6 +21,8 @@ typedef struct
   char     *null_text;
   char     *create;
   gint64    max_quantity;
+  gint64    reverse;
+  gboolean  list;
   gboolean  dry_run;
   gboolean  partial;
   gboolean  daily;
@@ -65,6 +68,10 @@ static const char DESCRIPTION[] = N_ (
     "amount\n"
     "counts as one piece; with amount 0, too, it is rejected. Returns (negative values) and dates to come are "
     "rejected.\n"
+    "\n"
+    "--list shows what was imported. --reverse takes an import back as a whole: sales by reversing receipts, customers whom nobody\n"
+    "has used are erased, others stay. Stopped, it goes on from there the next time; --dry-run says what it would do. The same file\n"
+    "can be imported again then; only receipts of which something had been returned meanwhile are rejected.\n"
     "\n"
     "Exit status: 0 imported (perhaps with rejected lines), 1 failed or everything was rejected, 2 wrong usage.\n"
     "\n"
@@ -341,7 +348,7 @@ run_import (ObaCommandContext *context, const ObaImportOptions *options)
 int
 oba_command_import (ObaCommandContext *context, int argc, char **argv)
 {
-  g_auto (ImportOptions) options = { .max_quantity = OBA_IMPORT_MAX_QUANTITY };
+  g_auto (ImportOptions) options = { .max_quantity = OBA_IMPORT_MAX_QUANTITY, .reverse = -1 };
   const GOptionEntry entries[] = {
     { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.map, N_("Which columns give which fields; repeatable"),
       N_("FIELD=COLUMN,…") },
@@ -364,6 +371,8 @@ oba_command_import (ObaCommandContext *context, int argc, char **argv)
     { "decimal", 0, 0, G_OPTION_ARG_STRING, &options.decimal, N_("The decimal mark"), N_(".|,") },
     { "null", 0, 0, G_OPTION_ARG_STRING, &options.null_text, N_("A text that stands for no value, such as NULL"),
       N_("TEXT") },
+    { "list", 'l', 0, G_OPTION_ARG_NONE, &options.list, N_("Show the imports that were made"), NULL },
+    { "reverse", 0, 0, G_OPTION_ARG_INT64, &options.reverse, N_("Take this import back as a whole"), N_("BATCH") },
     { NULL },
   };
   g_autoptr (ObaImportOptions) import = NULL;
@@ -372,9 +381,15 @@ oba_command_import (ObaCommandContext *context, int argc, char **argv)
   const char *wrong;
   int status;
 
-  if (!oba_command_context_parse (context, "stores|products|customers|sales FILE", _(DESCRIPTION), entries,
+  if (!oba_command_context_parse (context, "stores|products|customers|sales FILE | --list | --reverse BATCH", _(DESCRIPTION), entries,
                                   OBA_COMMAND_USES_DATABASE | OBA_COMMAND_USES_FORMAT, &argc, &argv, &status))
     return status;
+  if ((options.list || options.reverse >= 0) && (argc != 1 || (options.list && options.reverse >= 0)))
+    return oba_command_context_usage (context, "%s", _("--list and --reverse stand alone, without a file."));
+  if (options.list)
+    return oba_command_import_list (context);
+  if (options.reverse >= 0)
+    return oba_command_import_reverse (context, options.reverse, options.dry_run);
   if (argc != 3 || !oba_import_kind_parse (argv[1], &kind))
     return oba_command_context_usage (
         context, _("Say what to import (stores, products, customers or sales) and from which file."));
