@@ -6,6 +6,7 @@
 #include "files/oba-export-window.h"
 #include "files/oba-import-history.h"
 #include "oba-customer-columns.h"
+#include "oba-customer-marks.h"
 #include "oba-customer-source.h"
 #include "oba-duplicates-view.h"
 #include "oba-filter-bar.h"
@@ -770,6 +771,7 @@ oba_customers_page_init (ObaCustomersPage *self)
 
   self->view = OBA_LAZY_VIEW (oba_lazy_view_new (self->model, _("Customers")));
   oba_customer_columns_add (self->view);
+  oba_lazy_view_set_mark (self->view, oba_customer_marks_of);
   oba_lazy_view_set_sort (self->view, oba_customer_sort_get_id (self->sort), FALSE);
   adw_bin_set_child (self->list_bin, GTK_WIDGET (self->view));
   gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->view));

@@ -538,6 +538,12 @@ oba_lazy_model_get_source (ObaLazyModel *self)
   return self->source;
 }
 
+ObaLazySource *
+oba_lazy_model_get_shown (ObaLazyModel *self)
+{
+  return self->shown;
+}
+
 ObaLazyModelState
 oba_lazy_model_get_state (ObaLazyModel *self)
 {

@@ -34,6 +34,7 @@ typedef enum
 ObaLazyModel      *oba_lazy_model_new        (void);
 void               oba_lazy_model_set_source (ObaLazyModel *self, ObaLazySource *source);
 ObaLazySource     *oba_lazy_model_get_source (ObaLazyModel *self);                    /* (transfer none) (nullable): the last one given */
+ObaLazySource     *oba_lazy_model_get_shown  (ObaLazyModel *self);                    /* (transfer none) (nullable): the one whose rows are there */
 ObaLazyModelState  oba_lazy_model_get_state  (ObaLazyModel *self);
 const GError      *oba_lazy_model_get_error  (ObaLazyModel *self);                    /* (nullable) */
 /** Reads the source again, behind what is shown. */

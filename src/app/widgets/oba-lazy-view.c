@@ -27,6 +27,7 @@ struct _ObaLazyView
   GtkScrolledWindow  *scroller;
   ObaLazySelection   *selection;
   GPtrArray          *columns;       /* of ObaLazyViewColumn */
+  ObaLazyMarkFunc     mark;          /* NULL: nothing is marked */
   ObaLazyViewColumn  *primary;       /* set by the columns' sorters while they are asked */
   ObaLazyViewColumn  *sort_column;
   gboolean            descending;
@@ -57,8 +58,11 @@ oba_lazy_view_show_record (ObaLazyRow     *row,
   ObaLazyViewColumn *column = g_object_get_data (G_OBJECT (cell), "oba-column");
   gpointer record = oba_lazy_row_get_record (row);
   g_autofree char *text = record != NULL ? column->text (record) : NULL;
+  PangoAttrList *marks = text != NULL && column->view->mark != NULL ? column->view->mark (column->view, column->id, record, text) : NULL;
 
   gtk_inscription_set_text (cell, text != NULL ? text : "");
+  gtk_inscription_set_attributes (cell, marks);
+  g_clear_pointer (&marks, pango_attr_list_unref);
 }
 
 static void
@@ -151,6 +155,13 @@ oba_lazy_view_sorter_changed_cb (ObaLazyView *self)
   order = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), self, self->model);
   if (self->primary != NULL)
     oba_lazy_view_take_order (self, self->primary, order == GTK_ORDERING_LARGER);
+}
+
+void
+oba_lazy_view_set_mark (ObaLazyView     *self,
+                        ObaLazyMarkFunc  mark)
+{
+  self->mark = mark;
 }
 
 void

@@ -31,8 +31,13 @@ typedef struct
 #define OBA_TYPE_LAZY_VIEW (oba_lazy_view_get_type ())
 G_DECLARE_FINAL_TYPE (ObaLazyView, oba_lazy_view, OBA, LAZY_VIEW, AdwBin)
 
+/** What is marked in the @text that a cell of @column_id says of @record. Returns: (transfer full) (nullable) */
+typedef PangoAttrList *(*ObaLazyMarkFunc) (ObaLazyView *view, const char *column_id, gpointer record, const char *text);
+
 GtkWidget     *oba_lazy_view_new             (ObaLazyModel *model, const char *label);
 void           oba_lazy_view_add_column      (ObaLazyView *self, const ObaLazyColumn *column);
+/** Before there are rows. */
+void           oba_lazy_view_set_mark        (ObaLazyView *self, ObaLazyMarkFunc mark);
 void           oba_lazy_view_set_sort        (ObaLazyView *self, const char *column_id, gboolean descending);
 
 /**

@@ -196,7 +196,7 @@ oba_customer_match_ranges (const char         *search,
 
   if (clean == NULL || *clean == '\0' || *shown == '\0')
     return matches;
-  if (in == OBA_CUSTOMER_MATCH_NAME)
+  if (in == OBA_CUSTOMER_MATCH_NAME && strchr (clean, '@') == NULL)
     match_name (matches, clean, shown);
   else if (in == OBA_CUSTOMER_MATCH_PHONE && strchr (clean, '@') == NULL)
     match_numbers (matches, clean, shown);
