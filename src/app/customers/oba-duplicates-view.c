@@ -28,6 +28,7 @@ typedef struct
   GCancellable  *reading;     /* NULL: nothing is under way */
   GPtrArray     *items;       /* (nullable) */
   gboolean       more;        /* the answer under way is appended */
+  guint          limit;       /* of the answer under way */
 } Tab;
 
 struct _ObaDuplicatesView
@@ -38,11 +39,13 @@ struct _ObaDuplicatesView
   ObaProfileChanges *changes;
   GtkStack          *stack;
   ObaProblemBox     *problem;
+  ObaProblemBox     *lost;
   Tab                pairs;
   Tab                open;        /* requests; the decided ones are in the same list, below */
   GPtrArray         *decided;
   Tab                merges;
   guint              n_deciding;
+  GVariant          *doing;       /* the target of what was pressed last */
 };
 
 G_DEFINE_FINAL_TYPE (ObaDuplicatesView, oba_duplicates_view, ADW_TYPE_BIN)
@@ -142,6 +145,8 @@ show_approvals (ObaDuplicatesView *self)
   gboolean may = oba_session_has_role (self->session, MAY_DECIDE);
 
   oba_review_list_clear (self->open.list);
+  if (self->open.items->len == MAX_OPEN)
+    oba_review_list_add_heading (self->open.list, _("There Are Many: the Oldest Come First, the Others Follow"));
   for (guint i = 0; i < self->open.items->len; i++)
     oba_review_list_add (self->open.list, oba_approval_card_new (self->open.items->pdata[i], may));
   if (self->decided->len > 0)
@@ -201,7 +206,7 @@ merges_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !tab_take (&self->merges, merges, error))
     return;
-  full = merges->len > 0 && merges->len % MERGES_A_PAGE == 0;
+  full = merges->len == self->merges.limit;
   if (self->merges.more && self->merges.items != NULL)
     g_ptr_array_extend_and_steal (self->merges.items, g_ptr_array_ref (merges));
   else
@@ -222,7 +227,8 @@ read_merges (ObaDuplicatesView *self, gboolean more)
   const ObaMergeEntry *last = more && items != NULL && items->len > 0 ? items->pdata[items->len - 1] : NULL;
 
   self->merges.more = more;
-  oba_merges_read_async (get_pool (self), last != NULL ? last->id : 0, MERGES_A_PAGE, tab_start (&self->merges), merges_cb, self);
+  self->merges.limit = more || items == NULL ? MERGES_A_PAGE : MAX (items->len, MERGES_A_PAGE);
+  oba_merges_read_async (get_pool (self), last != NULL ? last->id : 0, self->merges.limit, tab_start (&self->merges), merges_cb, self);
 }
 
 static void
@@ -262,10 +268,43 @@ show_problem (ObaDuplicatesView *self, const char *sentence)
   oba_problem_box_set_text (self->problem, sentence);
 }
 
+static gboolean
+is_busy (ObaDuplicatesView *self)
+{
+  return self->n_deciding > 0 || oba_profile_changes_is_busy (self->changes);
+}
+
+static void
+update_lost (ObaDuplicatesView *self)
+{
+  oba_problem_box_set_text (self->lost, is_busy (self) && !oba_session_is_online (self->session)
+                                          ? _("The connection is lost. As soon as the server is back what you decided is done, once.") : NULL);
+}
+
+/* Pressed twice is meant once. */
+static gboolean
+begin (ObaDuplicatesView *self, GVariant *target)
+{
+  if (is_busy (self) && self->doing != NULL && g_variant_equal (self->doing, target))
+    return FALSE;
+  g_clear_pointer (&self->doing, g_variant_unref);
+  self->doing = g_variant_ref (target);
+  show_problem (self, NULL);
+  return TRUE;
+}
+
 static void
 done_cb (ObaDuplicatesView *self)
 {
-  show_problem (self, NULL);
+  update_lost (self);
+  refresh (self);
+}
+
+static void
+failed_cb (ObaDuplicatesView *self, const char *sentence)
+{
+  update_lost (self);
+  show_problem (self, sentence);
   refresh (self);
 }
 
@@ -295,8 +334,13 @@ apart_request (GVariant *both, gboolean apart)
 static void
 apart_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  oba_profile_changes_ask (OBA_DUPLICATES_VIEW (widget)->changes, "keep_apart", apart_request (parameter, TRUE), _("Two different persons: they are not proposed again"),
+  ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (widget);
+
+  if (!begin (self, parameter))
+    return;
+  oba_profile_changes_ask (self->changes, "keep_apart", apart_request (parameter, TRUE), _("Two different persons: they are not proposed again"),
                            apart_request (parameter, FALSE));
+  update_lost (self);
 }
 
 static void
@@ -319,15 +363,6 @@ get_window (ObaDuplicatesView *self)
   return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 }
 
-/* The one who bought more, or is known for longer, is proposed to stay. */
-static gboolean
-stays (const ObaMergePerson *person, const ObaMergePerson *other)
-{
-  if (person->receipts != other->receipts)
-    return person->receipts > other->receipts;
-  return g_date_time_compare (person->registered_at, other->registered_at) <= 0;
-}
-
 static void
 merge_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -338,11 +373,10 @@ merge_action (GtkWidget *widget, const char *name, GVariant *parameter)
   for (guint i = 0; self->pairs.items != NULL && i < self->pairs.items->len; i++)
     {
       const ObaDuplicatePair *pair = self->pairs.items->pdata[i];
-      gboolean keep_first = stays (pair->first, pair->second);
 
       if (pair->first->id == first && pair->second->id == second)
         {
-          present (self, oba_merge_window_new (get_window (self), self->session, keep_first ? pair->second : pair->first, keep_first ? pair->first : pair->second));
+          present (self, oba_merge_window_new (get_window (self), self->session, pair->first, pair->second));
           return;
         }
     }
@@ -368,11 +402,15 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 withdraw_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (widget);
   GVariantDict dict;
 
+  if (!begin (self, parameter))
+    return;
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "approval_id", "x", g_variant_get_int64 (parameter));
-  oba_profile_changes_ask (OBA_DUPLICATES_VIEW (widget)->changes, "withdraw_approval", g_variant_dict_end (&dict), _("Withdrawn"), NULL);
+  oba_profile_changes_ask (self->changes, "withdraw_approval", g_variant_dict_end (&dict), _("Withdrawn"), NULL);
+  update_lost (self);
 }
 
 /* ---- deciding */
@@ -383,7 +421,6 @@ tell_decision (ObaDuplicatesView *self, JsonObject *answer)
 {
   const char *state = json_object_get_string_member_with_default (answer, "state", "");
 
-  show_problem (self, NULL);
   if (g_str_equal (state, "approved"))
     toast (self, _("Approved and done"));
   else if (g_str_equal (state, "rejected"))
@@ -408,8 +445,9 @@ decision_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonObject) answer = oba_db_request_finish (OBA_DB_POOL (pool), result, &error);
 
   self->n_deciding--;
-  if (self->session == NULL || self->stack == NULL)
-    return;
+  if (self->session == NULL)
+    return;   /* the view was closed meanwhile */
+  update_lost (self);
   if (answer != NULL)
     tell_decision (self, answer);
   else
@@ -438,6 +476,7 @@ decide (ObaDuplicatesView *self, gint64 id, gboolean approve, const char *reason
   node = json_gvariant_serialize (request);
   self->n_deciding++;
   oba_db_request_async (get_pool (self), "decide_approval", node, key, NULL, decision_cb, g_object_ref (self));
+  update_lost (self);
 }
 
 static void
@@ -445,7 +484,7 @@ approve_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (widget);
 
-  if (self->n_deciding == 0)
+  if (begin (self, parameter))
     decide (self, g_variant_get_int64 (parameter), TRUE, NULL);
 }
 
@@ -453,10 +492,10 @@ static void
 reject_response_cb (AdwMessageDialog *dialog, const char *response, ObaDuplicatesView *self)
 {
   GtkEditable *reason = GTK_EDITABLE (adw_message_dialog_get_extra_child (dialog));
-  gint64 *id = g_object_get_data (G_OBJECT (dialog), "oba-id");
+  g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_int64 (*(gint64 *) g_object_get_data (G_OBJECT (dialog), "oba-id")));
 
-  if (g_str_equal (response, "reject"))
-    decide (self, *id, FALSE, gtk_editable_get_text (reason));
+  if (g_str_equal (response, "reject") && begin (self, target))
+    decide (self, g_variant_get_int64 (target), FALSE, gtk_editable_get_text (reason));
 }
 
 static void
@@ -536,9 +575,9 @@ oba_duplicates_view_dispose (GObject *object)
   tab_clear (&self->open);
   tab_clear (&self->merges);
   g_clear_pointer (&self->decided, g_ptr_array_unref);
+  g_clear_pointer (&self->doing, g_variant_unref);
   g_clear_object (&self->changes);
   g_clear_object (&self->session);
-  self->stack = NULL;
 
   G_OBJECT_CLASS (oba_duplicates_view_parent_class)->dispose (object);
 }
@@ -568,6 +607,7 @@ oba_duplicates_view_init (ObaDuplicatesView *self)
   self->decided = g_ptr_array_new ();
   self->stack = GTK_STACK (gtk_stack_new ());
   self->problem = g_object_new (OBA_TYPE_PROBLEM_BOX, "margin-start", 12, "margin-end", 12, "margin-bottom", 9, NULL);
+  self->lost = g_object_new (OBA_TYPE_PROBLEM_BOX, "margin-start", 12, "margin-end", 12, "margin-bottom", 9, NULL);
   gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
   gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), self->stack);
   gtk_widget_set_halign (switcher, GTK_ALIGN_CENTER);
@@ -576,6 +616,7 @@ oba_duplicates_view_init (ObaDuplicatesView *self)
   add_tabs (self);
   gtk_box_append (GTK_BOX (box), switcher);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->problem));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->lost));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stack));
   adw_bin_set_child (ADW_BIN (self), box);
 }
@@ -589,10 +630,11 @@ oba_duplicates_view_new (ObaSession *session)
   self->session = g_object_ref (session);
   self->changes = oba_profile_changes_new (oba_session_get_pool (session), GTK_WIDGET (self));
   g_signal_connect_object (self->changes, "done", G_CALLBACK (done_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->changes, "failed", G_CALLBACK (show_problem), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->changes, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (listener, "notification::oba_approvals", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (listener, "notification::oba_duplicates", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::online", G_CALLBACK (update_lost), self, G_CONNECT_SWAPPED);
   refresh (self);
   return GTK_WIDGET (self);
 }
@@ -606,8 +648,7 @@ oba_duplicates_view_show_tab (ObaDuplicatesView *self, const char *tab)
 gboolean
 oba_duplicates_view_is_settled (ObaDuplicatesView *self)
 {
-  return self->pairs.reading == NULL && self->open.reading == NULL && self->merges.reading == NULL && self->n_deciding == 0
-         && !oba_profile_changes_is_busy (self->changes);
+  return self->pairs.reading == NULL && self->open.reading == NULL && self->merges.reading == NULL && !is_busy (self);
 }
 
 const char *

@@ -13,12 +13,77 @@ struct _ObaReviewList
   GtkWidget     *more;
   AdwStatusPage *empty_page;
   AdwStatusPage *failed_page;
+  guint          focus_card;      /* of the cards that are replaced: the number of the one with the focus, from 1; 0: none */
+  char          *focus_action;    /* (nullable): what the button with the focus does, and to whom */
+  GVariant      *focus_target;
 };
 
 enum { MORE, RETRY, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ObaReviewList, oba_review_list, ADW_TYPE_BIN)
+
+/* ---- the focus outlives the cards */
+
+static void
+forget_focus (ObaReviewList *self)
+{
+  self->focus_card = 0;
+  g_clear_pointer (&self->focus_action, g_free);
+  g_clear_pointer (&self->focus_target, g_variant_unref);
+}
+
+static void
+remember_focus (ObaReviewList *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *card;
+
+  forget_focus (self);
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->cards)))
+    return;
+  if (GTK_IS_ACTIONABLE (focus) && gtk_actionable_get_action_name (GTK_ACTIONABLE (focus)) != NULL)
+    {
+      self->focus_action = g_strdup (gtk_actionable_get_action_name (GTK_ACTIONABLE (focus)));
+      self->focus_target = g_variant_ref (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (focus)));
+    }
+  for (card = focus; gtk_widget_get_parent (card) != GTK_WIDGET (self->cards); card = gtk_widget_get_parent (card))
+    ;
+  for (; card != NULL; card = gtk_widget_get_prev_sibling (card))
+    self->focus_card++;
+}
+
+/* The button under @root that does what the one with the focus did; @any: any button. */
+static GtkWidget *
+find_button (ObaReviewList *self, GtkWidget *root, gboolean any)
+{
+  GtkActionable *actionable = GTK_IS_BUTTON (root) ? GTK_ACTIONABLE (root) : NULL;
+  GtkWidget *found = NULL;
+
+  if (actionable != NULL && (any || (g_strcmp0 (gtk_actionable_get_action_name (actionable), self->focus_action) == 0
+                                     && g_variant_equal (gtk_actionable_get_action_target_value (actionable), self->focus_target))))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_button (self, child, any);
+  return found;
+}
+
+/* Where it was; when that is gone, the first button of the card that took its place: none of those does anything that cannot be undone. */
+static void
+restore_focus (ObaReviewList *self)
+{
+  GtkWidget *button = self->focus_action != NULL ? find_button (self, GTK_WIDGET (self->cards), FALSE) : NULL;
+  GtkWidget *card = gtk_widget_get_first_child (GTK_WIDGET (self->cards));
+
+  for (guint i = 1; i < self->focus_card && card != NULL && gtk_widget_get_next_sibling (card) != NULL; i++)
+    card = gtk_widget_get_next_sibling (card);
+  if (button == NULL && self->focus_card > 0 && card != NULL)
+    button = find_button (self, card, TRUE);
+  if (button != NULL)
+    gtk_widget_grab_focus (button);
+  forget_focus (self);
+}
 
 void
 oba_review_list_clear (ObaReviewList *self)
@@ -27,6 +92,7 @@ oba_review_list_clear (ObaReviewList *self)
 
   g_return_if_fail (OBA_IS_REVIEW_LIST (self));
 
+  remember_focus (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->cards))) != NULL)
     gtk_box_remove (self->cards, child);
 }
@@ -57,6 +123,7 @@ oba_review_list_show (ObaReviewList *self, gboolean more)
 
   gtk_widget_set_visible (self->more, more);
   gtk_stack_set_visible_child_name (self->stack, gtk_widget_get_first_child (GTK_WIDGET (self->cards)) != NULL ? "list" : "empty");
+  restore_focus (self);
 }
 
 void
@@ -124,8 +191,18 @@ make_list (ObaReviewList *self)
 }
 
 static void
+oba_review_list_finalize (GObject *object)
+{
+  forget_focus (OBA_REVIEW_LIST (object));
+
+  G_OBJECT_CLASS (oba_review_list_parent_class)->finalize (object);
+}
+
+static void
 oba_review_list_class_init (ObaReviewListClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = oba_review_list_finalize;
+
   signals[MORE] = g_signal_new ("more", OBA_TYPE_REVIEW_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RETRY] = g_signal_new ("retry", OBA_TYPE_REVIEW_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
