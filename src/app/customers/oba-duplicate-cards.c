@@ -166,13 +166,15 @@ oba_duplicate_card_new (const ObaDuplicatePair *pair, gboolean may_propose)
   GtkWidget *why = oba_profile_label_new (reasons, NULL);
 
   gtk_widget_set_hexpand (why, TRUE);
-  gtk_box_append (GTK_BOX (head), oba_profile_pill_new (score, pair->score >= 80 ? "success" : NULL));
+  if (pair->score > 0)
+    gtk_box_append (GTK_BOX (head), oba_profile_pill_new (score, pair->score >= 80 ? "success" : NULL));
   gtk_box_append (GTK_BOX (head), why);
   if (pair->is_asked)
     gtk_box_append (GTK_BOX (head), oba_profile_pill_new (_("Waits for approval"), "dim-label"));
   else if (may_propose)
     {
-      gtk_box_append (GTK_BOX (buttons), button_new (_("_Not the Same Person"), apart, "duplicates.apart", g_variant_new ("(xx)", pair->first->id, pair->second->id), NULL));
+      if (pair->score > 0)
+        gtk_box_append (GTK_BOX (buttons), button_new (_("_Not the Same Person"), apart, "duplicates.apart", g_variant_new ("(xx)", pair->first->id, pair->second->id), NULL));
       gtk_box_append (GTK_BOX (buttons), button_new (_("Propose _Merge…"), merge, "duplicates.merge", g_variant_new ("(xx)", pair->first->id, pair->second->id), NULL));
       gtk_box_append (GTK_BOX (head), buttons);
     }
@@ -244,7 +246,8 @@ oba_approval_card_new (const ObaApproval *approval, gboolean may_decide)
       gtk_widget_add_css_class (note, "changed-note");
       gtk_box_append (GTK_BOX (card), note);
     }
-  oba_merge_preview_box_show (OBA_MERGE_PREVIEW_BOX (preview), approval->preview, g_str_equal (approval->kind, "unmerge"));
+  oba_merge_preview_box_show (OBA_MERGE_PREVIEW_BOX (preview), approval->preview, open ? approval->source : NULL, open ? approval->survivor : NULL,
+                              g_str_equal (approval->kind, "unmerge"));
   if (open)
     gtk_box_append (GTK_BOX (card), preview);
   else
@@ -265,15 +268,16 @@ oba_merge_card_new (const ObaMergeEntry *entry, gboolean may_propose)
   GtkWidget *card = card_new ();
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *names = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   g_autofree char *source = oba_merge_text_numbered (entry->source);
-  /* Translators: the name and number of a customer who was merged into the one named above. */
-  g_autofree char *was = g_strdup_printf (_("was %s"), source);
   g_autofree char *history = oba_merge_text_history (entry);
   /* Translators: the name and number of a customer. */
   g_autofree char *back = g_strdup_printf (_("Take back the merge of %s"), source);
 
-  gtk_box_append (GTK_BOX (lines), person_button_new (entry->survivor));
-  gtk_box_append (GTK_BOX (lines), oba_profile_label_new (was, NULL));
+  gtk_box_append (GTK_BOX (names), person_button_new (entry->source));
+  gtk_box_append (GTK_BOX (names), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_box_append (GTK_BOX (names), person_button_new (entry->survivor));
+  gtk_box_append (GTK_BOX (lines), names);
   gtk_box_append (GTK_BOX (lines), oba_profile_label_new (history, "dim-label"));
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_box_append (GTK_BOX (head), lines);

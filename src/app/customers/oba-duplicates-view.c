@@ -228,7 +228,7 @@ read_merges (ObaDuplicatesView *self, gboolean more)
 
   self->merges.more = more;
   self->merges.limit = more || items == NULL ? MERGES_A_PAGE : MAX (items->len, MERGES_A_PAGE);
-  oba_merges_read_async (get_pool (self), last != NULL ? last->id : 0, self->merges.limit, tab_start (&self->merges), merges_cb, self);
+  oba_merges_read_async (get_pool (self), 0, last != NULL ? last->id : 0, self->merges.limit, tab_start (&self->merges), merges_cb, self);
 }
 
 static void

@@ -258,3 +258,11 @@ oba_merge_fields_is_touched (ObaMergeFields *self)
 
   return self->is_touched;
 }
+
+guint
+oba_merge_fields_get_survivor (ObaMergeFields *self)
+{
+  g_return_val_if_fail (OBA_IS_MERGE_FIELDS (self), 0);
+
+  return self->survivor;
+}

@@ -14,10 +14,12 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ObaMergeFields, oba_merge_fields, OBA, MERGE_FIELDS, GtkGrid)
 
 /** @survivor: 0 or 1, who is proposed to stay */
-GtkWidget *oba_merge_fields_new        (ObaMergePerson *first, ObaMergePerson *second, guint survivor);
+GtkWidget *oba_merge_fields_new          (ObaMergePerson *first, ObaMergePerson *second, guint survivor);
 /** Adds the members "source", "survivor" and "fields" of a request; what nobody chose is left to the database, which chooses as it is shown here. */
-void       oba_merge_fields_add_to     (ObaMergeFields *self, JsonBuilder *builder);
+void       oba_merge_fields_add_to       (ObaMergeFields *self, JsonBuilder *builder);
+/** 0 or 1 */
+guint      oba_merge_fields_get_survivor (ObaMergeFields *self);
 /** Has anything been chosen by hand? */
-gboolean   oba_merge_fields_is_touched (ObaMergeFields *self);
+gboolean   oba_merge_fields_is_touched   (ObaMergeFields *self);
 
 G_END_DECLS

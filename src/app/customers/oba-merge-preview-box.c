@@ -185,18 +185,33 @@ add_note (ObaMergePreviewBox *self, const char *text)
   gtk_box_append (self->notes, oba_profile_label_new (text, "dim-label"));
 }
 
+/* What the one who stays gets; of what is over and done, the names of the fields: their values have changed with it. */
+static void
+add_taken (ObaMergePreviewBox *self, const ObaMergePreview *preview, const ObaMergePerson *source, const ObaMergePerson *survivor)
+{
+  g_autofree char *fields = oba_merge_text_fields (preview, NULL);
+  /* Translators: names of fields, such as "Phone, City". */
+  g_autofree char *names = g_strdup_printf (_("Taken over: %s."), fields);
+
+  if (source == NULL && *fields != '\0')
+    add_note (self, names);
+  for (const char *const *field = oba_merge_field_names (); source != NULL && *field != NULL; field++)
+    {
+      const char *choice = g_hash_table_lookup (preview->fields, *field);
+      g_autofree char *text = choice != NULL ? oba_merge_text_taken (source, survivor, *field, choice) : NULL;
+      GtkWidget *label = text != NULL ? oba_profile_label_new (text, "merge-taken") : NULL;
+
+      if (label == NULL)
+        continue;
+      gtk_label_set_lines (GTK_LABEL (label), 3);
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_box_append (self->notes, label);
+    }
+}
+
 static void
 add_merge_notes (ObaMergePreviewBox *self, const ObaMergePreview *preview)
 {
-  g_autofree char *fields = oba_merge_text_fields (preview, NULL);
-
-  if (*fields != '\0')
-    {
-      /* Translators: names of fields, such as "Phone, City". */
-      g_autofree char *text = g_strdup_printf (_("Taken over: %s."), fields);
-
-      add_note (self, text);
-    }
   if (g_hash_table_size (preview->source_before.consents) > 0)
     add_note (self, _("Of each consent, the later decision of the two holds."));
   if (preview->source_before.telegram && preview->survivor_before.telegram)
@@ -231,7 +246,7 @@ add_back_notes (ObaMergePreviewBox *self, const ObaMergePreview *preview)
 }
 
 void
-oba_merge_preview_box_show (ObaMergePreviewBox *self, const ObaMergePreview *preview, gboolean back)
+oba_merge_preview_box_show (ObaMergePreviewBox *self, const ObaMergePreview *preview, const ObaMergePerson *source, const ObaMergePerson *survivor, gboolean back)
 {
   const char *const merge_heads[] = { _("Is merged"), _("Stays, now"), _("Stays, after") };
   const char *const back_heads[] = { _("Stays, now"), _("Stays, after"), _("Comes back") };
@@ -253,6 +268,7 @@ oba_merge_preview_box_show (ObaMergePreviewBox *self, const ObaMergePreview *pre
   else
     {
       add_figures (self, (const ObaMergeFigures *[]) { &preview->source_before, &preview->survivor_before, &preview->survivor_after });
+      add_taken (self, preview, source, survivor);
       add_merge_notes (self, preview);
     }
   oba_merge_preview_box_set_old (self, FALSE);

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ObaMergePreviewBox, oba_merge_preview_box, OBA, MERGE_PREVIEW_BOX, GtkBox)
 
 GtkWidget *oba_merge_preview_box_new     (void);
-/** @back: a merge is taken back. */
-void       oba_merge_preview_box_show    (ObaMergePreviewBox *self, const ObaMergePreview *preview, gboolean back);
+/** @source, @survivor: (nullable): as they are now, before it is done. @back: a merge is taken back. */
+void       oba_merge_preview_box_show    (ObaMergePreviewBox *self, const ObaMergePreview *preview, const ObaMergePerson *source,
+                                          const ObaMergePerson *survivor, gboolean back);
 /** Dims what is there: it is being calculated anew. */
 void       oba_merge_preview_box_set_old (ObaMergePreviewBox *self, gboolean old);
 

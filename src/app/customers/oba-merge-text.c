@@ -4,6 +4,7 @@
 
 #include "base/oba-money.h"
 #include "base/oba-phone.h"
+#include "db/oba-db-rules.h"
 #include "oba-customer-text.h"
 
 #define MAX_LOTS 8
@@ -120,6 +121,13 @@ oba_merge_text_decided (const ObaApproval *approval)
     return g_strdup_printf (_("Rejected by %s, %s: %s"), approval->decided_by, moment, approval->decision_reason);
   if (g_str_equal (approval->state, "withdrawn"))
     return g_strdup_printf (_("Withdrawn, %s"), moment);
+  if (g_str_equal (approval->state, "stale") && *approval->decision_reason != '\0')
+    {
+      g_autofree char *why = oba_db_rules_translate (approval->decision_reason);
+
+      /* Translators: a moment, a sentence that says why. */
+      return g_strdup_printf (_("No longer possible, %s: %s"), moment, why);
+    }
   if (g_str_equal (approval->state, "stale"))
     return g_strdup_printf (_("No longer possible, %s"), moment);
   return g_strdup ("");
@@ -187,6 +195,23 @@ oba_merge_text_fields (const ObaMergePreview *preview, const char *choice)
       g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", oba_merge_text_field (*field));
     }
   return g_string_free (text, FALSE);
+}
+
+char *
+oba_merge_text_taken (const ObaMergePerson *source, const ObaMergePerson *survivor, const char *field, const char *choice)
+{
+  g_autofree char *theirs = oba_merge_text_value (source, field);
+  g_autofree char *own = oba_merge_text_value (survivor, field);
+  const char *name = oba_merge_text_field (field);
+
+  if (g_str_equal (choice, "both"))
+    /* Translators: the name of a field. */
+    return g_strdup_printf (_("%s: both, one after the other"), name);
+  if (*own == '\0')
+    /* Translators: the name of a field, and what it gets. */
+    return g_strdup_printf (_("%s: %s comes along"), name, theirs);
+  /* Translators: the name of a field, what it gets, what it has now. */
+  return g_strdup_printf (_("%s: %s instead of %s"), name, *theirs != '\0' ? theirs : _("nothing"), own);
 }
 
 char *

@@ -16,6 +16,8 @@ char       *oba_merge_text_decided  (const ObaApproval *approval);              
 char       *oba_merge_text_lots     (const GArray *lots);                                     /* a line each, "600 points until 10 Jan 2028" */
 char       *oba_merge_text_consents (GHashTable *consents, GHashTable *others);               /* of the channels that either has */
 char       *oba_merge_text_fields   (const ObaMergePreview *preview, const char *choice);     /* names of those with that choice (NULL: any) */
+char       *oba_merge_text_taken    (const ObaMergePerson *source, const ObaMergePerson *survivor,
+                                     const char *field, const char *choice);                  /* "Phone: +994 … instead of +994 …" */
 char       *oba_merge_text_history  (const ObaMergeEntry *entry);                             /* when, by whom, approved by whom, points */
 
 G_END_DECLS

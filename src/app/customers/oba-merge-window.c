@@ -87,6 +87,14 @@ show_error (ObaMergeWindow *self, const GError *error)
 /* ---- the preview */
 
 static void
+show_preview (ObaMergeWindow *self, const ObaMergePreview *preview)
+{
+  guint survivor = self->fields != NULL ? oba_merge_fields_get_survivor (self->fields) : 0;
+
+  oba_merge_preview_box_show (self->preview, preview, self->persons[1 - survivor], self->persons[survivor], self->merge_id != 0);
+}
+
+static void
 previewed_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ObaMergeWindow) self = user_data;
@@ -100,7 +108,7 @@ previewed_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   show_error (self, error);
   if (preview != NULL)
     {
-      oba_merge_preview_box_show (self->preview, preview, self->merge_id != 0);
+      show_preview (self, preview);
       gtk_stack_set_visible_child_name (self->preview_stack, "preview");
     }
   else

@@ -137,6 +137,26 @@ pair_from_result (ObaDbResult *rows, guint row, ObaMergePerson *first, ObaMergeP
   return self;
 }
 
+ObaDuplicatePair *
+oba_duplicate_pair_new (ObaMergePerson *first, ObaMergePerson *second)
+{
+  ObaDuplicatePair *self = g_new0 (ObaDuplicatePair, 1);
+
+  self->first = oba_merge_person_ref (first);
+  self->second = oba_merge_person_ref (second);
+  self->reasons = g_new0 (char *, 1);
+  return self;
+}
+
+void
+oba_duplicates_read_of_async (ObaDbPool *pool, gint64 customer_id, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("ii", customer_id, (gint64) limit);
+
+  read_list (pool, oba_db_sql ("customers/duplicates-of.sql"), params, reading_new (0, 1, pair_from_result, (GDestroyNotify) oba_duplicate_pair_free),
+             cancellable, callback, user_data, oba_duplicates_read_of_async);
+}
+
 void
 oba_duplicates_read_async (ObaDbPool *pool, const ObaDuplicatePair *last, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -247,9 +267,9 @@ merge_from_result (ObaDbResult *rows, guint row, ObaMergePerson *source, ObaMerg
 }
 
 void
-oba_merges_read_async (ObaDbPool *pool, gint64 before, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+oba_merges_read_async (ObaDbPool *pool, gint64 customer_id, gint64 before, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (ObaDbParams) params = oba_db_params_build ("ii", before, (gint64) limit);
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("iii", before, (gint64) limit, customer_id);
 
   read_list (pool, oba_db_sql ("customers/merges.sql"), params, reading_new (1, 2, merge_from_result, (GDestroyNotify) oba_merge_entry_free),
              cancellable, callback, user_data, oba_merges_read_async);

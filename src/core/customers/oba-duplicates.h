@@ -48,6 +48,8 @@ typedef struct
   gboolean        is_asked;
 } ObaMergeEntry;
 
+/** Two whom nobody but the caller takes for one person: no score, no reasons. (transfer full) */
+ObaDuplicatePair *oba_duplicate_pair_new (ObaMergePerson *first, ObaMergePerson *second);
 void       oba_duplicate_pair_free (ObaDuplicatePair *self);
 void       oba_approval_free       (ObaApproval *self);
 void       oba_merge_entry_free    (ObaMergeEntry *self);
@@ -58,14 +60,21 @@ void       oba_merge_entry_free    (ObaMergeEntry *self);
  */
 void       oba_duplicates_read_async  (ObaDbPool *pool, const ObaDuplicatePair *last, guint limit, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);
+/** Those that @customer_id is one of. */
+void       oba_duplicates_read_of_async (ObaDbPool *pool, gint64 customer_id, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
 GPtrArray *oba_duplicates_read_finish (GAsyncResult *result, gint64 *total, GError **error);
 
 /** Requests that wait (@open), the oldest first; or those that were decided, the last first. (transfer full) (element-type ObaApproval) */
 void       oba_approvals_read_async   (ObaDbPool *pool, gboolean open, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *oba_approvals_read_finish  (GAsyncResult *result, GError **error);
 
-/** Merges, the last first, before the one of @before (0: from the last). (transfer full) (element-type ObaMergeEntry) */
-void       oba_merges_read_async      (ObaDbPool *pool, gint64 before, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/**
+ * Merges, the last first, before the one of @before (0: from the last); of @customer_id (0: of everybody) only those that hold.
+ * Returns: (transfer full) (element-type ObaMergeEntry)
+ */
+void       oba_merges_read_async      (ObaDbPool *pool, gint64 customer_id, gint64 before, guint limit, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *oba_merges_read_finish     (GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaDuplicatePair, oba_duplicate_pair_free)
