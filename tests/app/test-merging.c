@@ -4,7 +4,9 @@
 #include "app-database.h"
 #include "customers/oba-customers-page.h"
 #include "customers/oba-duplicates-view.h"
+#include "customers/oba-merge-chooser.h"
 #include "customers/oba-merge-window.h"
+#include "customers/oba-profile-view.h"
 #include "oba-test-wire.h"
 
 static const char furniture[] =
@@ -172,8 +174,8 @@ press (Desk *desk, const char *label)
   press_in (GTK_WIDGET (desk->view), label);
 }
 
-static ObaMergeWindow *
-dialog_of (Desk *desk)
+static GtkWindow *
+window_of (Desk *desk, GType kind)
 {
   GListModel *windows = gtk_window_get_toplevels ();
 
@@ -181,23 +183,67 @@ dialog_of (Desk *desk)
     {
       g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
 
-      if (OBA_IS_MERGE_WINDOW (window) && gtk_window_get_transient_for (window) == desk->window)
-        return OBA_MERGE_WINDOW (window);
+      if (G_TYPE_CHECK_INSTANCE_TYPE (window, kind) && gtk_window_get_transient_for (window) == desk->window)
+        return window;
     }
   return NULL;
 }
 
 static ObaMergeWindow *
-open_dialog (Desk *desk, const char *label)
+dialog_of (Desk *desk)
+{
+  return (ObaMergeWindow *) window_of (desk, OBA_TYPE_MERGE_WINDOW);
+}
+
+static ObaMergeWindow *
+take_dialog (Desk *desk)
 {
   ObaMergeWindow *dialog;
 
-  press (desk, label);
+  oba_test_wait_until (dialog_of (desk) != NULL);
   dialog = dialog_of (desk);
-  g_assert_nonnull (dialog);
   oba_test_present (GTK_WINDOW (dialog), 860, 660);
   oba_test_wait_until (oba_merge_window_is_settled (dialog));
   return dialog;
+}
+
+static ObaMergeWindow *
+open_dialog (Desk *desk, const char *label)
+{
+  press (desk, label);
+  return take_dialog (desk);
+}
+
+static ObaProfileView *
+open_profile (Desk *desk, gint64 id)
+{
+  ObaProfileView *profile;
+
+  oba_customers_page_open_profile (desk->page, id);
+  profile = OBA_PROFILE_VIEW (oba_subpages_get_top (oba_customers_page_get_subpages (desk->page)));
+  oba_test_wait_until (oba_profile_view_is_loaded (profile));
+  return profile;
+}
+
+static ObaMergeChooser *
+choose (Desk *desk, ObaProfileView *profile)
+{
+  ObaMergeChooser *chooser;
+
+  gtk_widget_activate_action (GTK_WIDGET (profile), "profile.merge-with", NULL);
+  chooser = (ObaMergeChooser *) window_of (desk, OBA_TYPE_MERGE_CHOOSER);
+  g_assert_nonnull (chooser);
+  oba_test_present (GTK_WINDOW (chooser), 860, 660);
+  oba_test_wait_until (oba_merge_chooser_is_settled (chooser));
+  return chooser;
+}
+
+static void
+search (ObaMergeChooser *chooser, const char *text)
+{
+  oba_merge_chooser_search (chooser, text);
+  g_signal_emit_by_name (oba_test_find (GTK_WIDGET (chooser), GTK_TYPE_SEARCH_ENTRY, NULL), "search-changed");
+  oba_test_wait_until (oba_merge_chooser_is_settled (chooser));
 }
 
 /* ---- */
@@ -262,6 +308,80 @@ test_whole_way (Fixture *fixture, gconstpointer data)
   leave (&boss);
 }
 
+/* From a profile: the likely one is offered, anybody else is found; the merged one's profile leads to the one who stays, and can be taken apart again. */
+static void
+test_from_profile (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk, boss;
+  ObaProfileView *profile;
+  ObaMergeChooser *chooser;
+  ObaMergeWindow *dialog;
+
+  sit_down (fixture, &boss, "leyla", "approvals");
+  sit_down (fixture, &clerk, "tural", "pairs");
+  profile = open_profile (&clerk, 610);
+  chooser = choose (&clerk, profile);
+  g_assert_true (oba_test_shows (GTK_WIDGET (chooser), "Likely the Same Person"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (chooser), "Guliyev Rashad (No. 611)"));
+  oba_test_picture (GTK_WINDOW (chooser), "merging-chooser");
+  search (chooser, "memmedov");
+  g_assert_true (oba_test_shows (GTK_WIDGET (chooser), "Məmmədov Samir (No. 620)"));
+  oba_test_assert_named (GTK_WIDGET (chooser));
+  oba_test_picture (GTK_WINDOW (chooser), "merging-chooser-found");
+  search (chooser, "<b>'; drop");
+  g_assert_true (oba_test_shows (GTK_WIDGET (chooser), "Nobody else is found."));
+  search (chooser, "quliyev");
+  g_assert_false (oba_test_shows (GTK_WIDGET (chooser), "Məmmədov"));
+
+  /* Not the same person: gone from here and from the review, and back with Undo. */
+  press_in (GTK_WIDGET (chooser), "_Not the Same Person");
+  oba_test_wait_until (!oba_test_shows (GTK_WIDGET (chooser), "Likely the Same Person"));
+  assert_ask (fixture, "not_same tural", "select state || ' ' || decided_by from oba.duplicate_candidates where customer_id = 610");
+  oba_test_wait_until (oba_test_find (GTK_WIDGET (chooser), GTK_TYPE_BUTTON, "_Undo") != NULL);
+  press_in (GTK_WIDGET (chooser), "_Undo");
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (chooser), "Likely the Same Person"));
+
+  search (chooser, "0503141455");
+  press_in (GTK_WIDGET (chooser), "Propose _Merge…");
+  g_assert_null (window_of (&clerk, OBA_TYPE_MERGE_CHOOSER));
+  dialog = take_dialog (&clerk);
+  press_in (GTK_WIDGET (dialog), "_Ask for Approval");
+  oba_test_wait_until (dialog_of (&clerk) == NULL);
+  oba_test_wait_until (shows (&clerk, "The request waits for somebody else’s approval"));
+  oba_test_wait_until (has (&boss, "_Approve"));
+  press (&boss, "_Approve");
+  settle (&boss);
+
+  profile = open_profile (&clerk, 611);
+  g_assert_true (shows (&clerk, "Merged into Quliyev Rəşad"));
+  oba_test_picture (clerk.window, "merging-merged-profile");
+  gtk_widget_activate_action (GTK_WIDGET (profile), "profile.merge-with", NULL);
+  g_assert_null (window_of (&clerk, OBA_TYPE_MERGE_CHOOSER));
+  press_in (GTK_WIDGET (profile), "Open _That Customer");
+  profile = OBA_PROFILE_VIEW (oba_subpages_get_top (oba_customers_page_get_subpages (clerk.page)));
+  g_assert_cmpint (oba_profile_view_get_customer_id (profile), ==, 610);
+  oba_test_wait_until (oba_profile_view_is_loaded (profile));
+  chooser = choose (&clerk, profile);
+  g_assert_true (oba_test_shows (GTK_WIDGET (chooser), "Merged into This Customer"));
+  oba_test_picture (GTK_WINDOW (chooser), "merging-chooser-merged");
+  press_in (GTK_WIDGET (chooser), "_Take Back…");
+  dialog = take_dialog (&clerk);
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog), "Guliyev Rashad (No. 611) becomes a customer of its own again"));
+  gtk_window_close (GTK_WINDOW (dialog));
+
+  profile = open_profile (&clerk, 611);
+  gtk_widget_activate_action (GTK_WIDGET (profile), "profile.merge-back", NULL);
+  dialog = take_dialog (&clerk);
+  press_in (GTK_WIDGET (dialog), "_Ask for Approval");
+  oba_test_wait_until (dialog_of (&clerk) == NULL);
+  oba_test_wait_until (has (&boss, "_Approve"));
+  press (&boss, "_Approve");
+  settle (&boss);
+  assert_ask (fixture, "active active", "select string_agg (status, ' ') from oba.customers where customer_id in (610, 611)");
+  leave (&clerk);
+  leave (&boss);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -269,6 +389,7 @@ main (int argc, char **argv)
 
 #define ADD(path, func) g_test_add ("/app/merging/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("whole-way", test_whole_way);
+  ADD ("from-profile", test_from_profile);
 #undef ADD
   return g_test_run ();
 }

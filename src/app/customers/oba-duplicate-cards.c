@@ -183,6 +183,20 @@ oba_duplicate_card_new (const ObaDuplicatePair *pair, gboolean may_propose)
   return card;
 }
 
+GVariant *
+oba_duplicate_card_apart_request (GVariant *both, gboolean apart)
+{
+  GVariantDict dict;
+  gint64 first, second;
+
+  g_variant_get (both, "(xx)", &first, &second);
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "customer_id", "x", first);
+  g_variant_dict_insert (&dict, "other_id", "x", second);
+  g_variant_dict_insert (&dict, "apart", "b", apart);
+  return g_variant_dict_end (&dict);
+}
+
 /* ---- requests */
 
 static GtkWidget *

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  */
 
 GtkWidget *oba_duplicate_card_new (const ObaDuplicatePair *pair, gboolean may_propose);
+/** What duplicates.apart asks for: {"customer_id", "other_id", "apart"} of its target. (transfer floating) */
+GVariant  *oba_duplicate_card_apart_request (GVariant *both, gboolean apart);
 GtkWidget *oba_approval_card_new  (const ObaApproval *approval, gboolean may_decide);
 GtkWidget *oba_merge_card_new     (const ObaMergeEntry *entry, gboolean may_propose);
 

@@ -317,20 +317,6 @@ open_action (GtkWidget *widget, const char *name, GVariant *parameter)
     oba_customers_page_open_profile (OBA_CUSTOMERS_PAGE (page), g_variant_get_int64 (parameter));
 }
 
-static GVariant *
-apart_request (GVariant *both, gboolean apart)
-{
-  GVariantDict dict;
-  gint64 first, second;
-
-  g_variant_get (both, "(xx)", &first, &second);
-  g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert (&dict, "customer_id", "x", first);
-  g_variant_dict_insert (&dict, "other_id", "x", second);
-  g_variant_dict_insert (&dict, "apart", "b", apart);
-  return g_variant_dict_end (&dict);
-}
-
 static void
 apart_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -338,8 +324,8 @@ apart_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (!begin (self, parameter))
     return;
-  oba_profile_changes_ask (self->changes, "keep_apart", apart_request (parameter, TRUE), _("Two different persons: they are not proposed again"),
-                           apart_request (parameter, FALSE));
+  oba_profile_changes_ask (self->changes, "keep_apart", oba_duplicate_card_apart_request (parameter, TRUE), _("Two different persons: they are not proposed again"),
+                           oba_duplicate_card_apart_request (parameter, FALSE));
   update_lost (self);
 }
 

@@ -5,6 +5,7 @@
 #include "base/oba-error.h"
 #include "customers/oba-customers.h"
 #include "oba-customer-text.h"
+#include "oba-merge-chooser.h"
 #include "oba-profile-actions.h"
 #include "oba-profile-cards.h"
 #include "oba-profile-charts.h"
@@ -149,6 +150,7 @@ show_profile (ObaProfileView *self)
   oba_profile_standing_show_preferences (self->preferences, profile, self->insight);
   oba_profile_charts_set_insight (self->charts, self->insight);
   oba_profile_edit_update (self);
+  oba_merge_chooser_allow (self);
   gtk_stack_set_visible_child_name (self->stack, "profile");
 }
 
@@ -439,6 +441,7 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
   gtk_widget_class_install_action (widget_class, "profile.toggle-table", NULL, toggle_table_action);
   oba_profile_actions_install (widget_class);
   oba_profile_edit_install (widget_class);
+  oba_merge_chooser_install (widget_class);
 }
 
 static void
@@ -461,6 +464,7 @@ oba_profile_view_new (ObaSession *session, gint64 customer_id)
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_customers", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_profile_view_refresh), self, G_CONNECT_SWAPPED);
   oba_profile_edit_set_up (self);
+  oba_merge_chooser_allow (self);
   load (self);
   oba_timeline_view_set_customer (self->timeline, oba_session_get_pool (session), customer_id);
   return GTK_WIDGET (self);
