@@ -31,4 +31,100 @@ as $$
   where c.customer_id = customer
 $$;
 
+/*
+ * As in 0043, and both customers' profiles are told.
+ * {"approval_id", "approve": true|false, "reason": needed to reject} -> {"approval_id", "state", "outcome_id", "stale", "preview"}
+ * What is approved is what the preview says. When the figures have changed since, nothing is done: the request waits with the new preview, and "stale" is true.
+ * When it cannot be done any more at all, its state is stale, and "message" says why.
+ */
+create or replace function oba.do_decide_approval (request jsonb) returns jsonb
+language plpgsql
+as $$
+#variable_conflict use_variable
+declare
+  a oba.approvals;
+  approve boolean := (request ->> 'approve')::boolean;
+  why text := nullif (btrim (request ->> 'reason'), '');
+  tried record;
+  problem text;
+begin
+  select * into a from oba.approvals x where x.approval_id = (request ->> 'approval_id')::bigint for update;
+  if not found then
+    perform oba.refuse ('OB002', 'There is no such request.');
+  elsif a.state <> 'requested' then
+    perform oba.refuse ('OB013', 'This request was decided already.', 'Look at its present state.', a.state);
+  elsif a.requested_by = session_user then
+    perform oba.refuse ('OB006', 'Somebody else decides on what you asked for.', 'Ask a colleague, or withdraw the request.');
+  elsif approve is null or (not approve and why is null) or length (why) > 1000 then
+    perform oba.refuse ('OB001', 'A request is approved, or rejected with a reason of at most 1,000 characters.');
+  end if;
+  if not approve then
+    update oba.approvals x set state = 'rejected', decided_by = session_user, decided_at = now(), decision_reason = why where x.approval_id = a.approval_id;
+    perform oba.audit_add ('approval.reject', 'approval', a.approval_id::text, a.customer_ids[1], '{}', why);
+    perform pg_notify ('oba_approvals', a.approval_id::text);
+    return jsonb_build_object ('approval_id', a.approval_id, 'state', 'rejected');
+  end if;
+
+  begin
+    tried := oba.try_merge (a.kind, a.request, a.preview, a.approval_id);
+  exception
+    when sqlstate 'OB000' then
+      get stacked diagnostics problem = message_text;
+  end;
+  if problem is not null then
+    update oba.approvals x set state = 'stale', decided_by = session_user, decided_at = now(), decision_reason = problem where x.approval_id = a.approval_id;
+    perform pg_notify ('oba_approvals', a.approval_id::text);
+    return jsonb_build_object ('approval_id', a.approval_id, 'state', 'stale', 'message', problem);
+  elsif tried.done is null then
+    update oba.approvals x set preview = tried.preview, previewed_at = now() where x.approval_id = a.approval_id;
+    perform pg_notify ('oba_approvals', a.approval_id::text);
+    return jsonb_build_object ('approval_id', a.approval_id, 'state', 'requested', 'stale', true, 'preview', tried.preview);
+  end if;
+  update oba.approvals x set state = 'approved', decided_by = session_user, decided_at = now(), decision_reason = why, outcome_id = tried.done
+    where x.approval_id = a.approval_id;
+  perform oba.audit_add ('approval.approve', 'approval', a.approval_id::text, a.customer_ids[1], jsonb_build_object ('kind', jsonb_build_array (null, a.kind)), why);
+  perform pg_notify ('oba_customers', x::text) from unnest (a.customer_ids) x;
+  perform pg_notify ('oba_approvals', a.approval_id::text);
+  return jsonb_build_object ('approval_id', a.approval_id, 'state', 'approved', 'outcome_id', tried.done);
+end $$;
+
+-- As in 0043, and on record. {"approval_id"}: the one who asked changes their mind -> {"approval_id", "state"}
+create or replace function oba.do_withdraw_approval (request jsonb) returns jsonb
+language plpgsql
+as $$
+#variable_conflict use_variable
+declare
+  a oba.approvals;
+begin
+  select * into a from oba.approvals x where x.approval_id = (request ->> 'approval_id')::bigint for update;
+  if not found then
+    perform oba.refuse ('OB002', 'There is no such request.');
+  elsif a.state <> 'requested' then
+    perform oba.refuse ('OB013', 'This request was decided already.', 'Look at its present state.', a.state);
+  elsif a.requested_by <> session_user then
+    perform oba.refuse ('OB006', 'Only the one who asked can withdraw a request.', 'A supervisor can reject it.');
+  end if;
+  update oba.approvals x set state = 'withdrawn', decided_by = session_user, decided_at = now() where x.approval_id = a.approval_id;
+  perform oba.audit_add ('approval.withdraw', 'approval', a.approval_id::text, a.customer_ids[1], '{}', null);
+  perform pg_notify ('oba_approvals', a.approval_id::text);
+  return jsonb_build_object ('approval_id', a.approval_id, 'state', 'withdrawn');
+end $$;
+
+-- As in 0043, and those who look at the request are told. What a person's erasure takes along here: what was typed, what was kept for a way back, and what was still open.
+create or replace function oba.forget_merges () returns trigger
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+begin
+  delete from oba.merge_values v using oba.merges m where v.merge_id = m.merge_id and new.customer_id in (m.source_id, m.survivor_id);
+  delete from oba.duplicate_candidates d where d.customer_id = new.customer_id or d.other_id = new.customer_id;
+  update oba.approvals a
+  set reason = null, decision_reason = null, state = case when a.state = 'requested' then 'stale' else a.state end,
+      decided_at = coalesce (a.decided_at, now()), decided_by = coalesce (a.decided_by, session_user)
+  where a.customer_ids && array[new.customer_id];
+  if found then
+    perform pg_notify ('oba_approvals', '');
+  end if;
+  return null;
+end $$;
+
 reset role;

@@ -1,6 +1,8 @@
 /* Two records of one person become one, and two again, as a clerk and two supervisors do it: the real windows, a real PostgreSQL, logins of their own. */
 #include "oba-test-app.h"
 
+#include <string.h>
+
 #include "app-database.h"
 #include "customers/oba-customers-page.h"
 #include "customers/oba-duplicates-view.h"
@@ -238,6 +240,23 @@ choose (Desk *desk, ObaProfileView *profile)
   return chooser;
 }
 
+/* Asks for a merge of the first pair that is seen. */
+static void
+ask_for (Desk *desk)
+{
+  ObaMergeWindow *dialog = open_dialog (desk, "Propose _Merge…");
+
+  oba_merge_window_send (dialog);
+  oba_test_wait_until (dialog_of (desk) == NULL);
+  settle (desk);
+}
+
+static gboolean
+is_told (Desk *desk, const char *text)
+{
+  return strstr (oba_duplicates_view_get_problem (desk->view), text) != NULL;
+}
+
 static void
 search (ObaMergeChooser *chooser, const char *text)
 {
@@ -382,6 +401,246 @@ test_from_profile (Fixture *fixture, gconstpointer data)
   leave (&boss);
 }
 
+/* Two supervisors at once: one does it, the other is told; and who presses twice approves once. */
+static void
+test_two_approve (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk, boss, other;
+
+  sit_down (fixture, &clerk, "tural", "pairs");
+  ask_for (&clerk);
+  sit_down (fixture, &boss, "leyla", "approvals");
+  sit_down (fixture, &other, "nigar", "approvals");
+  press (&boss, "_Approve");
+  press (&boss, "_Approve");
+  press (&other, "_Approve");
+  oba_test_wait_until (is_told (&boss, "This request was decided already.") || is_told (&other, "This request was decided already."));
+  settle (&boss);
+  settle (&other);
+  g_assert_false (is_told (&boss, "decided already") && is_told (&other, "decided already"));
+  g_assert_false (has (&other, "_Approve"));
+  oba_test_picture (is_told (&boss, "decided") ? boss.window : other.window, "merging-second");
+  assert_ask (fixture, "1 1100", "select (select count (*) from oba.merges) || ' ' || balance from oba.points_accounts where customer_id = 600");
+  leave (&clerk);
+  leave (&boss);
+  leave (&other);
+}
+
+/* What was approved is what was shown: edited meanwhile, it is shown anew; blocked or erased meanwhile, it is over, and says why. */
+static void
+test_stale (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk, boss;
+
+  sit_down (fixture, &clerk, "tural", "pairs");
+  sit_down (fixture, &boss, "leyla", "approvals");
+  ask_for (&clerk);
+  oba_test_wait_until (has (&boss, "_Approve"));
+  run (fixture, "select oba.update_customer (jsonb_build_object ('customer_id', 601, 'version', version, 'changes', jsonb_build_object ('city', 'Gəncə')), 'test', 'k1')"
+                " from oba.customers where customer_id = 601");
+  press (&boss, "_Approve");
+  settle (&boss);
+  g_assert_true (is_told (&boss, "Nothing was done: something changed since this was asked."));
+  g_assert_true (shows (&boss, "The figures are new: look at them before you approve."));
+  oba_test_picture (boss.window, "merging-stale");
+  assert_ask (fixture, "0", "select count (*) from oba.merges");
+
+  run (fixture, "select oba.block_customer ('{\"customer_id\": 601, \"blocked\": true, \"reason\": \"fraud\"}', 'test', 'k2')");
+  press (&boss, "_Approve");
+  settle (&boss);
+  g_assert_true (is_told (&boss, "the request is closed: it is no longer possible. A blocked customer is neither merged nor taken apart."));
+  g_assert_true (shows (&boss, "No longer possible"));
+  g_assert_false (has (&boss, "_Approve"));
+  oba_test_picture (boss.window, "merging-blocked");
+
+  /* Refused before anybody is asked: the dialog says so, and cannot be sent. */
+  review (&clerk, "pairs");
+  open_dialog (&clerk, "Propose _Merge…");
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog_of (&clerk)), "A blocked customer is neither merged nor taken apart."));
+  g_assert_false (gtk_widget_get_sensitive (oba_test_find (GTK_WIDGET (dialog_of (&clerk)), GTK_TYPE_BUTTON, "_Ask for Approval")));
+  oba_test_picture (GTK_WINDOW (dialog_of (&clerk)), "merging-refused");
+  gtk_window_close (GTK_WINDOW (dialog_of (&clerk)));
+  run (fixture, "select oba.block_customer ('{\"customer_id\": 601, \"blocked\": false, \"reason\": \"mistake\"}', 'test', 'k3')");
+  ask_for (&clerk);
+  oba_test_wait_until (has (&boss, "_Approve"));
+  run (fixture, "select oba.erase_customer ('{\"customer_id\": 601, \"confirm\": \"601\", \"reason\": \"request\"}', 'test', 'k4')");
+  oba_test_wait_until (!has (&boss, "_Approve"));
+  oba_test_wait_until (shows (&clerk, "Likely Pairs (1)") || oba_duplicates_view_is_settled (clerk.view));
+  assert_ask (fixture, "0", "select count (*) from oba.merges");
+  leave (&clerk);
+  leave (&boss);
+}
+
+/* Rejected with a reason that the clerk reads; withdrawn by the one who asked; nobody approves what they asked for themselves. */
+static void
+test_no (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk, boss;
+  GtkWindow *dialog;
+  GtkWidget *reason;
+
+  sit_down (fixture, &clerk, "tural", "pairs");
+  sit_down (fixture, &boss, "leyla", "approvals");
+  ask_for (&clerk);
+  oba_test_wait_until (has (&boss, "_Reject…"));
+  press (&boss, "_Reject…");
+  dialog = window_of (&boss, ADW_TYPE_MESSAGE_DIALOG);
+  reason = adw_message_dialog_get_extra_child (ADW_MESSAGE_DIALOG (dialog));
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "reject"));
+  gtk_editable_set_text (GTK_EDITABLE (reason), "  ");
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "reject"));
+  gtk_editable_set_text (GTK_EDITABLE (reason), "Mother & <b>daughter</b>");
+  oba_test_picture (dialog, "merging-reject");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "reject");
+  oba_test_wait_until (shows (&boss, "Mother & <b>daughter</b>"));
+  review (&clerk, "approvals");
+  oba_test_wait_until (shows (&clerk, "Mother & <b>daughter</b>"));
+
+  review (&boss, "pairs");
+  ask_for (&boss);
+  review (&boss, "approvals");
+  g_assert_false (has (&boss, "_Approve"));
+  press (&boss, "_Withdraw");
+  press (&boss, "_Withdraw");
+  oba_test_wait_until (shows (&boss, "Withdrawn"));
+  settle (&boss);
+  g_assert_cmpstr (oba_duplicates_view_get_problem (boss.view), ==, "");
+  assert_ask (fixture, "rejected withdrawn", "select string_agg (state, ' ' order by approval_id) from oba.approvals");
+  leave (&clerk);
+  leave (&boss);
+}
+
+/* Who may not is not offered it: an auditor reads, marketing sees nothing of it. */
+static void
+test_roles (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk, auditor, marketing;
+  ObaProfileView *profile;
+
+  sit_down (fixture, &clerk, "tural", "pairs");
+  ask_for (&clerk);
+  g_assert_true (has (&clerk, "_Not the Same Person"));
+  review (&clerk, "approvals");
+  g_assert_false (has (&clerk, "_Approve"));
+  leave (&clerk);
+
+  sit_down (fixture, &auditor, "rauf", "pairs");
+  g_assert_true (shows (&auditor, "phone numbers differ by one slip"));
+  g_assert_true (shows (&auditor, "Waits for approval"));
+  g_assert_false (has (&auditor, "_Not the Same Person") || has (&auditor, "Propose _Merge…"));
+  oba_test_picture (auditor.window, "merging-auditor");
+  review (&auditor, "approvals");
+  g_assert_true (shows (&auditor, "1 100 points"));
+  g_assert_false (has (&auditor, "_Approve") || has (&auditor, "_Reject…") || has (&auditor, "_Withdraw"));
+  profile = open_profile (&auditor, 610);
+  gtk_widget_activate_action (GTK_WIDGET (profile), "profile.merge-with", NULL);
+  g_assert_null (window_of (&auditor, OBA_TYPE_MERGE_CHOOSER));
+  leave (&auditor);
+
+  sit_down_at (fixture, &marketing, app_database_get_conninfo (fixture->database), "aysu");
+  gtk_widget_activate_action (GTK_WIDGET (marketing.page), "page.duplicates", NULL);
+  g_assert_null (oba_subpages_get_top (oba_customers_page_get_subpages (marketing.page)));
+  leave (&marketing);
+}
+
+/* The cable breaks when the request is made already: what was chosen is still there, and there is one request; the same when it is approved. */
+static void
+test_lost (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk, boss;
+  ObaMergeWindow *dialog;
+  GtkWidget *window;
+
+  sit_down_at (fixture, &clerk, oba_test_wire_get_conninfo (fixture->wire), "tural");
+  review (&clerk, "pairs");
+  dialog = open_dialog (&clerk, "Propose _Merge…");
+  window = GTK_WIDGET (dialog);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (gtk_widget_get_ancestor (oba_test_find (window, GTK_TYPE_LABEL, "Sumqayıt"), GTK_TYPE_CHECK_BUTTON)), TRUE);
+  oba_test_wait_until (oba_merge_window_is_settled (dialog));
+  g_assert_true (oba_test_shows (window, "City: Sumqayıt instead of Bakı"));
+
+  /* Away while something is chosen: the preview comes back by itself. */
+  oba_test_wire_cut (fixture->wire);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (gtk_widget_get_ancestor (oba_test_find (window, GTK_TYPE_LABEL, "@aysel_m"), GTK_TYPE_CHECK_BUTTON)), TRUE);
+  oba_test_wait_until (oba_test_find (window, GTK_TYPE_BUTTON, "_Try Again") != NULL);
+  g_assert_false (gtk_widget_get_sensitive (oba_test_find (window, GTK_TYPE_BUTTON, "_Ask for Approval")));
+  oba_test_picture (GTK_WINDOW (dialog), "merging-away");
+  oba_test_wire_mend (fixture->wire);
+  oba_test_wait_until (oba_test_shows (window, "@aysel_m stays linked"));
+
+  gtk_editable_set_text (GTK_EDITABLE (oba_test_find (window, ADW_TYPE_ENTRY_ROW, NULL)), "One and the same");
+  gtk_window_close (GTK_WINDOW (dialog));   /* asks first */
+  g_assert_true (gtk_widget_get_visible (window));
+  oba_test_wire_lose_answer_to (fixture->wire, "One and the same");
+  oba_merge_window_send (dialog);
+  oba_merge_window_send (dialog);
+  oba_test_wait_until (oba_test_wire_get_n_lost (fixture->wire) == 1);
+  oba_test_wire_cut (fixture->wire);
+  oba_test_wait_until (oba_test_shows (window, "As soon as the server is back the request is made, once."));
+  oba_test_picture (GTK_WINDOW (dialog), "merging-lost");
+  oba_test_wire_mend (fixture->wire);
+  oba_test_wait_until (dialog_of (&clerk) == NULL);
+  assert_ask (fixture, "1 source source", "select count (*) || ' ' || min (request #>> '{fields,city}') || ' ' || min (request #>> '{fields,telegram}') from oba.approvals");
+  leave (&clerk);
+
+  sit_down_at (fixture, &boss, oba_test_wire_get_conninfo (fixture->wire), "leyla");
+  review (&boss, "approvals");
+  g_assert_true (shows (&boss, "City: Sumqayıt instead of Bakı"));
+  g_assert_true (shows (&boss, "@aysel_m stays linked"));
+  oba_test_wire_lose_answer_to (fixture->wire, "decide_approval");
+  press (&boss, "_Approve");
+  oba_test_wait_until (oba_test_wire_get_n_lost (fixture->wire) == 2);
+  oba_test_wire_cut (fixture->wire);
+  oba_test_wait_until (shows (&boss, "As soon as the server is back what you decided is done, once."));
+  oba_test_wire_mend (fixture->wire);
+  oba_test_wait_until (shows (&boss, "Approved and done"));
+  settle (&boss);
+  assert_ask (fixture, "1 Sumqayıt 78", "select (select count (*) from oba.merges) || ' ' || city || ' ' || chat_id from oba.customers join oba.telegram_links using (customer_id) where customer_id = 600");
+  leave (&boss);
+}
+
+static gboolean
+has_focus (Desk *desk, const char *label)
+{
+  GtkWidget *focus = gtk_window_get_focus (desk->window);
+
+  return focus != NULL && GTK_IS_BUTTON (focus) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (focus)), label) == 0;
+}
+
+/* Going through the list by keyboard: the focus stays where it was when a colleague's work comes in, and goes on to the next pair after one's own. */
+static void
+test_keyboard (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  GtkWidget *focus;
+
+  sit_down (fixture, &clerk, "tural", "pairs");
+  gtk_widget_grab_focus (oba_test_find (GTK_WIDGET (clerk.view), GTK_TYPE_BUTTON, "Propose _Merge…"));
+  focus = gtk_window_get_focus (clerk.window);
+  run (fixture, "insert into oba.customers (customer_id, family_name, given_name, birth_date) values (630, 'Samir', 'Məmmədov', '1990-01-01')");
+  do_jobs (fixture);
+  run (fixture, "notify oba_duplicates");
+  oba_test_wait_until (shows (&clerk, "Likely Pairs (3)"));
+  settle (&clerk);
+  g_assert_true (gtk_window_get_focus (clerk.window) != focus);
+  g_assert_true (has_focus (&clerk, "Propose _Merge…"));
+
+  gtk_widget_grab_focus (oba_test_find (GTK_WIDGET (clerk.view), GTK_TYPE_BUTTON, "_Not the Same Person"));
+  for (guint left = 2; left > 0; left--)
+    {
+      g_autofree char *title = g_strdup_printf ("Likely Pairs (%u)", left);
+
+      gtk_widget_activate (gtk_window_get_focus (clerk.window));
+      oba_test_wait_until (shows (&clerk, title));
+      settle (&clerk);
+      g_assert_true (has_focus (&clerk, "_Not the Same Person"));
+    }
+  gtk_widget_activate (gtk_window_get_focus (clerk.window));
+  oba_test_wait_until (shows (&clerk, "No Likely Pairs"));
+  oba_test_picture (clerk.window, "merging-none");
+  leave (&clerk);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -390,6 +649,12 @@ main (int argc, char **argv)
 #define ADD(path, func) g_test_add ("/app/merging/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("whole-way", test_whole_way);
   ADD ("from-profile", test_from_profile);
+  ADD ("two-approve", test_two_approve);
+  ADD ("stale", test_stale);
+  ADD ("no", test_no);
+  ADD ("roles", test_roles);
+  ADD ("lost", test_lost);
+  ADD ("keyboard", test_keyboard);
 #undef ADD
   return g_test_run ();
 }

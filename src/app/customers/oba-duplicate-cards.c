@@ -283,13 +283,15 @@ oba_merge_card_new (const ObaMergeEntry *entry, gboolean may_propose)
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *names = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *arrow = gtk_image_new_from_icon_name ("go-next-symbolic");
   g_autofree char *source = oba_merge_text_numbered (entry->source);
   g_autofree char *history = oba_merge_text_history (entry);
   /* Translators: the name and number of a customer. */
   g_autofree char *back = g_strdup_printf (_("Take back the merge of %s"), source);
 
+  gtk_accessible_update_property (GTK_ACCESSIBLE (arrow), GTK_ACCESSIBLE_PROPERTY_LABEL, _("was merged into"), -1);
   gtk_box_append (GTK_BOX (names), person_button_new (entry->source));
-  gtk_box_append (GTK_BOX (names), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_box_append (GTK_BOX (names), arrow);
   gtk_box_append (GTK_BOX (names), person_button_new (entry->survivor));
   gtk_box_append (GTK_BOX (lines), names);
   gtk_box_append (GTK_BOX (lines), oba_profile_label_new (history, "dim-label"));

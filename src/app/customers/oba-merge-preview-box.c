@@ -210,12 +210,19 @@ add_taken (ObaMergePreviewBox *self, const ObaMergePreview *preview, const ObaMe
 }
 
 static void
-add_merge_notes (ObaMergePreviewBox *self, const ObaMergePreview *preview)
+add_merge_notes (ObaMergePreviewBox *self, const ObaMergePreview *preview, const ObaMergePerson *source, const ObaMergePerson *survivor)
 {
+  const ObaMergePerson *linked = preview->takes_chat ? source : survivor;
+
   if (g_hash_table_size (preview->source_before.consents) > 0)
     add_note (self, _("Of each consent, the later decision of the two holds."));
-  if (preview->source_before.telegram && preview->survivor_before.telegram)
-    add_note (self, _("Both have a Telegram chat. One stays linked, the other one is no longer, and can be linked again."));
+  if (preview->source_before.telegram && preview->survivor_before.telegram && linked != NULL)
+    {
+      /* Translators: the name of a Telegram chat. */
+      g_autofree char *text = g_strdup_printf (_("Both have a Telegram chat. %s stays linked, the other one is no longer, and can be linked again."), linked->telegram);
+
+      add_note (self, text);
+    }
   if (preview->survivor_before.owed > 0 && preview->moved > 0)
     add_note (self, _("Points that come over first pay what is owed. That stays so, even when the merge is taken back."));
   add_note (self, _("Receipts stay where they were recorded, and count for the one who stays. A merge can be taken back."));
@@ -269,7 +276,7 @@ oba_merge_preview_box_show (ObaMergePreviewBox *self, const ObaMergePreview *pre
     {
       add_figures (self, (const ObaMergeFigures *[]) { &preview->source_before, &preview->survivor_before, &preview->survivor_after });
       add_taken (self, preview, source, survivor);
-      add_merge_notes (self, preview);
+      add_merge_notes (self, preview, source, survivor);
     }
   oba_merge_preview_box_set_old (self, FALSE);
 }

@@ -142,6 +142,12 @@ action_words (const char *what)
     { "customer.delete", N_("Customer removed") },
     { "customer.merge", N_("Customers merged") },
     { "customer.unmerge", N_("Merge taken back") },
+    { "approval.request", N_("Approval asked for") },
+    { "approval.approve", N_("Request approved") },
+    { "approval.reject", N_("Request rejected") },
+    { "approval.withdraw", N_("Request withdrawn") },
+    { "duplicate.apart", N_("Known not to be another customer") },
+    { "duplicate.again", N_("Compared with another customer again") },
     { "customer.erase", N_("Customer erased") },
     { "customer.export", N_("Everything about the customer was exported") },
     { "card.issue", N_("Card handed out") },
@@ -184,6 +190,10 @@ oba_timeline_text_field (const char *field)
     { "username", N_("User name") },
     { "chat_id", N_("Chat") },
     { "merged_into", N_("Merged into") },
+    { "kind", N_("About") },
+    { "other", N_("Other customer") },
+    { "source", N_("Merged customer") },
+    { "merge", N_("Number of the merge") },
     { NULL, NULL },
   };
   const char *words = find_words (fields, field);

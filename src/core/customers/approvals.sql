@@ -3,7 +3,7 @@ select a.approval_id, a.kind, a.state, a.requested_at, coalesce (r.display_name,
        coalesce (a.reason, '') as reason, a.previewed_at > a.requested_at as renewed, a.decided_at, coalesce (d.display_name, a.decided_by, '') as decided_by,
        coalesce (a.decision_reason, '') as decision_reason,
        coalesce ((a.request ->> 'source')::bigint, m.source_id) as source_id, coalesce ((a.request ->> 'survivor')::bigint, m.survivor_id) as survivor_id,
-       a.preview || jsonb_build_object ('tiers', (select jsonb_object_agg (t.tier_id, case $3::text when 'az' then t.name_az when 'ru' then t.name_ru else t.name_en end) from oba.tiers t))
+       a.preview || jsonb_build_object ('chat', a.request #>> '{fields,telegram}', 'tiers', (select jsonb_object_agg (t.tier_id, case $3::text when 'az' then t.name_az when 'ru' then t.name_ru else t.name_en end) from oba.tiers t))
 from oba.approvals a
 left join oba.merges m on a.kind = 'unmerge' and m.merge_id = (a.request ->> 'merge_id')::bigint
 left join oba.staff r on r.login = a.requested_by

@@ -243,6 +243,7 @@ oba_merge_preview_new_from_json (JsonObject *object)
 
   parse_side (object, "source", &self->source_before, &self->source_after);
   parse_side (object, "survivor", &self->survivor_before, &self->survivor_after);
+  self->takes_chat = g_strcmp0 (json_object_get_string_member_with_default (object, "chat", NULL), "source") == 0;
   self->moved = oba_customer_json_member_int (object, "moved", 0);
   self->moved_debt = oba_customer_json_member_int (object, "moved_debt", 0);
   self->fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

@@ -73,6 +73,7 @@ typedef struct
   ObaMergeFigures survivor_before;
   ObaMergeFigures survivor_after;
   GHashTable     *fields;        /* name -> "source", "both"; of a way back "back", "stay" */
+  gboolean        takes_chat;    /* of two Telegram chats, the source's is kept */
   gint64          moved;         /* points that went over at the merge */
   gint64          moved_debt;
 } ObaMergePreview;
