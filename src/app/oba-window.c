@@ -19,7 +19,7 @@ typedef struct
 /* Every page of the house, in the order of the sidebar. */
 static const Entry all_pages[] = {
   { "overview", N_ ("Overview"), "oba-overview-symbolic", oba_overview_page_get_type, EVERYONE },
-  { "customers", N_ ("Customers"), "oba-customers-symbolic", oba_customers_page_get_type, EVERYONE & ~OBA_ROLE_MARKETING },
+  { "customers", N_ ("Customers"), "oba-customers-symbolic", oba_customers_page_get_type, EVERYONE },
 };
 
 struct _ObaWindow

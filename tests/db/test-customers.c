@@ -232,7 +232,7 @@ test_rows (gconstpointer data)
   g_autoptr (GPtrArray) customers = NULL;
 
   g_array_append_vals (ids, wanted, G_N_ELEMENTS (wanted));
-  oba_customers_read_async (house->pool, ids, NULL, oba_test_keep_result, &pending);
+  oba_customers_read_async (house->pool, ids, TRUE, NULL, oba_test_keep_result, &pending);
   result = oba_test_await (&pending);
   customers = oba_customers_read_finish (result, &error);
   g_assert_no_error (error);

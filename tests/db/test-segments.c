@@ -260,6 +260,33 @@ test_rules (Team          *team,
   PQfinish (marketing);
 }
 
+/* The list names the segments of those on the screen: members and rules, rules that name a segment, what is on offer only; for who may see the list. */
+static void
+test_columns (Team          *team,
+              gconstpointer  unused)
+{
+  g_autoptr (ObaSegment) members = oba_segment_new ("Tea, „green“", "", NULL);
+  g_autoptr (ObaCustomerFilter) everybody = oba_customer_filter_from_json ("{\"status\": [\"active\"]}", NULL);
+  g_autoptr (ObaSegment) rule = oba_segment_new ("Active", "", everybody);
+  g_autoptr (ObaSegment) both = oba_segment_new ("Both", "", everybody);
+  const gint64 one[] = { 100 };
+  gint64 id = save_segment (team->clerk, members, NULL);
+  PGconn *marketing = house_connect (&team->house);
+  static const char names[] = "select string_agg (customer_id || ':' || names, '; ' order by customer_id) from oba.customer_segments (array[100, 200, 424242])";
+
+  change_members (team->clerk, id, one, 1, NULL, 0, NULL);
+  save_segment (team->clerk, rule, NULL);
+  oba_customer_filter_add_number (both->filter, OBA_CUSTOMER_FILTER_SEGMENTS, id);
+  save_segment (team->clerk, both, NULL);
+  run (marketing, "set session authorization seg_marketing");
+  assert_ask (marketing, "100:Active, Both, Tea, „green“; 200:Active", "%s", names);
+  run (team->house.conn, "update oba.customers set status = 'blocked', blocked_reason = 'x' where customer_id = 100");
+  run (team->house.conn, "update oba.segments set archived_at = now() where name = 'Active'");
+  assert_ask (marketing, "100:Tea, „green“", "%s", names);
+  assert_ask (marketing, "", "select string_agg (names, '') from oba.customer_segments ('{}')");
+  PQfinish (marketing);
+}
+
 /* ---- views */
 
 static gint64
@@ -441,6 +468,7 @@ main (int   argc,
   g_test_add ("/db/segments/members", Team, NULL, team_setup, test_segments, team_teardown);
   g_test_add ("/db/segments/names", Team, NULL, team_setup, test_segment_names, team_teardown);
   g_test_add ("/db/segments/rules", Team, NULL, team_setup, test_rules, team_teardown);
+  g_test_add ("/db/segments/columns", Team, NULL, team_setup, test_columns, team_teardown);
   g_test_add ("/db/segments/views", Team, NULL, team_setup, test_views, team_teardown);
   g_test_add ("/db/segments/views-at-once", Team, NULL, team_setup, test_views_at_once, team_teardown);
   g_test_add ("/db/segments/strict", Team, NULL, team_setup, test_strict, team_teardown);

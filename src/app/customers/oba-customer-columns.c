@@ -93,26 +93,54 @@ text_receipts (gpointer customer)
   return oba_number_format (oba_customer_get_receipts (customer));
 }
 
+static char *
+text_number (gpointer customer)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT, oba_customer_get_id (customer));
+}
+
+static char *
+text_lifecycle (gpointer customer)
+{
+  const char *state = oba_customer_get_lifecycle (customer);
+  g_autofree char *day = oba_customer_text_unix_day (oba_customer_get_lifecycle_since (customer));
+
+  return *state != '\0' ? oba_customer_text_lifecycle_since (state, day) : NULL;
+}
+
+static char *
+text_segments (gpointer customer)
+{
+  return g_strdup (oba_customer_get_segments (customer));
+}
+
+/* So many of the columns tell who a customer is: the first ones. */
+#define N_PERSONAL 3
+
 void
-oba_customer_columns_add (ObaLazyView *view)
+oba_customer_columns_add (ObaLazyView *view,
+                          gboolean     people)
 {
   const ObaLazyColumn columns[] = {
-    { "name", _("Name"), text_name, 15, 22, FALSE, TRUE, FALSE },
-    { "phone", _("Phone"), text_phone, 15, 17, FALSE, FALSE, FALSE },
-    { "city", _("City"), text_city, 7, 10, FALSE, FALSE, FALSE },
-    { "tier", _("Tier"), text_tier, 8, 8, FALSE, FALSE, FALSE },
-    { "points", _("Points"), text_points, 5, 7, TRUE, FALSE, FALSE },
-    { "last-purchase", _("Last Purchase"), text_last_purchase, 10, 10, TRUE, FALSE, FALSE },
-    { "spend", _("Year’s Spend"), text_spend, 9, 10, TRUE, FALSE, FALSE },
-    { "registered", _("Registered"), text_registered, 10, 10, TRUE, FALSE, FALSE },
-    { "status", _("Status"), text_status, 7, 8, FALSE, FALSE, TRUE },
-    { "email", _("E-mail"), text_email, 12, 20, FALSE, FALSE, TRUE },
-    { "birth-date", _("Born"), text_birth_date, 10, 10, TRUE, FALSE, TRUE },
-    { "language", _("Language"), text_language, 8, 10, FALSE, FALSE, TRUE },
-    { "store", _("Store"), text_store, 10, 16, FALSE, FALSE, TRUE },
-    { "receipts", _("Receipts"), text_receipts, 6, 7, TRUE, FALSE, TRUE },
+    { "name", _("Name"), text_name, 15, 22, FALSE, TRUE, FALSE, FALSE },
+    { "phone", _("Phone"), text_phone, 15, 17, FALSE, FALSE, FALSE, FALSE },
+    { "email", _("E-mail"), text_email, 12, 20, FALSE, FALSE, TRUE, FALSE },
+    { "number", _("Number"), text_number, 8, 10, FALSE, FALSE, people, FALSE },
+    { "city", _("City"), text_city, 7, 10, FALSE, !people, FALSE, FALSE },
+    { "tier", _("Tier"), text_tier, 8, 8, FALSE, FALSE, FALSE, FALSE },
+    { "points", _("Points"), text_points, 5, 7, TRUE, FALSE, FALSE, FALSE },
+    { "last-purchase", _("Last Purchase"), text_last_purchase, 10, 10, TRUE, FALSE, FALSE, FALSE },
+    { "spend", _("Year’s Spend"), text_spend, 9, 10, TRUE, FALSE, FALSE, FALSE },
+    { "registered", _("Registered"), text_registered, 10, 10, TRUE, FALSE, FALSE, FALSE },
+    { "status", _("Status"), text_status, 7, 8, FALSE, FALSE, TRUE, FALSE },
+    { "birth-date", _("Born"), text_birth_date, 10, 10, TRUE, FALSE, TRUE, FALSE },
+    { "language", _("Language"), text_language, 8, 10, FALSE, FALSE, TRUE, FALSE },
+    { "store", _("Store"), text_store, 10, 16, FALSE, FALSE, TRUE, FALSE },
+    { "receipts", _("Receipts"), text_receipts, 6, 7, TRUE, FALSE, TRUE, FALSE },
+    { "lifecycle", _("Lifecycle"), text_lifecycle, 10, 22, FALSE, FALSE, TRUE, FALSE },
+    { "segments", _("Segments"), text_segments, 10, 24, FALSE, FALSE, TRUE, TRUE },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+  for (guint i = people ? 0 : N_PERSONAL; i < G_N_ELEMENTS (columns); i++)
     oba_lazy_view_add_column (view, &columns[i]);
 }

@@ -4,7 +4,10 @@
 
 G_BEGIN_DECLS
 
-/** The columns of the list of customers; each sorts by the ObaCustomerSort of its id. */
-void oba_customer_columns_add (ObaLazyView *view);
+/**
+ * The columns of the list of customers; each but "segments" sorts by the ObaCustomerSort of its id. @people: with those that tell who somebody is;
+ * else the number stands for the name.
+ */
+void oba_customer_columns_add (ObaLazyView *view, gboolean people);
 
 G_END_DECLS

@@ -10,6 +10,7 @@ struct _ObaCustomerSource
   ObaCustomerQuery *query;
   gboolean          more;
   gboolean          similar;
+  gboolean          segments;
 };
 
 /* What an opening waits for: the count, and the first rows (found, then read). */
@@ -114,7 +115,7 @@ oba_customer_source_found_cb (GObject      *pool,
       opening->count = ids->len;
       opening->opening.ids = g_steal_pointer (&ids);
     }
-  oba_customers_read_async (self->pool, opening->first, g_task_get_cancellable (task), oba_customer_source_first_cb,
+  oba_customers_read_async (self->pool, opening->first, self->segments, g_task_get_cancellable (task), oba_customer_source_first_cb,
                             g_object_ref (task));
 }
 
@@ -142,7 +143,7 @@ oba_customer_source_search_cb (GObject      *pool,
   g_array_append_vals (opening->first, found.ids->data, MIN (found.ids->len, opening->n_first));
   if (found.count <= found.ids->len && !found.more)
     opening->opening.ids = g_steal_pointer (&found.ids);
-  oba_customers_read_async (self->pool, opening->first, g_task_get_cancellable (task), oba_customer_source_first_cb,
+  oba_customers_read_async (self->pool, opening->first, self->segments, g_task_get_cancellable (task), oba_customer_source_first_cb,
                             g_object_ref (task));
 }
 
@@ -261,7 +262,7 @@ oba_customer_source_read_rows_async (ObaLazySource       *source,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, oba_customer_source_read_rows_async);
-  oba_customers_read_async (self->pool, ids, cancellable, oba_customer_source_rows_cb, task);
+  oba_customers_read_async (self->pool, ids, self->segments, cancellable, oba_customer_source_rows_cb, task);
 }
 
 static GArray *
@@ -301,12 +302,14 @@ oba_customer_source_iface_init (ObaLazySourceInterface *iface)
 
 ObaLazySource *
 oba_customer_source_new (ObaDbPool        *pool,
-                         ObaCustomerQuery *query)
+                         ObaCustomerQuery *query,
+                         gboolean          segments)
 {
   ObaCustomerSource *self = g_object_new (OBA_TYPE_CUSTOMER_SOURCE, NULL);
 
   self->pool = g_object_ref (pool);
   self->query = oba_customer_query_ref (query);
+  self->segments = segments;
   return OBA_LAZY_SOURCE (self);
 }
 
@@ -314,6 +317,12 @@ ObaCustomerQuery *
 oba_customer_source_get_query (ObaCustomerSource *self)
 {
   return self->query;
+}
+
+gboolean
+oba_customer_source_has_segments (ObaCustomerSource *self)
+{
+  return self->segments;
 }
 
 gboolean

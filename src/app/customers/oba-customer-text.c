@@ -214,3 +214,26 @@ oba_customer_text_receipt_kind (const char *kind)
     return _("Voided");
   return g_str_equal (kind, "correction") ? _("Correction") : "";
 }
+
+const char *
+oba_customer_text_lifecycle (const char *state)
+{
+  if (g_str_equal (state, "new"))
+    /* Translators: a customer who has just begun to buy. */
+    return C_("lifecycle", "New");
+  if (g_str_equal (state, "active"))
+    return C_("lifecycle", "Active");
+  if (g_str_equal (state, "lapsing"))
+    return C_("lifecycle", "Lapsing");
+  if (g_str_equal (state, "lost"))
+    return C_("lifecycle", "Lost");
+  return g_str_equal (state, "won_back") ? C_("lifecycle", "Won back") : state;
+}
+
+char *
+oba_customer_text_lifecycle_since (const char *state,
+                                   const char *day)
+{
+  /* Translators: where somebody stands ("Active"), since which day. */
+  return g_strdup_printf (_("%s since %s"), oba_customer_text_lifecycle (state), day);
+}

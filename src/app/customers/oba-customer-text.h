@@ -17,6 +17,8 @@ char       *oba_customer_text_quantity    (gint64 thousandths, const char *unit)
 char       *oba_customer_text_registered  (const ObaCustomerProfile *profile);             /* "5 Nov 2024, OBA Nizami, through staff" */
 char       *oba_customer_text_progress    (const ObaCustomerProfile *profile);             /* "120 ₼ of 1 000 ₼ to Silver" */
 const char *oba_customer_text_status      (ObaCustomerStatus status);
+const char *oba_customer_text_lifecycle   (const char *state);                               /* "Lapsing" */
+char       *oba_customer_text_lifecycle_since (const char *state, const char *day);          /* "Lapsing since 3 Nov 2026" */
 const char *oba_customer_text_language    (const char *code);
 const char *oba_customer_text_channel     (const char *channel);
 const char *oba_customer_text_through     (const char *through);                             /* "by staff"; "" when not known */

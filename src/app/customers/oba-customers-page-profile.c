@@ -20,7 +20,7 @@ oba_customers_page_pose_also (ObaPage *page, guint n)
   ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (page);
   ObaSubpages *subpages = oba_customers_page_get_subpages (self);
 
-  if (n == 1 && oba_customers_page_get_selected (self) != 0)
+  if (n == 1 && oba_customers_page_get_selected (self) != 0 && oba_customers_page_sees_people (self))
     {
       oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
       oba_customers_page_open_profile (self, oba_customers_page_get_selected (self));
@@ -40,6 +40,8 @@ oba_customers_page_open_profile (ObaCustomersPage *self, gint64 customer_id)
   ObaSubpages *subpages = oba_customers_page_get_subpages (self);
   GtkWidget *top = oba_subpages_get_top (subpages);
 
+  if (!oba_customers_page_sees_people (self))
+    return;
   if (top != NULL && OBA_IS_PROFILE_VIEW (top) && oba_profile_view_get_customer_id (OBA_PROFILE_VIEW (top)) == customer_id)
     return;
   top = oba_profile_view_new (oba_page_get_session (OBA_PAGE (self)), customer_id);

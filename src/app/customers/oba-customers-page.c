@@ -113,6 +113,14 @@ show_count (ObaCustomersPage *self)
   oba_filter_panel_set_count (self->filter_panel, text);
 }
 
+/* Who may not see who a customer is has a list of numbers. */
+static void
+show_no_number (ObaCustomersPage *self)
+{
+  adw_status_page_set_description (self->nothing_page, _("No customer has this number. Your role sees the list without names and contacts: "
+                                                         "search for a customer’s number, or use the filter."));
+}
+
 static void
 show_not_found (ObaCustomersPage *self)
 {
@@ -131,7 +139,9 @@ show_not_found (ObaCustomersPage *self)
 static void
 show_nothing (ObaCustomersPage *self)
 {
-  if (oba_customer_filter_is_empty (self->filter))
+  if (oba_customer_filter_is_empty (self->filter) && !oba_customers_page_sees_people (self))
+    show_no_number (self);
+  else if (oba_customer_filter_is_empty (self->filter))
     show_not_found (self);
   else
     adw_status_page_set_description (self->nothing_page,
@@ -209,7 +219,8 @@ selection_changed_cb (ObaCustomersPage *self)
   if (self->selecting || oba_lazy_selection_is_moving (oba_lazy_view_get_selection (self->view)))
     return;
   self->selected_id = position != GTK_INVALID_LIST_POSITION ? oba_lazy_model_get_id (self->model, position) : 0;
-  oba_customer_detail_show (self->detail, self->selected_id);
+  if (oba_customers_page_sees_people (self))
+    oba_customer_detail_show (self->detail, self->selected_id);
 }
 
 static void
@@ -310,17 +321,24 @@ oba_customers_page_get_order (ObaCustomersPage *self,
 }
 
 static void
-ask (ObaCustomersPage *self)
+set_source (ObaCustomersPage *self)
 {
   g_autoptr (ObaCustomerFilter) filter = oba_customers_page_dup_filter (self);
   ObaCustomerSort sort = self->sort_chosen || *oba_customer_filter_get_text (filter) == '\0' ? self->sort : OBA_CUSTOMER_SORT_RELEVANCE;
   g_autoptr (ObaCustomerQuery) query = oba_customer_query_new (filter, sort, self->descending);
-  g_autoptr (ObaLazySource) source = oba_customer_source_new (oba_session_get_pool (oba_page_get_session (OBA_PAGE (self))), query);
+  g_autoptr (ObaLazySource) source = oba_customer_source_new (oba_session_get_pool (oba_page_get_session (OBA_PAGE (self))), query,
+                                                              oba_lazy_view_is_column_shown (self->view, "segments"));
 
-  if (!oba_session_has_role (oba_page_get_session (OBA_PAGE (self)), OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR))
+  if (!oba_customers_page_sees_people (self))
     oba_customer_query_hide_people (query);
-  oba_lazy_view_scroll_to_top (self->view);
   oba_lazy_model_set_source (self->model, source);
+}
+
+static void
+ask (ObaCustomersPage *self)
+{
+  oba_lazy_view_scroll_to_top (self->view);
+  set_source (self);
 }
 
 static void
@@ -548,10 +566,14 @@ save_layout_cb (gpointer user_data)
     g_settings_set_value (settings, LAYOUT_KEY, oba_lazy_view_get_layout (self->view));
 }
 
-/* Dragging an edge changes the width at every step. */
+/* Dragging an edge changes the width at every step. Segments are read only where they are shown. */
 static void
 layout_changed_cb (ObaCustomersPage *self)
 {
+  ObaLazySource *source = oba_lazy_model_get_source (self->model);
+
+  if (source != NULL && oba_lazy_view_is_column_shown (self->view, "segments") != oba_customer_source_has_segments (OBA_CUSTOMER_SOURCE (source)))
+    set_source (self);
   g_clear_handle_id (&self->layout_id, g_source_remove);
   self->layout_id = g_timeout_add_once (LAYOUT_MS, save_layout_cb, self);
 }
@@ -572,6 +594,12 @@ ObaSubpages *
 oba_customers_page_get_subpages (ObaCustomersPage *self)
 {
   return self->subpages;
+}
+
+gboolean
+oba_customers_page_sees_people (ObaCustomersPage *self)
+{
+  return oba_session_has_role (oba_page_get_session (OBA_PAGE (self)), OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR);
 }
 
 gint64
@@ -650,6 +678,21 @@ oba_customers_page_map (GtkWidget *widget)
     }
 }
 
+/* Who may not see who a customer is has the list without names, and nobody's profile beside it. */
+static void
+set_up_list (ObaCustomersPage *self)
+{
+  gboolean people = oba_customers_page_sees_people (self);
+
+  oba_customer_columns_add (self->view, people);
+  self->sort = people ? OBA_CUSTOMER_SORT_NAME : OBA_CUSTOMER_SORT_NUMBER;
+  oba_lazy_view_set_sort (self->view, oba_customer_sort_get_id (self->sort), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), people);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.open-profile", people);
+  if (!people)
+    g_object_set (self->search_entry, "placeholder-text", _("Number of a customer"), NULL);
+}
+
 static void
 oba_customers_page_constructed (GObject *object)
 {
@@ -658,6 +701,7 @@ oba_customers_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (oba_customers_page_parent_class)->constructed (object);
 
+  set_up_list (self);
   restore_layout (self);
   oba_import_history_allow (OBA_PAGE (self));
   oba_duplicates_view_allow (OBA_PAGE (self));
@@ -770,9 +814,7 @@ oba_customers_page_init (ObaCustomersPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->view = OBA_LAZY_VIEW (oba_lazy_view_new (self->model, _("Customers")));
-  oba_customer_columns_add (self->view);
   oba_lazy_view_set_mark (self->view, oba_customer_marks_of);
-  oba_lazy_view_set_sort (self->view, oba_customer_sort_get_id (self->sort), FALSE);
   adw_bin_set_child (self->list_bin, GTK_WIDGET (self->view));
   gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->view));
 

@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (ObaCustomersPage, oba_customers_page, OBA, CUSTOMERS_PAGE,
 
 /** Where the full profile and the other views that belong to customers are opened. */
 ObaSubpages       *oba_customers_page_get_subpages (ObaCustomersPage *self);
+/** May the one who is signed in see who a customer is? Marketing has the list without names and contacts, and no profiles. */
+gboolean           oba_customers_page_sees_people  (ObaCustomersPage *self);
 /** The customer whom the pane beside the list shows; 0 for nobody. */
 gint64             oba_customers_page_get_selected (ObaCustomersPage *self);
 /** Shows everything of a customer over the list; no second time when it is on top already. */

@@ -61,20 +61,6 @@ get_pattern (ObaCustomerFilterField field)
     }
 }
 
-static const char *
-get_lifecycle (const char *name)
-{
-  if (g_str_equal (name, "new"))
-    return C_("lifecycle", "New");
-  if (g_str_equal (name, "active"))
-    return C_("lifecycle", "Active");
-  if (g_str_equal (name, "lapsing"))
-    return C_("lifecycle", "Lapsing");
-  if (g_str_equal (name, "lost"))
-    return C_("lifecycle", "Lost");
-  return g_str_equal (name, "won_back") ? C_("lifecycle", "Won back") : name;
-}
-
 static char *
 get_month (gint64 month)
 {
@@ -100,7 +86,7 @@ oba_filter_text_value (ObaCustomerFilterField  field,
   if (field == OBA_CUSTOMER_FILTER_STATUS)
     return get_status (name);
   if (field == OBA_CUSTOMER_FILTER_LIFECYCLE)
-    return g_strdup (get_lifecycle (name));
+    return g_strdup (oba_customer_text_lifecycle (name));
   if (field == OBA_CUSTOMER_FILTER_BIRTH_MONTHS)
     return get_month (number);
   if (name != NULL || known != NULL)

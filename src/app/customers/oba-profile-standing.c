@@ -40,9 +40,9 @@ add_changes (ObaProfileSection *section, const ObaCustomerInsight *insight)
       const ObaLifecycleChange *change = insight->changes->pdata[i];
       g_autofree char *day = oba_customer_text_day (change->at);
 
-      g_string_append (text, text->len > 0 ? "\n" : "");
-      /* Translators: where somebody stands ("Active"), since which day. */
-      g_string_append_printf (text, _("%s since %s"), oba_profile_text_lifecycle (change->to), day);
+      g_autofree char *since = oba_customer_text_lifecycle_since (change->to, day);
+
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", since);
     }
   oba_profile_section_add_fact (section, _("Before"), text->str, NULL);
 }

@@ -143,21 +143,6 @@ oba_profile_text_is_soon (const GDate *day)
 /* ---- lifecycle, rhythm, risk */
 
 const char *
-oba_profile_text_lifecycle (const char *state)
-{
-  if (g_str_equal (state, "new"))
-    /* Translators: a customer who has just begun to buy. */
-    return C_("lifecycle", "New");
-  if (g_str_equal (state, "active"))
-    return C_("lifecycle", "Active");
-  if (g_str_equal (state, "lapsing"))
-    return C_("lifecycle", "Lapsing");
-  if (g_str_equal (state, "lost"))
-    return C_("lifecycle", "Lost");
-  return g_str_equal (state, "won_back") ? C_("lifecycle", "Won back") : state;
-}
-
-const char *
 oba_profile_text_lifecycle_class (const char *state)
 {
   if (g_str_equal (state, "lost"))
@@ -181,8 +166,7 @@ oba_profile_text_lifecycle_since (const ObaCustomerInsight *insight)
 
   if (*insight->lifecycle == '\0')
     return NULL;
-  /* Translators: where somebody stands ("Active"), since which day. */
-  return g_strdup_printf (_("%s since %s"), oba_profile_text_lifecycle (insight->lifecycle), day);
+  return oba_customer_text_lifecycle_since (insight->lifecycle, day);
 }
 
 char *
@@ -194,7 +178,7 @@ oba_profile_text_lifecycle_due (const ObaCustomerInsight *insight)
   if (insight->lifecycle_due == NULL || *day == '\0')
     return NULL;
   /* Translators: where somebody will stand ("Lost"), from which day on. */
-  return g_strdup_printf (_("%s from %s on, without a visit until then"), oba_profile_text_lifecycle (lapsing ? "lost" : "lapsing"), day);
+  return g_strdup_printf (_("%s from %s on, without a visit until then"), oba_customer_text_lifecycle (lapsing ? "lost" : "lapsing"), day);
 }
 
 char *

@@ -16,7 +16,6 @@ char    *oba_profile_text_days_left (const GDate *day);
 /** Within thirty days? */
 gboolean oba_profile_text_is_soon   (const GDate *day);
 
-const char *oba_profile_text_lifecycle    (const char *state);                       /* "Lapsing" */
 const char *oba_profile_text_lifecycle_class (const char *state);                    /* the style of its pill */
 char    *oba_profile_text_lifecycle_since (const ObaCustomerInsight *insight);
 char    *oba_profile_text_lifecycle_due   (const ObaCustomerInsight *insight);

@@ -102,7 +102,7 @@ show_pills (ObaProfileView *self)
     add_pill (self, oba_customer_text_status (profile->status),
               profile->status == OBA_CUSTOMER_BLOCKED ? "error" : profile->status == OBA_CUSTOMER_ACTIVE ? "success" : "dim-label");
   else
-    add_pill (self, oba_profile_text_lifecycle (self->insight->lifecycle), oba_profile_text_lifecycle_class (self->insight->lifecycle));
+    add_pill (self, oba_customer_text_lifecycle (self->insight->lifecycle), oba_profile_text_lifecycle_class (self->insight->lifecycle));
   if (*profile->tier != '\0')
     add_pill (self, profile->tier, profile->tier_code);
 }

@@ -238,7 +238,7 @@ oba_timeline_text_title (const ObaTimelineFacts *facts)
     case OBA_TIMELINE_CARD:
       return join (_("Card handed out"), facts->name);
     case OBA_TIMELINE_LIFECYCLE:
-      return g_strdup (oba_profile_text_lifecycle (facts->what));
+      return g_strdup (oba_customer_text_lifecycle (facts->what));
     case OBA_TIMELINE_RECEIPT:
       return join (receipt_words (facts->what), facts->store);
     case OBA_TIMELINE_POINTS:

@@ -61,6 +61,7 @@ update_buttons (ObaExportWindow *self)
 static const struct { const char *shown, *exported[2]; } names[] = {
   { "name", { "family_name", "given_name" } }, { "last-purchase", { "last_purchase" } }, { "registered", { "registered_at" } },
   { "birth-date", { "birth_date" } },          { "store", { "preferred_store" } },
+  { "number", { NULL } },                      { "lifecycle", { "lifecycle", "lifecycle_since" } },
 };
 
 static gboolean
@@ -72,7 +73,7 @@ may_see_persons (ObaExportWindow *self)
 static void
 add_exported (ObaExportWindow *self, GStrvBuilder *builder, const char *name)
 {
-  const ObaExportColumn *column = oba_export_column_find (OBA_EXPORT_CUSTOMERS, name);
+  const ObaExportColumn *column = name != NULL ? oba_export_column_find (OBA_EXPORT_CUSTOMERS, name) : NULL;
 
   if (column != NULL && (!(column->flags & OBA_EXPORT_PERSONAL) || may_see_persons (self)))
     g_strv_builder_add (builder, name);
@@ -85,8 +86,7 @@ add_column (ObaExportWindow *self, GStrvBuilder *builder, const char *shown)
     if (g_str_equal (shown, names[i].shown))
       {
         add_exported (self, builder, names[i].exported[0]);
-        if (names[i].exported[1] != NULL)
-          add_exported (self, builder, names[i].exported[1]);
+        add_exported (self, builder, names[i].exported[1]);
         return;
       }
   add_exported (self, builder, shown);

@@ -173,7 +173,7 @@ oba_lazy_view_set_sort (ObaLazyView *self,
     {
       ObaLazyViewColumn *column = self->columns->pdata[i];
 
-      if (g_str_equal (column->id, column_id))
+      if (g_str_equal (column->id, column_id) && gtk_column_view_column_get_sorter (column->column) != NULL)
         oba_lazy_view_take_order (self, column, descending);
     }
 }
@@ -236,7 +236,8 @@ oba_lazy_view_add_column (ObaLazyView         *self,
   g_signal_connect (factory, "unbind", G_CALLBACK (oba_lazy_view_unbind_cb), own);
 
   own->column = gtk_column_view_column_new (column->title, factory);
-  gtk_column_view_column_set_sorter (own->column, sorter);
+  if (!column->unordered)
+    gtk_column_view_column_set_sorter (own->column, sorter);
   gtk_column_view_column_set_resizable (own->column, TRUE);
   gtk_column_view_column_set_expand (own->column, column->expand);
   g_ptr_array_add (self->columns, own);
@@ -400,8 +401,9 @@ oba_lazy_view_show_column (ObaLazyView *self,
   if (column == NULL || gtk_column_view_column_get_visible (column->column) == shown || (!shown && all->len == 1))
     return;
   self->arranging = TRUE;
+  /* Behind the hidden ones too, which stand anywhere. */
   if (shown)
-    oba_lazy_view_place (self, column, all->len, -1);
+    oba_lazy_view_place (self, column, self->columns->len - 1, -1);
   else
     gtk_column_view_column_set_visible (column->column, FALSE);
   self->arranging = FALSE;

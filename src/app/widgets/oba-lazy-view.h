@@ -20,6 +20,7 @@ typedef struct
   gboolean         numeric;     /* at the end, in digits of one width */
   gboolean         expand;      /* one column of a list */
   gboolean         extra;       /* shown only when somebody chooses it */
+  gboolean         unordered;   /* the list cannot be sorted by it */
 } ObaLazyColumn;
 
 /**

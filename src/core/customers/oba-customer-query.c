@@ -64,6 +64,8 @@ static const struct
   /* The best first, whichever way; @f: the search. */
   [OBA_CUSTOMER_SORT_RELEVANCE] = { "relevance", "f", NULL, "f.place, c.sort_name, c.customer_id", "f.place, c.sort_name, c.customer_id" },
   [OBA_CUSTOMER_SORT_NUMBER] = { "number", "c", NULL, "c.customer_id", "c.customer_id desc" },
+  [OBA_CUSTOMER_SORT_LIFECYCLE] = { "lifecycle", "s", "oba.customer_stats s", "s.lifecycle, s.lifecycle_since, s.customer_id",
+                                    "s.lifecycle desc, s.lifecycle_since desc, s.customer_id desc" },
 };
 
 const char *

@@ -18,6 +18,9 @@ struct _ObaCustomer
   const char        *language;    /* interned, too */
   const char        *store;
   ObaCustomerStatus  status;
+  const char        *lifecycle;
+  gint64             lifecycle_since;
+  char              *segments;
 };
 
 G_DEFINE_FINAL_TYPE (ObaCustomer, oba_customer, G_TYPE_OBJECT)
@@ -31,6 +34,7 @@ oba_customer_finalize (GObject *object)
   g_free (self->phone);
   g_free (self->city);
   g_free (self->email);
+  g_free (self->segments);
   g_clear_pointer (&self->birth_date, g_date_free);
 
   G_OBJECT_CLASS (oba_customer_parent_class)->finalize (object);
@@ -88,6 +92,9 @@ oba_customer_new_from_result (ObaDbResult *result,
   self->language = g_intern_string (oba_db_result_get_text (result, row, 12));
   self->store = g_intern_string (oba_db_result_get_text (result, row, 13));
   self->receipts = oba_db_result_get_int64 (result, row, 14);
+  self->lifecycle = g_intern_string (oba_db_result_get_text (result, row, 15));
+  self->lifecycle_since = oba_customer_unix (result, row, 16);
+  self->segments = g_strdup (oba_db_result_get_text (result, row, 17));
   return self;
 }
 
@@ -179,4 +186,22 @@ gint64
 oba_customer_get_receipts (ObaCustomer *self)
 {
   return self->receipts;
+}
+
+const char *
+oba_customer_get_lifecycle (ObaCustomer *self)
+{
+  return self->lifecycle;
+}
+
+gint64
+oba_customer_get_lifecycle_since (ObaCustomer *self)
+{
+  return self->lifecycle_since;
+}
+
+const char *
+oba_customer_get_segments (ObaCustomer *self)
+{
+  return self->segments;
 }

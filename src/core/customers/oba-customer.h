@@ -36,5 +36,8 @@ const GDate      *oba_customer_get_birth_date      (ObaCustomer *self);         
 const char       *oba_customer_get_language        (ObaCustomer *self);                /* "az", "ru", "en" */
 const char       *oba_customer_get_store           (ObaCustomer *self);                /* the preferred one, else where they registered */
 gint64            oba_customer_get_receipts        (ObaCustomer *self);
+const char       *oba_customer_get_lifecycle       (ObaCustomer *self);                /* "new", "active", "lapsing", "lost", "won_back"; "": never bought */
+gint64            oba_customer_get_lifecycle_since (ObaCustomer *self);                /* Unix time; 0: never bought */
+const char       *oba_customer_get_segments        (ObaCustomer *self);                /* their names; "" where they were not asked for */
 
 G_END_DECLS

@@ -277,6 +277,7 @@ oba_customers_read_cb (GObject      *pool,
 void
 oba_customers_read_async (ObaDbPool           *pool,
                           GArray              *ids,
+                          gboolean             segments,
                           GCancellable        *cancellable,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
@@ -286,6 +287,7 @@ oba_customers_read_async (ObaDbPool           *pool,
 
   oba_db_params_add_int64_array (params, (const gint64 *) (gpointer) ids->data, ids->len);
   oba_db_params_add_text (params, oba_customers_get_language ());
+  oba_db_params_add_bool (params, segments);
   oba_db_pool_read_async (pool, oba_db_sql ("customers/rows.sql"), params, cancellable, oba_customers_read_cb, task);
 }
 

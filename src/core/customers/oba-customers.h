@@ -40,8 +40,11 @@ void                oba_customers_search_async     (ObaDbPool *pool, ObaCustomer
                                                     GAsyncReadyCallback callback, gpointer user_data);
 gboolean            oba_customers_search_finish    (GAsyncResult *result, ObaCustomersFound *found, GError **error);
 
-/** The customers with these ids (gint64), in no order; those there are not are left out. Returns: (transfer full) (element-type ObaCustomer) */
-void                oba_customers_read_async       (ObaDbPool *pool, GArray *ids, GCancellable *cancellable,
+/**
+ * The customers with these ids (gint64), in no order; those there are not are left out. @segments: with the names of their segments, which costs a
+ * statement a rule. Returns: (transfer full) (element-type ObaCustomer)
+ */
+void                oba_customers_read_async       (ObaDbPool *pool, GArray *ids, gboolean segments, GCancellable *cancellable,
                                                     GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray          *oba_customers_read_finish      (GAsyncResult *result, GError **error);
 

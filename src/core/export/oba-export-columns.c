@@ -38,6 +38,11 @@ static const ObaExportColumn CUSTOMERS[] = {
     "(select k.number from oba.cards k where k.customer_id = c.customer_id and k.state = 'active' order by k.issued_at desc limit 1)" },
   { "consents", N_("Consents"), OBA_EXPORT_TEXT, 0,
     "(select string_agg (k.channel, ' ' order by k.channel) from oba.consents k where k.customer_id = c.customer_id and k.granted)" },
+  { "lifecycle", N_("Lifecycle"), OBA_EXPORT_TEXT, 0, "st.lifecycle" },
+  { "lifecycle_since", N_("Lifecycle since"), OBA_EXPORT_TIME, 0, "st.lifecycle_since" },
+  /* Asked once for a portion of them ($1), not for each. */
+  { "segments", N_("Segments"), OBA_EXPORT_TEXT, 0,
+    "((select jsonb_object_agg (g.customer_id, g.names) from oba.customer_segments ($1) g) ->> c.customer_id::text)" },
   { "batch", N_("Import"), OBA_EXPORT_INTEGER, 0, "c.batch_id" },
   { NULL },
 };
