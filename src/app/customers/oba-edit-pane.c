@@ -420,6 +420,15 @@ oba_edit_pane_leave (ObaEditPane     *self,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+void
+oba_edit_pane_drop (ObaEditPane *self)
+{
+  g_return_if_fail (OBA_IS_EDIT_PANE (self));
+
+  if (self->form != NULL)
+    end (self);
+}
+
 ObaCustomerForm *
 oba_edit_pane_get_form (ObaEditPane *self)
 {

@@ -30,6 +30,9 @@ void             oba_edit_pane_save         (ObaEditPane *self);
 typedef void (*ObaEditPaneLeft) (GtkWidget *widget);
 void             oba_edit_pane_leave        (ObaEditPane *self, ObaEditPaneLeft left, GtkWidget *widget);
 
+/** Ends editing without asking: there is nobody any more whom it could be saved for. */
+void             oba_edit_pane_drop         (ObaEditPane *self);
+
 /* Its parts, for tests; NULL while nothing is edited. */
 ObaCustomerForm *oba_edit_pane_get_form     (ObaEditPane *self);
 ObaConflictView *oba_edit_pane_get_conflict (ObaEditPane *self);     /* NULL, too, while there is none */

@@ -14,6 +14,7 @@
 #include "oba-profile-layout.h"
 #include "oba-profile-person.h"
 #include "oba-profile-points.h"
+#include "oba-profile-privacy.h"
 #include "oba-profile-section.h"
 #include "oba-profile-standing.h"
 #include "oba-profile-text.h"
@@ -151,6 +152,7 @@ show_profile (ObaProfileView *self)
   oba_profile_charts_set_insight (self->charts, self->insight);
   oba_profile_edit_update (self);
   oba_merge_chooser_allow (self);
+  oba_profile_privacy_update (self);
   gtk_stack_set_visible_child_name (self->stack, "profile");
 }
 
@@ -442,6 +444,7 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
   oba_profile_actions_install (widget_class);
   oba_profile_edit_install (widget_class);
   oba_merge_chooser_install (widget_class);
+  oba_profile_privacy_install (widget_class);
 }
 
 static void
@@ -465,6 +468,7 @@ oba_profile_view_new (ObaSession *session, gint64 customer_id)
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_profile_view_refresh), self, G_CONNECT_SWAPPED);
   oba_profile_edit_set_up (self);
   oba_merge_chooser_allow (self);
+  oba_profile_privacy_update (self);
   load (self);
   oba_timeline_view_set_customer (self->timeline, oba_session_get_pool (session), customer_id);
   return GTK_WIDGET (self);
