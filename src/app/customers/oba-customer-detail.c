@@ -21,6 +21,7 @@ struct _ObaCustomerDetail
   ObaDbPool          *pool;
   gint64              id;           /* chosen; 0 for nobody */
   gint64              shown_id;
+  gboolean            editable;     /* by anybody: nobody edits who was erased or merged */
   GCancellable       *cancellable;
   guint               pending;
   guint               patience_id;
@@ -33,6 +34,7 @@ struct _ObaCustomerDetail
   GtkScrolledWindow  *scroller;
   AdwAvatar          *avatar;
   GtkLabel           *name_label;
+  GtkWidget          *edit_button;
   GtkLabel           *status_label;
   GtkLabel           *number_label;
   GtkLabel           *blocked_label;
@@ -71,6 +73,9 @@ show_head (ObaCustomerDetail        *self,
   g_autofree char *blocked = g_strdup_printf (_("Blocked since %s: %s"), since, profile->blocked_reason);
   gboolean is_blocked = profile->status == OBA_CUSTOMER_BLOCKED;
 
+  self->editable = is_blocked || profile->status == OBA_CUSTOMER_ACTIVE;
+  /* Insensitive: not for this role. */
+  gtk_widget_set_visible (self->edit_button, self->editable && gtk_widget_get_sensitive (self->edit_button));
   adw_avatar_set_text (self->avatar, *full_name != '\0' ? initials : NULL);
   gtk_label_set_label (self->name_label, name);
   gtk_label_set_label (self->number_label, number);
@@ -369,6 +374,7 @@ oba_customer_detail_show (ObaCustomerDetail *self,
   if (customer_id == self->id && customer_id != 0)
     return;
   self->id = customer_id;
+  self->editable = TRUE;
   if (customer_id == 0)
     {
       stop (self);
@@ -387,6 +393,12 @@ gint64
 oba_customer_detail_get_id (ObaCustomerDetail *self)
 {
   return self->id;
+}
+
+gboolean
+oba_customer_detail_is_editable (ObaCustomerDetail *self)
+{
+  return self->editable;
 }
 
 void
@@ -496,6 +508,7 @@ oba_customer_detail_class_init (ObaCustomerDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaCustomerDetail, scroller);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomerDetail, avatar);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomerDetail, name_label);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomerDetail, edit_button);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomerDetail, status_label);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomerDetail, number_label);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomerDetail, blocked_label);

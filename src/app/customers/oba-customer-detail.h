@@ -18,6 +18,8 @@ gint64      oba_customer_detail_get_id       (ObaCustomerDetail *self);
 void        oba_customer_detail_refresh      (ObaCustomerDetail *self);
 /** To the first thing in the profile that takes the keyboard. */
 gboolean    oba_customer_detail_focus        (ObaCustomerDetail *self);
+/** Is there somebody to edit? FALSE of who was erased or merged. */
+gboolean    oba_customer_detail_is_editable  (ObaCustomerDetail *self);
 gboolean    oba_customer_detail_is_loaded    (ObaCustomerDetail *self);
 const char *oba_customer_detail_get_shown    (ObaCustomerDetail *self);   /* "none", "loading", "failed", "profile" */
 

@@ -97,7 +97,7 @@ edit_action (GtkWidget  *widget,
   gint64 id = oba_customers_page_get_selected (self);
   GtkWidget *view;
 
-  if (id == 0 || oba_subpages_get_top (oba_customers_page_get_subpages (self)) != NULL)
+  if (id == 0 || !oba_customer_detail_is_editable (oba_customers_page_get_detail (self)) || oba_subpages_get_top (oba_customers_page_get_subpages (self)) != NULL)
     return;
   oba_customers_page_open_profile (self, id);
   view = oba_subpages_get_top (oba_customers_page_get_subpages (self));

@@ -58,7 +58,9 @@ oba_points_text_cause (const ObaPointsReason *reason)
     }
   if (reversed != NULL)
     g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", reversed);
-  if (g_str_equal (reason->kind, "expire"))
+  if (g_str_equal (reason->reason, "erased"))
+    g_string_append (text, _("The customer was erased, and with the person went the points."));
+  else if (g_str_equal (reason->kind, "expire"))
     g_string_append (text, _("Their last day had passed, and nobody had spent them."));
   return g_string_free (text, FALSE);
 }
@@ -138,11 +140,12 @@ oba_points_text_reason (const ObaPointsReason *reason)
   GString *text = g_string_new (NULL);
   g_autofree char *owed = oba_customer_text_points (reason->owed);
 
-  if (*reason->reason != '\0')
+  /* "erased" is told as the cause. */
+  if (*reason->reason != '\0' && !g_str_equal (reason->reason, "erased"))
     /* Translators: what somebody wrote. */
     g_string_append_printf (text, _("Reason: %s"), reason->reason);
   if (*reason->who != '\0')
-    g_string_append_printf (text, *reason->reason != '\0' ? " (%s)" : "%s", reason->who);
+    g_string_append_printf (text, text->len > 0 ? " (%s)" : "%s", reason->who);
   if (reason->owed > 0)
     {
       g_string_append (text, text->len > 0 ? "\n" : "");

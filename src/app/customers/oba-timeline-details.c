@@ -110,7 +110,7 @@ facts_new (const ObaTimelineFacts *facts)
       gtk_box_append (GTK_BOX (box), oba_profile_label_new (price, NULL));
     }
   if (*facts->reason != '\0')
-    gtk_box_append (GTK_BOX (box), oba_profile_label_new (facts->reason, NULL));
+    gtk_box_append (GTK_BOX (box), oba_profile_label_new (oba_timeline_text_reason (facts), NULL));
   for (guint i = 0; i < facts->changes->len; i++)
     add_change (grid, (int) i, facts->changes->pdata[i], facts->values_shown);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (grid));

@@ -274,6 +274,15 @@ remark (const ObaTimelineFacts *facts)
     }
 }
 
+const char *
+oba_timeline_text_reason (const ObaTimelineFacts *facts)
+{
+  /* Written by the database, not by a person. */
+  if (facts->kind == OBA_TIMELINE_POINTS && g_str_equal (facts->reason, "erased"))
+    return _("the customer was erased");
+  return facts->reason;
+}
+
 char *
 oba_timeline_text_subtitle (const ObaTimelineFacts *facts)
 {
@@ -287,7 +296,7 @@ oba_timeline_text_subtitle (const ObaTimelineFacts *facts)
   if (*facts->who != '\0')
     g_string_append_printf (text, " · %s", facts->who);
   if (*facts->reason != '\0')
-    g_string_append_printf (text, " · %s", facts->reason);
+    g_string_append_printf (text, " · %s", oba_timeline_text_reason (facts));
   return g_string_free (text, FALSE);
 }
 

@@ -12,6 +12,7 @@ char       *oba_timeline_text_subtitle (const ObaTimelineFacts *facts);     /* "
 char       *oba_timeline_text_amount   (const ObaTimelineFacts *facts);     /* "20,15 ₼"; NULL: none */
 char       *oba_timeline_text_points   (const ObaTimelineFacts *facts);     /* "+20 points"; NULL: none */
 char       *oba_timeline_text_month    (const ObaTimelineFacts *facts);     /* "November 2026" */
+const char *oba_timeline_text_reason   (const ObaTimelineFacts *facts);     /* what somebody wrote, or the database */
 const char *oba_timeline_text_points_kind (const char *what);               /* "Points earned" */
 char       *oba_timeline_text_field    (const char *field);                 /* of a change: "City" */
 
