@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 
 #include "files/oba-export-window.h"
 #include "files/oba-import-history.h"
@@ -298,6 +299,131 @@ test_import (Fixture *f, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* What was found out about the file is wrong sometimes: a person says better, sees it at once, and it is imported as it was seen. */
+static void
+test_import_reading (Fixture *f, gconstpointer data)
+{
+  /* Windows-1251, and commas within the values. */
+  static const char text[] = "phone;family_name;city\n0507770001;\xc0\xeb\xe8\xe5\xe2\xe0;a,b\n0507770002;\xc3\xf3\xeb\xe8\xe5\xe2;c,d\n";
+  ObaImportWindow *window = open_import (f, "old.csv", text);
+  AdwComboRow *encoding = find_field (window, "Encoding"), *delimiter = find_field (window, "Between the fields");
+
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "Алиева"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (encoding), "Windows-1251 (by guess)"));
+  /* KOI8-R makes other letters of the same bytes. */
+  adw_combo_row_set_selected (encoding, 6);
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (window), "юКХЕБЮ"));
+  /* No text at all in this one: said, nothing can be checked, and the choice can be taken back. */
+  adw_combo_row_set_selected (encoding, 8);
+  oba_test_wait_until (!gtk_widget_is_sensitive (oba_test_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "_Check")));
+  picture (GTK_WINDOW (window), "import-misread");
+  adw_combo_row_set_selected (encoding, 3);
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (window), "Алиева"));
+  adw_combo_row_set_selected (delimiter, 1);
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (window), "Say which column has"));
+  adw_combo_row_set_selected (delimiter, 2);
+  oba_test_wait_until (!oba_test_shows (GTK_WIDGET (window), "Say which column has") && oba_test_shows (GTK_WIDGET (window), "a,b"));
+  oba_test_wait_until (gtk_widget_is_sensitive (oba_test_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "_Check")));
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.check", NULL);
+  oba_test_wait_until (import_shows (window, "checked"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.run", NULL);
+  oba_test_wait_until (import_shows (window, "done"));
+  assert_ask (f, "select string_agg (family_name || ' ' || city, '; ' order by phone) from oba.customers where phone like '+9945077700%'", "Алиева a,b; Гулиев c,d");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What was looked at is what is imported: a file that grows or goes meanwhile is not. */
+static void
+test_import_moving (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->folder, "people.csv", NULL), *longer = g_strconcat (file_text, "050 777 00 03;Yeni;Sətir;\n", NULL);
+  ObaImportWindow *window = open_import (f, "people.csv", file_text);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.check", NULL);
+  oba_test_wait_until (import_shows (window, "checked"));
+  g_assert_true (g_file_set_contents (path, longer, -1, NULL));
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.run", NULL);
+  oba_test_wait_until (import_shows (window, "failed"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "The file has changed since it was checked."));
+  assert_ask (f, "select count (*) from oba.import_batches", "0");
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.back", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.check", NULL);
+  oba_test_wait_until (import_shows (window, "checked"));
+  g_unlink (path);
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.run", NULL);
+  oba_test_wait_until (import_shows (window, "failed"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "The file is not there any more."));
+  g_assert_true (g_file_set_contents (path, longer, -1, NULL));
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.back", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.check", NULL);
+  oba_test_wait_until (import_shows (window, "checked"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "import.run", NULL);
+  oba_test_wait_until (import_shows (window, "done"));
+  assert_ask (f, "select count (*) from oba.customers where phone like '+9945077700%'", "3");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* A table from elsewhere with more columns than anybody would look at: the first are shown, all can be chosen. */
+static void
+test_import_wide (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) wide = g_string_new ("c0");
+  ObaImportWindow *window;
+
+  for (guint i = 1; i < 200; i++)
+    g_string_append_printf (wide, ",c%u", i);
+  g_string_append (wide, "\n0507770001");
+  for (guint i = 1; i < 200; i++)
+    g_string_append_printf (wide, ",v%u", i);
+  window = open_import (f, "wide.csv", wide->str);
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "The first 40 of 200 columns"));
+  adw_combo_row_set_selected (find_field (window, "Phone"), 1);
+  adw_combo_row_set_selected (find_field (window, "Notes"), 200);
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "for example “v199”"));
+  picture (GTK_WINDOW (window), "import-wide");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Whatever was chosen by mistake, it is said what it is. */
+static void
+test_import_no_file (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *name, *text, *said; gsize length; } files[] = {
+    { "empty.csv", "", "The file is empty.", 0 },
+    { "blank.csv", "\n\n \n", "The file has no header", 4 },
+    { "binary.csv", "\x01\x02\x00\xff\xfe\x00\x7f\x00\x00", "binary file", 9 },
+    { "photo.csv", "\x89PNG\r\n\x1a\n\0\0", "a PNG picture", 10 },
+    { "gone.csv", NULL, "The file is not there any more.", 0 },
+    { "folder.csv", NULL, "This is a folder.", 1 },
+    { "pipe.csv", NULL, "no file that can be read twice", 2 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (f->folder, files[i].name, NULL);
+      g_autoptr (GFile) file = g_file_new_for_path (path);
+      ObaImportWindow *window = OBA_IMPORT_WINDOW (open_window (f, "page.import", OBA_TYPE_IMPORT_WINDOW));
+
+      if (files[i].text != NULL)
+        g_assert_true (g_file_set_contents (path, files[i].text, (gssize) files[i].length, NULL));
+      else if (files[i].length > 0)
+        g_assert_cmpint (files[i].length == 1 ? g_mkdir (path, 0700) : mkfifo (path, 0600), ==, 0);
+      oba_import_window_take_file (window, file);
+      oba_test_wait_until (!import_shows (window, "running"));
+      if (!import_shows (window, "failed") || !oba_test_shows (GTK_WIDGET (window), files[i].said))
+        g_error ("%s: %s", files[i].name, oba_import_window_get_shown (window));
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+  {
+    g_autofree char *path = g_build_filename (f->folder, "folder.csv", NULL);
+    ObaImportWindow *window = open_import (f, "header.csv", "phone,name\n");
+
+    g_rmdir (path);
+    g_assert_true (oba_test_shows (GTK_WIDGET (window), "There is nothing under the names of the columns."));
+    gtk_window_destroy (GTK_WINDOW (window));
+  }
+}
+
 /* What is no CSV is said at once; another file can be chosen. */
 static void
 test_import_wrong (Fixture *f, gconstpointer data)
@@ -413,6 +539,10 @@ main (int argc, char **argv)
   ADD ("export-selection", NULL, test_export_selection);
   ADD ("export-stopped", NULL, test_export_stopped);
   ADD ("import", NULL, test_import);
+  ADD ("import-reading", NULL, test_import_reading);
+  ADD ("import-moving", NULL, test_import_moving);
+  ADD ("import-wide", NULL, test_import_wide);
+  ADD ("import-no-file", NULL, test_import_no_file);
   ADD ("import-wrong", NULL, test_import_wrong);
   ADD ("import-stopped", NULL, test_import_stopped);
   ADD ("import-clerk", "clerk", test_import_rights);

@@ -311,6 +311,8 @@ give_up_cb (AdwMessageDialog  *dialog,
   if (!g_str_equal (response, "discard"))
     return;
   self->done = TRUE;
+  /* It lives until this answer is told to everybody, and must not look for a parent that is gone. */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
   gtk_window_destroy (GTK_WINDOW (self));
 }
 

@@ -33,9 +33,9 @@ struct _ObaExportWindow
   GtkLabel             *running_label;
   GtkProgressBar       *progress_bar;
   GtkWidget            *stop_button;
-  AdwActionRow         *rows_row;
-  AdwActionRow         *points_row;
-  AdwActionRow         *spend_row;
+  GtkLabel             *rows_label;
+  GtkLabel             *points_label;
+  GtkLabel             *spend_label;
   AdwActionRow         *file_row;
   GtkWidget            *folder_button;
   AdwStatusPage        *failed_page;
@@ -151,9 +151,9 @@ show_report (ObaExportWindow *self, const ObaExportReport *report)
   g_autofree char *spend = oba_money_format (report->money);
   g_autofree char *name = g_filename_display_name (self->path);
 
-  adw_action_row_set_subtitle (self->rows_row, rows);
-  adw_action_row_set_subtitle (self->points_row, points);
-  adw_action_row_set_subtitle (self->spend_row, spend);
+  gtk_label_set_label (self->rows_label, rows);
+  gtk_label_set_label (self->points_label, points);
+  gtk_label_set_label (self->spend_label, spend);
   adw_action_row_set_subtitle (self->file_row, name);
   gtk_stack_set_visible_child_name (self->stack, "done");
 }
@@ -355,9 +355,9 @@ oba_export_window_class_init (ObaExportWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, running_label);
   gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, stop_button);
-  gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, rows_row);
-  gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, points_row);
-  gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, spend_row);
+  gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, rows_label);
+  gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, points_label);
+  gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, spend_label);
   gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, file_row);
   gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, folder_button);
   gtk_widget_class_bind_template_child (widget_class, ObaExportWindow, failed_page);

@@ -117,12 +117,11 @@ add_row (ObaImportHistory *self, AdwPreferencesGroup *group, const ObaImportBatc
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *title = row_title (batch);
   g_autofree char *subtitle = row_subtitle (batch);
-  g_autofree char *escaped = g_markup_escape_text (subtitle, -1);
   g_autofree char *state = state_text (batch);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), escaped);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   if (state != NULL)
     {
       GtkWidget *label = gtk_label_new (state);
@@ -136,7 +135,7 @@ add_row (ObaImportHistory *self, AdwPreferencesGroup *group, const ObaImportBatc
   adw_preferences_group_add (group, row);
 }
 
-static void
+static GtkWidget *
 show_status (ObaImportHistory *self, const char *icon, const char *title, const char *text)
 {
   GtkWidget *page = adw_status_page_new ();
@@ -146,6 +145,27 @@ show_status (ObaImportHistory *self, const char *icon, const char *title, const 
   adw_status_page_set_title (ADW_STATUS_PAGE (page), title);
   adw_status_page_set_description (ADW_STATUS_PAGE (page), escaped);
   adw_bin_set_child (ADW_BIN (self), page);
+  return page;
+}
+
+/* Who may import goes on from here; an auditor only learns what belongs here. */
+static void
+show_none (ObaImportHistory *self)
+{
+  gboolean may_import = oba_session_has_role (self->session, OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN);
+  GtkWidget *page = show_status (self, "document-open-symbolic", _("No Imports Yet"),
+                                 may_import ? _("Every file that is imported, here or with oba-helper, is listed, and can be reversed as a whole.")
+                                            : _("Every file that is imported, here or with oba-helper, is listed."));
+  GtkWidget *button;
+
+  if (!may_import)
+    return;
+  button = gtk_button_new_with_mnemonic (_("_Import a File…"));
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "pill");
+  gtk_widget_add_css_class (button, "suggested-action");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "page.import");
+  adw_status_page_set_child (ADW_STATUS_PAGE (page), button);
 }
 
 static void
@@ -178,7 +198,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       show_status (self, "dialog-warning-symbolic", _("The Imports Could Not Be Read"), sentence);
     }
   else if (batches->len == 0)
-    show_status (self, "document-open-symbolic", _("No Imports Yet"), _("Files that were imported appear here, and can be reversed from here."));
+    show_none (self);
   else
     show_batches (self, batches);
   g_signal_emit_by_name (self, "loaded");
@@ -238,20 +258,47 @@ oba_import_history_init (ObaImportHistory *self)
 
 /* ---- from the page */
 
+/* The history, when it is what is looked at. */
+static ObaImportHistory *
+get_shown (ObaCustomersPage *page)
+{
+  GtkWidget *top = oba_subpages_get_top (oba_customers_page_get_subpages (page));
+
+  return top != NULL && OBA_IS_IMPORT_HISTORY (top) ? OBA_IMPORT_HISTORY (top) : NULL;
+}
+
+static void
+imported_cb (ObaCustomersPage *page)
+{
+  ObaImportHistory *shown = get_shown (page);
+
+  if (shown != NULL)
+    oba_import_history_refresh (shown);
+}
+
+static void
+import_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaPage *page = OBA_PAGE (widget);
+  ObaImportWindow *window = oba_import_window_new (GTK_WINDOW (gtk_widget_get_root (widget)), oba_page_get_session (page), oba_page_get_settings (page));
+
+  g_signal_connect_object (window, "imported", G_CALLBACK (imported_cb), page, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
 static void
 history_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ObaSubpages *subpages = oba_customers_page_get_subpages (OBA_CUSTOMERS_PAGE (widget));
-  GtkWidget *top = oba_subpages_get_top (subpages);
 
-  if (top == NULL || !OBA_IS_IMPORT_HISTORY (top))
+  if (get_shown (OBA_CUSTOMERS_PAGE (widget)) == NULL)
     oba_subpages_push (subpages, oba_import_history_new (oba_page_get_session (OBA_PAGE (widget))), _("Import History"));
 }
 
 void
 oba_import_history_install (GtkWidgetClass *page_class)
 {
-  oba_import_window_install (page_class);
+  gtk_widget_class_install_action (page_class, "page.import", NULL, import_action);
   gtk_widget_class_install_action (page_class, "page.import-history", NULL, history_action);
 }
 

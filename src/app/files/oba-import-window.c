@@ -5,12 +5,12 @@
 
 #include "base/oba-money.h"
 #include "import/oba-import-preview.h"
+#include "oba-import-first-rows.h"
 #include "oba-import-mapper.h"
+#include "oba-import-reading.h"
 #include "oba-import-report-rows.h"
 
 #define PREVIEW_ROWS 8
-#define PREVIEW_COLUMNS 40
-#define PREVIEW_CHARS 24
 #define SHOWN_REJECTS 100
 
 struct _ObaImportWindow
@@ -23,8 +23,11 @@ struct _ObaImportWindow
   ObaImportPreview     *preview;
   ObaImportReport      *report;
   ObaImportMapper      *mapper;
+  ObaImportReading     *reading;
+  char                 *misread;       /* what is wrong with the file as it is read just now */
   char                 *folder;        /* of our own, for the rejected lines */
   GCancellable         *cancellable;
+  GCancellable         *reading_anew;
   GtkFileChooserNative *chooser;
   GPtrArray            *groups;        /* of the report page */
   gboolean              filling;
@@ -39,6 +42,7 @@ struct _ObaImportWindow
   AdwComboRow          *kind_row;
   GtkWidget            *create_row;
   GtkSwitch            *create_switch;
+  AdwBin               *reading_bin;
   AdwBin               *preview_bin;
   AdwBin               *mapper_bin;
   GtkLabel             *problem_label;
@@ -71,10 +75,23 @@ update_buttons (ObaImportWindow *self)
     gtk_widget_grab_focus (self->stop_button);
 }
 
+/* (transfer full) */
+static char *
+describe (const GError *error)
+{
+  if (error->domain == OBA_DB_ERROR)
+    return oba_db_error_describe (error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    return g_strdup (_("The file is not there any more."));
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    return g_strdup (_("You are not allowed to read this file."));
+  return g_strdup (error->message);
+}
+
 static void
 show_error (ObaImportWindow *self, const GError *error)
 {
-  g_autofree char *sentence = error->domain == OBA_DB_ERROR ? oba_db_error_describe (error) : g_strdup (error->message);
+  g_autofree char *sentence = describe (error);
   g_autofree char *escaped = g_markup_escape_text (sentence, -1);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -86,48 +103,13 @@ show_error (ObaImportWindow *self, const GError *error)
   gtk_stack_set_visible_child_name (self->stack, "failed");
 }
 
-/* ---- the file's first rows */
-
-static GtkWidget *
-cell_new (const char *text, gboolean title)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-  g_autofree char *line = g_strdelimit (g_strdup (text), "\r\n\t", ' ');
-
-  gtk_label_set_text (GTK_LABEL (label), line);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), PREVIEW_CHARS);
-  gtk_widget_add_css_class (label, title ? "heading" : "numeric");
-  return label;
-}
-
-static void
-fill_preview (ObaImportWindow *self)
-{
-  GtkWidget *grid = gtk_grid_new ();
-  guint n = MIN (PREVIEW_COLUMNS, g_strv_length (self->preview->header));
-
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 18);
-  gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
-  gtk_widget_set_margin_top (grid, 9);
-  gtk_widget_set_margin_bottom (grid, 9);
-  gtk_widget_set_margin_start (grid, 12);
-  gtk_widget_set_margin_end (grid, 12);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (grid), GTK_ACCESSIBLE_PROPERTY_LABEL, _("First rows of the file"), -1);
-  for (guint column = 0; column < n; column++)
-    {
-      gtk_grid_attach (GTK_GRID (grid), cell_new (self->preview->header[column], TRUE), (int) column, 0, 1, 1);
-      for (guint row = 0; row < self->preview->rows->len; row++)
-        gtk_grid_attach (GTK_GRID (grid), cell_new (((GStrv) self->preview->rows->pdata[row])[column], FALSE), (int) column, (int) row + 1, 1, 1);
-    }
-  adw_bin_set_child (self->preview_bin, grid);
-}
+/* ---- the file's first rows, and what its columns are */
 
 static void
 mapping_changed_cb (ObaImportWindow *self)
 {
-  g_autofree char *problem = oba_import_mapper_get_problem (self->mapper);
+  g_autofree char *unmapped = oba_import_mapper_get_problem (self->mapper);
+  const char *problem = self->misread != NULL ? self->misread : unmapped;
 
   gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
@@ -155,20 +137,54 @@ kind_changed_cb (ObaImportWindow *self)
 }
 
 static void
+read_anew_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ObaImportWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaImportPreview) preview = oba_import_preview_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->stack == NULL)
+    return;
+  g_clear_object (&self->reading_anew);
+  g_clear_pointer (&self->misread, g_free);
+  if (preview == NULL)
+    {
+      self->misread = describe (error);
+      mapping_changed_cb (self);
+      return;
+    }
+  adw_bin_set_child (self->mapper_bin, NULL);
+  oba_import_preview_free (self->preview);
+  self->preview = g_steal_pointer (&preview);
+  adw_bin_set_child (self->preview_bin, oba_import_first_rows_new (self->preview));
+  kind_changed_cb (self);
+}
+
+/* In another encoding, or cut at another sign: as the person says. */
+static void
+read_anew (ObaImportWindow *self)
+{
+  g_cancellable_cancel (self->reading_anew);
+  g_clear_object (&self->reading_anew);
+  self->reading_anew = g_cancellable_new ();
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.check", FALSE);
+  oba_import_preview_async (self->file, oba_import_reading_get_encoding (self->reading), oba_import_reading_get_delimiter (self->reading), PREVIEW_ROWS,
+                            self->reading_anew, read_anew_cb, g_object_ref (self));
+}
+
+static void
 show_preview (ObaImportWindow *self)
 {
   static const guint places[] = { [OBA_IMPORT_CUSTOMERS] = 0, [OBA_IMPORT_SALES] = 1, [OBA_IMPORT_PRODUCTS] = 2, [OBA_IMPORT_STORES] = 3 };
   g_autofree char *name = g_file_get_basename (self->file);
   g_autofree char *shown = g_filename_display_name (name);
-  char delimiter[2] = { self->preview->delimiter, '\0' };
-  /* Translators: the encoding of a file, and the sign between its fields. */
-  g_autofree char *description = g_strdup_printf (self->preview->encoding_guessed ? _("%s by guess, “%s” between the fields") : _("%s, “%s” between the fields"),
-                                                  self->preview->encoding, *delimiter == '\t' ? _("tab") : delimiter);
-
   g_autofree char *escaped = g_markup_escape_text (shown, -1);
+
   adw_preferences_group_set_title (self->file_group, escaped);
-  adw_preferences_group_set_description (self->file_group, description);
-  fill_preview (self);
+  self->reading = OBA_IMPORT_READING (oba_import_reading_new (self->preview));
+  g_signal_connect_object (self->reading, "changed", G_CALLBACK (read_anew), self, G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->reading_bin, GTK_WIDGET (self->reading));
+  adw_bin_set_child (self->preview_bin, oba_import_first_rows_new (self->preview));
   self->filling = TRUE;
   adw_combo_row_set_selected (self->kind_row, places[oba_import_kind_guess ((const char *const *) self->preview->header)]);
   self->filling = FALSE;
@@ -207,12 +223,15 @@ show_running (ObaImportWindow *self, const char *text)
 void
 oba_import_window_take_file (ObaImportWindow *self, GFile *file)
 {
+  g_cancellable_cancel (self->reading_anew);
+  g_clear_object (&self->reading_anew);
+  g_clear_pointer (&self->misread, g_free);
   adw_bin_set_child (self->mapper_bin, NULL);
   self->mapper = NULL;
   g_clear_pointer (&self->preview, oba_import_preview_free);
   g_set_object (&self->file, file);
   show_running (self, _("Reading…"));
-  oba_import_preview_async (file, PREVIEW_ROWS, self->cancellable, previewed_cb, g_object_ref (self));
+  oba_import_preview_async (file, NULL, 0, PREVIEW_ROWS, self->cancellable, previewed_cb, g_object_ref (self));
 }
 
 /* ---- the work */
@@ -285,11 +304,10 @@ rejects_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       GtkWidget *line = adw_action_row_new ();
       /* Translators: the number of a line, and what is wrong with it. */
       g_autofree char *title = g_strdup_printf (_("Line %s: %s"), row[0], row[1]);
-      g_autofree char *escaped = g_markup_escape_text (row[2], -1);
 
       adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (line), FALSE);
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (line), title);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (line), escaped);
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (line), row[2]);
       adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (line), 2);
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), line);
     }
@@ -319,7 +337,10 @@ show_report (ObaImportWindow *self)
     add_same_file (self);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), self->report->dry_run ? _("What Would Happen") : _("What Has Happened"));
   if (self->report->dry_run)
-    adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), nothing ? _("The file brings nothing new.") : _("Nothing was changed yet."));
+    adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), !nothing ? _("Nothing was changed yet.")
+                                           : self->report->rejected > 0 && self->report->rejected == self->report->rows
+                                               ? _("Every line is rejected: see below why.")
+                                               : _("The file brings nothing new."));
   if (self->report->rejected > 0)
     adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (group), make_save_button ());
   oba_import_report_add_rows (ADW_PREFERENCES_GROUP (group), self->report);
@@ -332,7 +353,7 @@ show_report (ObaImportWindow *self)
       g_autofree char *path = rejects_path (self);
       g_autoptr (GFile) rejects = g_file_new_for_path (path);
 
-      oba_import_preview_async (rejects, SHOWN_REJECTS, NULL, rejects_read_cb, g_object_ref (self));
+      oba_import_preview_async (rejects, "UTF-8", ',', SHOWN_REJECTS, NULL, rejects_read_cb, g_object_ref (self));
     }
 }
 
@@ -353,9 +374,12 @@ imported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_clear_pointer (&self->report, oba_import_report_free);
   self->report = g_steal_pointer (&report);
-  if (!self->report->dry_run)
-    oba_import_mapper_remember (self->mapper);
   show_report (self);
+  if (!self->report->dry_run)
+    {
+      oba_import_mapper_remember (self->mapper);
+      g_signal_emit_by_name (self, "imported");
+    }
 }
 
 static void
@@ -370,7 +394,11 @@ run (ObaImportWindow *self, gboolean dry_run)
     self->folder = g_dir_make_tmp ("oba-import-XXXXXX", NULL);
   options = oba_import_options_new (get_kind (self), self->file);
   options->columns = oba_import_mapper_get_columns (self->mapper);
+  options->encoding = g_strdup (oba_import_reading_get_encoding (self->reading));
+  options->delimiter = oba_import_reading_get_delimiter (self->reading);
   options->dry_run = dry_run;
+  if (!dry_run)
+    options->expected_sha256 = g_strdup (self->report->sha256);
   if (gtk_switch_get_active (self->create_switch))
     options->create |= OBA_IMPORT_CREATE_STORES | OBA_IMPORT_CREATE_CUSTOMERS;
   if (self->folder != NULL)
@@ -519,6 +547,7 @@ oba_import_window_unrealize (GtkWidget *widget)
   ObaImportWindow *self = OBA_IMPORT_WINDOW (widget);
 
   g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->reading_anew);
   g_clear_object (&self->chooser);
   self->stack = NULL;
   gtk_window_set_transient_for (GTK_WINDOW (self), NULL);
@@ -537,6 +566,8 @@ oba_import_window_finalize (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->file);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->reading_anew);
+  g_free (self->misread);
   g_clear_pointer (&self->preview, oba_import_preview_free);
   g_clear_pointer (&self->report, oba_import_report_free);
   g_ptr_array_unref (self->groups);
@@ -557,6 +588,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ObaImportWindow, kind_row);
   gtk_widget_class_bind_template_child (widget_class, ObaImportWindow, create_row);
   gtk_widget_class_bind_template_child (widget_class, ObaImportWindow, create_switch);
+  gtk_widget_class_bind_template_child (widget_class, ObaImportWindow, reading_bin);
   gtk_widget_class_bind_template_child (widget_class, ObaImportWindow, preview_bin);
   gtk_widget_class_bind_template_child (widget_class, ObaImportWindow, mapper_bin);
   gtk_widget_class_bind_template_child (widget_class, ObaImportWindow, problem_label);
@@ -576,6 +608,7 @@ oba_import_window_class_init (ObaImportWindowClass *klass)
 
   object_class->finalize = oba_import_window_finalize;
   widget_class->unrealize = oba_import_window_unrealize;
+  g_signal_new ("imported", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/files/oba-import-window.ui");
   bind_children (widget_class);
@@ -597,20 +630,4 @@ oba_import_window_init (ObaImportWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_combo_row_set_model (self->kind_row, G_LIST_MODEL (list));
   update_buttons (self);
-}
-
-/* ---- from the page */
-
-static void
-import_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  ObaPage *page = OBA_PAGE (widget);
-
-  gtk_window_present (GTK_WINDOW (oba_import_window_new (GTK_WINDOW (gtk_widget_get_root (widget)), oba_page_get_session (page), oba_page_get_settings (page))));
-}
-
-void
-oba_import_window_install (GtkWidgetClass *page_class)
-{
-  gtk_widget_class_install_action (page_class, "page.import", NULL, import_action);
 }

@@ -22,7 +22,4 @@ void             oba_import_window_take_file (ObaImportWindow *self, GFile *file
 const char      *oba_import_window_get_shown (ObaImportWindow *self);
 void             oba_import_window_save_rejects (ObaImportWindow *self, const char *path);
 
-/** The action page.import: only for those who may. */
-void             oba_import_window_install   (GtkWidgetClass *page_class);
-
 G_END_DECLS

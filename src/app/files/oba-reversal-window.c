@@ -110,11 +110,10 @@ add_kept (AdwPreferencesGroup *group, const ObaKeptCustomer *one)
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *phone = *one->phone != '\0' ? oba_phone_format (one->phone) : g_strdup_printf ("%" G_GINT64_FORMAT, one->id);
   g_autofree char *subtitle = g_strdup_printf ("%s · %s", phone, one->reason);
-  g_autofree char *escaped = g_markup_escape_text (subtitle, -1);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), one->name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), escaped);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_preferences_group_add (group, row);
 }
 
@@ -212,7 +211,7 @@ reversed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     show_error (self, error);
   else
     {
-      show_state (self, DONE, _("The Import Is Reversed"), "");
+      show_state (self, DONE, _("The Import Is Reversed"), _("The file can be imported again, mended or as it was."));
       show_figures (self, &figures);
       adw_bin_set_child (self->kept_bin, NULL);
       if (figures.kept > 0)

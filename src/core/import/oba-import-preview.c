@@ -1,10 +1,15 @@
 #include "oba-import-preview.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "base/oba-error.h"
 #include "oba-csv-reader.h"
 
 typedef struct
 {
   GFile *file;
+  char  *encoding;
+  char   delimiter;
   guint  n_rows;
 } Job;
 
@@ -14,6 +19,7 @@ job_free (gpointer data)
   Job *job = data;
 
   g_object_unref (job->file);
+  g_free (job->encoding);
   g_free (job);
 }
 
@@ -46,10 +52,27 @@ take_row (ObaImportPreview *self, const ObaCsvRecord *record)
   g_ptr_array_add (self->rows, row);
 }
 
+/* A pipe or a device could keep a reader waiting for ever, and can be read only once. */
+static ObaCsvReader *
+open_reader (Job *job, GCancellable *cancellable, GError **error)
+{
+  switch (g_file_query_file_type (job->file, G_FILE_QUERY_INFO_NONE, cancellable))
+    {
+    case G_FILE_TYPE_DIRECTORY:
+      g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, _("This is a folder. Choose a file in it."));
+      return NULL;
+    case G_FILE_TYPE_SPECIAL:
+      g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, _("This is no file that can be read twice. Save it as a CSV file."));
+      return NULL;
+    default:
+      return oba_csv_reader_open (job->file, job->encoding, job->delimiter, cancellable, error);
+    }
+}
+
 static ObaImportPreview *
 read_preview (Job *job, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (ObaCsvReader) reader = oba_csv_reader_open (job->file, NULL, 0, cancellable, error);
+  g_autoptr (ObaCsvReader) reader = open_reader (job, cancellable, error);
   g_autoptr (ObaImportPreview) self = NULL;
   const ObaCsvRecord *record;
   GError *reason = NULL;
@@ -87,12 +110,13 @@ run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 }
 
 void
-oba_import_preview_async (GFile *file, guint n_rows, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+oba_import_preview_async (GFile *file, const char *encoding, char delimiter, guint n_rows, GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Job *job = g_new (Job, 1);
 
-  *job = (Job) { g_object_ref (file), n_rows };
+  *job = (Job) { g_object_ref (file), g_strdup (encoding), delimiter, n_rows };
   g_task_set_source_tag (task, oba_import_preview_async);
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, run_in_thread);

@@ -22,9 +22,13 @@ void              oba_import_preview_free   (ObaImportPreview *self);
 
 /**
  * oba_import_preview_async: reads the first @n_rows in a thread.
+ * @encoding: (nullable): guessed
+ * @delimiter: 0: guessed
+ *
  * Errors: OBA_ERROR_INVALID_INPUT for what is no CSV, with what it seems to be; G_IO_ERROR
  */
-void              oba_import_preview_async  (GFile *file, guint n_rows, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void              oba_import_preview_async  (GFile *file, const char *encoding, char delimiter, guint n_rows, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
 ObaImportPreview *oba_import_preview_finish (GAsyncResult *result, GError **error);
 
 /** Of which kind a file with this header is: the one most of whose fields it has. */

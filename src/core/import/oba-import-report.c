@@ -32,6 +32,7 @@ oba_import_report_free (ObaImportReport *self)
   if (self == NULL)
     return;
   g_free (self->encoding);
+  g_free (self->sha256);
   g_ptr_array_unref (self->reasons);
   g_free (self);
 }

@@ -52,6 +52,7 @@ oba_import_options_copy (const ObaImportOptions *self)
     g_array_ref (copy->columns);
   copy->encoding = g_strdup (self->encoding);
   copy->null_text = g_strdup (self->null_text);
+  copy->expected_sha256 = g_strdup (self->expected_sha256);
   return copy;
 }
 
@@ -66,6 +67,7 @@ oba_import_options_free (ObaImportOptions *self)
   g_clear_pointer (&self->columns, g_array_unref);
   g_free (self->encoding);
   g_free (self->null_text);
+  g_free (self->expected_sha256);
   g_free (self);
 }
 
@@ -161,6 +163,18 @@ hash_file (Run *self, GError **error)
   return n == 0;
 }
 
+/* Who looked at a check must not import something else. */
+static gboolean
+is_as_checked (Run *self, GError **error)
+{
+  const char *expected = self->options->expected_sha256;
+
+  if (expected == NULL || g_strcmp0 (expected, self->sha256) == 0)
+    return TRUE;
+  g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, _("The file has changed since it was checked. Check it again before it is imported."));
+  return FALSE;
+}
+
 static ObaImportMapping *
 map_columns (const ObaImportOptions *options, const char *const *header, GError **error)
 {
@@ -177,7 +191,7 @@ open_file (Run *self, GError **error)
   if (self->reader == NULL || !check_rejects (self->options, error))
     return FALSE;
   self->mapping = map_columns (self->options, oba_csv_reader_get_header (self->reader), error);
-  if (self->mapping == NULL || !hash_file (self, error))
+  if (self->mapping == NULL || !hash_file (self, error) || !is_as_checked (self, error))
     return FALSE;
   self->json = make_json (self);
   return TRUE;
@@ -389,6 +403,7 @@ oba_import_run (ObaDbConnection        *connection,
       self.report->encoding = g_strdup (oba_csv_reader_get_encoding (self.reader));
       self.report->encoding_guessed = oba_csv_reader_is_encoding_guessed (self.reader);
       self.report->delimiter = oba_csv_reader_get_delimiter (self.reader);
+      self.report->sha256 = g_steal_pointer (&self.sha256);
       report = g_steal_pointer (&self.report);
     }
   run_clear (&self);

@@ -40,6 +40,7 @@ typedef struct
   char            delimiter;         /* 0: guessed */
   ObaDecimalMark  decimal;           /* OBA_DECIMAL_AUTO: by the delimiter and the values */
   char           *null_text;         /* (nullable): what stands for nothing, beside nothing */
+  char           *expected_sha256;   /* (nullable): of the file as it was checked; another one is not imported */
   gboolean        dry_run;
   ObaImportCreate create;            /* sales: what may be made when it is not known */
   gint64          max_quantity;      /* sales: pieces on one line that are believed */
@@ -71,6 +72,7 @@ typedef struct
   char         *encoding;
   gboolean      encoding_guessed;
   char          delimiter;
+  char         *sha256;      /* (nullable): of a file that can be read twice */
 
   gint64        rows;        /* records read; = inserted + updated + unchanged + rejected */
   gint64        inserted;
