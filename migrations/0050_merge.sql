@@ -127,4 +127,59 @@ begin
   return null;
 end $$;
 
+-- As in 0043; who stands for a merged customer earns, unless blocked.
+create or replace function oba.post_batch (batch bigint) returns bigint
+language plpgsql security definer
+set search_path = oba, pg_catalog, pg_temp set work_mem = '128MB' set jit = off set client_min_messages = warning
+as $$
+declare
+  b oba.import_batches;
+  n bigint;
+  money bigint;
+begin
+  select * into b from oba.import_batches where batch_id = batch for update;
+  if not found then
+    perform oba.refuse ('OB002', format ('There is no batch %s.', batch));
+  elsif b.state <> 'loading' then
+    perform oba.refuse ('OB013', format ('Batch %s is %s.', batch, b.state));
+  end if;
+
+  drop table if exists pg_temp.posting, pg_temp.clawing, pg_temp.families;
+  create temp table posting on commit drop as
+  select r.customer_id, r.sold_at, r.receipt_id, r.kind, r.business_day, r.total, r.original_sold_at, r.original_receipt_id, r.source,
+         q.rule_id, q.version, q.qepik_per_point, q.valid_months,
+         case when k.merged_into is null then k.status else (select s.status from oba.customers s where s.customer_id = oba.customer_root (k.customer_id)) end = 'active' as earns,
+         k.kind = 'person' as person,
+         case when r.kind = 'sale' and k.kind = 'person' and r.total >= q.qepik_per_point then nextval ('oba.entry_ids') end as entry_id
+  from (select * from oba.receipts where batch_id = batch order by sold_at, receipt_id) r
+  join oba.customers k on k.customer_id = r.customer_id
+  left join lateral (
+    select e.rule_id, e.version, (e.parameters ->> 'qepik_per_point')::bigint as qepik_per_point, (e.parameters ->> 'valid_months')::integer as valid_months
+    from oba.earning_rules e where e.kind = 'base' and e.state = 'live' and r.sold_at >= e.valid_from and r.sold_at < e.valid_to
+    order by e.version desc limit 1) q on true;
+  get diagnostics n = row_count;
+  analyze pg_temp.posting;
+  create temp table families on commit drop as
+  select x.id as customer_id from oba.customers m cross join lateral (values (m.customer_id), (m.merged_into)) x (id) where m.merged_into is not null;
+
+  perform from oba.points_accounts a
+    where a.customer_id in (select unnest (oba.customer_path (p.customer_id)) from (select distinct x.customer_id from pg_temp.posting x where x.person) p)
+    order by a.customer_id for update;
+
+  insert into oba.receipt_keys (store_id, till_no, receipt_no, customer_id, sold_at, receipt_id)
+  select store_id, till_no, receipt_no, customer_id, sold_at, receipt_id from oba.receipts where batch_id = batch
+  order by store_id, till_no, receipt_no;
+
+  perform oba.post_batch_points (batch);
+  perform oba.post_batch_tiers (batch);
+  perform oba.post_batch_families (batch);
+
+  select coalesce (sum (total), 0) into money from pg_temp.posting;
+  update oba.import_batches set state = 'posted', finished_at = clock_timestamp (), control_total = money,
+         rows_new = case when rows_new = 0 then n else rows_new end
+  where batch_id = batch;
+  drop table pg_temp.posting, pg_temp.clawing, pg_temp.families;
+  return n;
+end $$;
+
 reset role;

@@ -261,6 +261,98 @@ test_later_events (House *house, gconstpointer unused)
   send_home (&staff);
 }
 
+/* All is spent before the way back, and something new was bought with the source's card: nothing comes back, nothing is owed, and the next return says who pays. */
+static void
+test_unmerge_spent (House *house, gconstpointer unused)
+{
+  Staff staff;
+  gint64 id;
+
+  hire (house, &staff);
+  furnish (house);
+  id = merge (&staff, 100, 200);
+  g_free (call (house->conn, "record_receipt", NULL, "{'store': 1, 'till': 1, 'receipt_no': '6', 'card': '7700-1', 'sold_at': "
+                "'2024-04-11T10:00:00+04:00', 'total': 3000, 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 3000, 'total': 3000}]}"));
+  assert_account (house, 200, "1130 0 2 113000");
+  g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 200, 'points': 1130}"));
+  unmerge (&staff, id);
+  assert_account (house, 100, "0 0 1 65000");
+  assert_account (house, 200, "0 0 1 48000");
+  job_does (house, "fold_rollups", 1);
+  all_is_well (house);
+
+  /* The old receipt is the source's again, the new one the survivor's. */
+  give_back (house, "1", "1");
+  assert_account (house, 100, "-600 600 1 -60000");
+  assert_account (house, 200, "0 0 1 48000");
+  give_back (house, "6", "1");
+  assert_account (house, 200, "-30 30 1 -3000");
+  all_is_well (house);
+  g_free (call (house->conn, "move_redemption", NULL, "{'customer_id': 200, 'redemption_id': 1, 'state': 'cancelled', 'reason': 'x'}"));
+  assert_account (house, 200, "1100 0 1 -3000");
+  assert_account (house, 100, "-600 600 1 -60000");
+  job_does (house, "fold_rollups", 2);
+  all_is_well (house);
+
+  /* The card is the source's again, and what it earns pays the debt. */
+  g_free (call (house->conn, "record_receipt", NULL, "{'store': 1, 'till': 1, 'receipt_no': '7', 'card': '7700-1', 'sold_at': "
+                "'2024-05-11T10:00:00+04:00', 'total': 1000, 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 1000, 'total': 1000}]}"));
+  assert_ask (house->conn, "-590 590", "select balance || ' ' || owed from oba.points_accounts where customer_id = 100");
+  job_does (house, "fold_rollups", 1);
+  all_is_well (house);
+  send_home (&staff);
+}
+
+/*
+ * A file of sales is checked while the customer is still alone, and posted when it has been merged: the receipts stay with the record that they were
+ * written for, the points, the tier and the figures are the survivor's at once. A file that comes later finds the survivor by the old phone.
+ */
+static void
+test_posted_later (House *house, gconstpointer unused)
+{
+  static const char rows[] = "insert into pg_temp.import_rows (line, store, till, receipt_no, sold_at, customer, product, quantity, total, discount, vat) values"
+                             " (1, 'S1', 1, '%s', '%s+04', '%s', 'c:P1', 1000, %s, 0, 0)";
+  static const char check[] = "select oba.import_check ('sales', '{}')";
+  Staff staff;
+  PGconn *importer = house_connect (house);
+  gint64 id;
+
+  hire (house, &staff);
+  furnish (house);
+  run (house->conn, "update oba.customers set phone = '+994701112200' where customer_id = 100");
+  run (importer, "begin; select oba.import_stage ('sales')");
+  run (importer, rows, "F1", "2024-03-20 10:00:00", "i:CRM-1", "70000");
+  g_free (ask (importer, check));
+  id = merge (&staff, 100, 200);
+  assert_account (house, 200, "1100 0 2 110000");
+  run (importer, "select oba.import_post (oba.import_merge ('sales', '{\"file\": \"late.csv\"}')); commit");
+  assert_ask (house->conn, "100", "select customer_id from oba.receipts where receipt_no = 'F1'");
+  assert_account (house, 100, "0 0 1 0");
+  assert_account (house, 200, "1800 0 2 180000");
+  assert_ask (house->conn, "600 until 2124-01-10, 50 until 2124-02-10, 450 until 2124-03-10, 700 until 2124-03-20", lots_of, 200);
+  job_does (house, "fold_rollups", 1);
+  assert_ask (house->conn, "4 180000", "select receipts || ' ' || revenue from oba.customer_stats where customer_id = 200");
+  all_is_well (house);
+
+  run (importer, "begin; select oba.import_stage ('sales')");
+  run (importer, rows, "F2", "2024-03-21 10:00:00", "p:+994701112200", "1000");
+  g_free (ask (importer, check));
+  run (importer, "select oba.import_post (oba.import_merge ('sales', '{\"file\": \"later.csv\"}')); commit");
+  assert_ask (house->conn, "200", "select customer_id from oba.receipts where receipt_no = 'F2'");
+  assert_account (house, 200, "1810 0 2 181000");
+  job_does (house, "fold_rollups", 1);
+  all_is_well (house);
+
+  /* Apart again: what was written for the source goes back with it. */
+  unmerge (&staff, id);
+  assert_account (house, 100, "1350 0 2 135000");
+  assert_account (house, 200, "460 0 1 46000");
+  job_does (house, "fold_rollups", 0);
+  all_is_well (house);
+  PQfinish (importer);
+  send_home (&staff);
+}
+
 /* Who owes brings the debt along; points that meet a debt pay it, and stay spent. */
 static void
 test_debts (House *house, gconstpointer unused)
@@ -581,6 +673,8 @@ main (int argc, char **argv)
   ADD ("/duplicates/merge", test_merge);
   ADD ("/duplicates/unmerge", test_unmerge);
   ADD ("/duplicates/later-events", test_later_events);
+  ADD ("/duplicates/unmerge-spent", test_unmerge_spent);
+  ADD ("/duplicates/posted-later", test_posted_later);
   ADD ("/duplicates/debts", test_debts);
   ADD ("/duplicates/approval", test_approval);
   ADD ("/duplicates/refused", test_refused);

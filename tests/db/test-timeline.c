@@ -542,6 +542,81 @@ test_plans (House *house, gconstpointer unused)
   g_assert_cmpstr (after, ==, before);
 }
 
+static gint64
+this_month (ObaCustomerInsight *found)
+{
+  const ObaCustomerMonth *month = g_ptr_array_index (found->months, found->months->len - 1);
+
+  return month->revenue;
+}
+
+static guint
+count_of (GPtrArray *events, ObaTimelineKinds kind, gint64 owner)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < events->len; i++)
+    n += facts_of (events, i)->kind == kind && facts_of (events, i)->customer_id == owner;
+  return n;
+}
+
+/* Two records of one person are one life: all that happened to either, each with whose it was and why; apart again, each has its own. */
+static void
+test_family (House *house, gconstpointer unused)
+{
+  static const ObaTimelineKinds kinds[] = { OBA_TIMELINE_RECEIPT, OBA_TIMELINE_POINTS, OBA_TIMELINE_REDEMPTION, OBA_TIMELINE_CONSENT, OBA_TIMELINE_TIER };
+  static const char *const tables[] = { "receipts", "points_ledger", "redemption_events", "consent_history", "tier_changes" };
+  Reader reader = reader_open (house, NULL);
+  g_autoptr (GPtrArray) own = NULL, both = NULL, apart = NULL, source = NULL;
+  g_autoptr (ObaCustomerInsight) before = NULL, found = NULL, after = NULL;
+  g_autoptr (ObaPointsReason) reason = NULL;
+  ObaTimelineEvent *earned = NULL;
+
+  live (house);
+  sale (house->conn, 100, "90", "now", 3000);
+  sale (house->conn, 200, "91", "now", 2000);
+  fold (house);
+  own = page (&reader, 200, OBA_TIMELINE_ALL, NULL, 500);
+  before = insight (&reader, 200);
+  g_assert_cmpint (this_month (before), ==, 2000);
+  run (house->conn, "select oba.merge_customers ('{\"source\": 100, \"survivor\": 200}', null)");
+  fold (house);
+
+  both = page (&reader, 200, OBA_TIMELINE_ALL, NULL, 500);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    for (gint64 owner = 100; owner <= 200; owner += 100)
+      g_assert_cmpint (count_of (both, kinds[i], owner), ==, ask_int (house->conn, "select count (*) from oba.%s where customer_id = %d", tables[i], (int) owner));
+  g_assert_nonnull (find (both, OBA_TIMELINE_ACTION, "customer.merge"));
+  for (guint i = 0; i < both->len; i++)
+    {
+      if (i > 0)
+        g_assert_cmpint (g_date_time_compare (facts_of (both, i - 1)->at, facts_of (both, i)->at), >=, 0);
+      if (facts_of (both, i)->kind == OBA_TIMELINE_POINTS && facts_of (both, i)->customer_id == 100 && facts_of (both, i)->points == 1500)
+        earned = g_ptr_array_index (both, i);
+    }
+  g_assert_nonnull (earned);
+  reason = why (&reader, earned);
+  g_assert_cmpint (reason->points, ==, 1500);
+  source = page (&reader, 100, OBA_TIMELINE_RECEIPT, NULL, 500);
+  g_assert_cmpuint (source->len, ==, count_of (both, OBA_TIMELINE_RECEIPT, 100));
+
+  found = insight (&reader, 200);
+  g_assert_cmpint (this_month (found), ==, 5000);
+  g_assert_cmpint (found->visits, ==, 4);   /* 10, 11 and 12 January 2024, and today */
+  all_is_well (house);
+
+  run (house->conn, "select oba.unmerge_customers ('{\"merge_id\": 1}', null)");
+  fold (house);
+  apart = page (&reader, 200, OBA_TIMELINE_RECEIPT, NULL, 500);
+  g_assert_cmpuint (apart->len, ==, count (own, OBA_TIMELINE_RECEIPT, NULL));
+  g_assert_cmpuint (count_of (apart, OBA_TIMELINE_RECEIPT, 100), ==, 0);
+  after = insight (&reader, 200);
+  g_assert_cmpint (this_month (after), ==, 2000);
+  g_assert_cmpint (after->visits, ==, 2);
+  all_is_well (house);
+  reader_close (&reader);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -555,6 +630,7 @@ main (int argc, char **argv)
   ADD ("/timeline/why", test_why);
   ADD ("/timeline/insight", test_insight);
   ADD ("/timeline/churn", test_churn);
+  ADD ("/timeline/family", test_family);
   ADD ("/timeline/plans", test_plans);
   status = g_test_run ();
   house_server_stop ();

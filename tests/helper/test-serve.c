@@ -326,6 +326,26 @@ test_customer (void)
   g_assert_cmpstr (again->body, ==, "");
 }
 
+/* A till that still knows the number of a merged record gets the customer who stands for it, points and tier, too. */
+static void
+test_merged_customer (void)
+{
+  g_autofree char *conninfo = new_database ();
+  g_autoptr (Serve) serve = started (conninfo);
+  gint64 survivor = add_customer (conninfo);
+  gint64 source = serve_sql_number (conninfo, "select (oba.do_register_customer ('{\"given_name\": \"Aysel\", \"not_same_as\": []}') ->> 'customer_id')::bigint");
+  g_autofree char *path = g_strdup_printf ("/api/customers/%" G_GINT64_FORMAT, source);
+  g_autofree char *number = g_strdup_printf ("\"id\" : %" G_GINT64_FORMAT, survivor);
+  g_autofree char *merge = g_strdup_printf ("select oba.merge_customers (jsonb_build_object ('source', %" G_GINT64_FORMAT ", 'survivor', %" G_GINT64_FORMAT "), null)", source, survivor);
+  g_autofree char *right = bearer (serve, "customers:read", 60);
+  g_autoptr (Answer) answer = NULL;
+
+  serve_sql_number (conninfo, merge);
+  answer = serve_get (serve, path, right);
+  g_assert_cmpuint (answer->status, ==, 200);
+  g_assert_nonnull (strstr (answer->body, number));
+}
+
 /* "oba-helper till add" gives a till a name and a key; with them it must get a token, and after "till revoke" none. */
 static void
 test_token_of_till (void)
@@ -694,6 +714,7 @@ main (int argc, char **argv)
   g_test_add_func ("/serve/connection-cap", test_connection_cap);
   g_test_add_func ("/serve/rate", test_rate);
   g_test_add_func ("/serve/customer", test_customer);
+  g_test_add_func ("/serve/merged-customer", test_merged_customer);
   g_test_add_func ("/serve/token-of-till", test_token_of_till);
   g_test_add_func ("/serve/database-lost", test_database_lost);
   g_test_add_func ("/serve/stop-finishes", test_stop_finishes);
