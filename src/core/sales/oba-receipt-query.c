@@ -1,0 +1,132 @@
+#include "oba-receipt-query.h"
+
+#include "base/oba-text.h"
+
+#define MAX_CHARS 64
+
+struct _ObaReceiptQuery
+{
+  gatomicrefcount   refs;
+  ObaReceiptFilter *filter;
+  char             *json;
+  ObaReceiptSort    sort;
+  gboolean          descending;
+};
+
+static const char *const sorts[OBA_RECEIPT_N_SORTS] = {
+  [OBA_RECEIPT_SORT_TIME] = "time",       [OBA_RECEIPT_SORT_TOTAL] = "total", [OBA_RECEIPT_SORT_DISCOUNT] = "discount",
+  [OBA_RECEIPT_SORT_NUMBER] = "number",   [OBA_RECEIPT_SORT_CASHIER] = "cashier", [OBA_RECEIPT_SORT_STORE] = "store",
+  [OBA_RECEIPT_SORT_KIND] = "kind",
+};
+
+const char *
+oba_receipt_sort_get_id (ObaReceiptSort sort)
+{
+  return sorts[sort];
+}
+
+gboolean
+oba_receipt_sort_parse (const char     *id,
+                        ObaReceiptSort *sort)
+{
+  for (guint i = 0; i < OBA_RECEIPT_N_SORTS; i++)
+    if (g_strcmp0 (id, sorts[i]) == 0)
+      {
+        *sort = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+is_short (const ObaReceiptFilter *filter)
+{
+  gint64 from;
+  gint64 to;
+
+  oba_filter_get_range (filter, OBA_RECEIPT_FILTER_TIME, &from, &to);
+  return from != OBA_FILTER_NO_MIN && to != OBA_FILTER_NO_MAX && to - from < (gint64) OBA_RECEIPT_SORT_MAX_DAYS * 24 * 60;
+}
+
+gboolean
+oba_receipt_sort_can (ObaReceiptSort          sort,
+                      const ObaReceiptFilter *filter)
+{
+  if (sort == OBA_RECEIPT_SORT_TIME || is_short (filter))
+    return TRUE;
+  /* A product or "corrected" is found in the order of time. */
+  return sort == OBA_RECEIPT_SORT_TOTAL && !oba_filter_has (filter, OBA_RECEIPT_FILTER_PRODUCTS)
+         && !oba_filter_has (filter, OBA_RECEIPT_FILTER_CORRECTED);
+}
+
+/* What was typed with spaces around it, or cannot be a number at all; the latter finds nothing. */
+static void
+clean_text (ObaReceiptFilter *filter)
+{
+  const char *text = oba_filter_get_text (filter, OBA_RECEIPT_FILTER_TEXT);
+  g_autofree char *clean = oba_text_clean (text, MAX_CHARS, NULL);
+
+  if (clean != NULL || *text == '\0')
+    oba_filter_set_text (filter, OBA_RECEIPT_FILTER_TEXT, clean);
+  else
+    oba_filter_set_text (filter, OBA_RECEIPT_FILTER_TEXT, "?");
+}
+
+ObaReceiptQuery *
+oba_receipt_query_new (const ObaReceiptFilter *filter,
+                       ObaReceiptSort          sort,
+                       gboolean                descending)
+{
+  ObaReceiptQuery *self = g_new0 (ObaReceiptQuery, 1);
+  g_autoptr (ObaFilter) asked = NULL;
+
+  g_atomic_ref_count_init (&self->refs);
+  self->filter = filter != NULL ? oba_filter_copy (filter) : oba_receipt_filter_new ();
+  self->sort = oba_receipt_sort_can (sort, self->filter) ? sort : OBA_RECEIPT_SORT_TIME;
+  self->descending = descending || self->sort != sort;
+  asked = oba_filter_copy (self->filter);
+  clean_text (asked);
+  self->json = oba_filter_to_json (asked);
+  return self;
+}
+
+ObaReceiptQuery *
+oba_receipt_query_ref (ObaReceiptQuery *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+oba_receipt_query_unref (ObaReceiptQuery *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  oba_filter_free (self->filter);
+  g_free (self->json);
+  g_free (self);
+}
+
+const ObaReceiptFilter *
+oba_receipt_query_get_filter (ObaReceiptQuery *self)
+{
+  return self->filter;
+}
+
+const char *
+oba_receipt_query_get_json (ObaReceiptQuery *self)
+{
+  return self->json;
+}
+
+ObaReceiptSort
+oba_receipt_query_get_sort (ObaReceiptQuery *self)
+{
+  return self->sort;
+}
+
+gboolean
+oba_receipt_query_is_descending (ObaReceiptQuery *self)
+{
+  return self->descending;
+}

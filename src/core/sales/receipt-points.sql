@@ -1,0 +1,1 @@
+select oba.receipt_points ($1::jsonb)

@@ -1,0 +1,1 @@
+select oba.receipt ($1, $2, $3)
