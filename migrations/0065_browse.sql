@@ -158,9 +158,7 @@ language plpgsql stable
 as $$
 begin
   if filter ? 'cards' and not has_column_privilege (session_user, 'oba.customers', 'phone', 'select') then
-    perform oba.refuse ('OB006', 'You may not look for somebody by the card.');
-  elsif filter ? 'tills' and not filter ? 'stores' then
-    perform oba.refuse ('OB001', 'A till is one of a store: the filter names the store, too.');
+    raise exception using errcode = 'insufficient_privilege', message = 'permission denied for table cards';
   end if;
 end $$;
 
