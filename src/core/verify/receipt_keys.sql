@@ -1,5 +1,5 @@
--- Every receipt has its key, store, till and number, and every key its receipt: so none was recorded twice. Only a sale whose import was reversed,
--- and of which nothing else was ever returned, gives its number back.
+-- Every receipt has its key, store, till and number, and every key its receipt: so none was recorded twice.
+-- Only a sale whose import was reversed, and of which nothing else was ever returned, gives its number back.
 select format ('receipt %s of store %s, till %s, number %s: %s', coalesce (r.receipt_id, k.receipt_id), coalesce (r.store_id, k.store_id),
                coalesce (r.till_no, k.till_no), coalesce (r.receipt_no, k.receipt_no), case when k.receipt_id is null then 'has no key' else 'the key has no receipt' end)
 from oba.receipts r
