@@ -308,6 +308,11 @@ test_whole_way (Fixture *fixture, gconstpointer data)
   g_assert_true (shows (&boss, "Approved by Leyla Hacıyeva"));
   assert_ask (fixture, "600 active +994501234567 1100 2 77 OBA-7700-0001; 600 active +994501234567 1100 2 77 OBA-7700-0002; 601 merged +994551234567 0 1 78", two);
 
+  open_profile (&boss, 600);
+  g_assert_true (shows (&boss, "Ever earned: 1 100 points"));
+  oba_test_picture (boss.window, "merging-one");
+  oba_subpages_pop (oba_customers_page_get_subpages (boss.page));
+
   oba_test_wait_until (shows (&clerk, "Likely Pairs (1)"));
   review (&clerk, "merges");
   g_assert_true (shows (&clerk, "450 points moved · asked by Tural Əhmədov, approved by Leyla Hacıyeva"));
