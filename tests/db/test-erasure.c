@@ -70,13 +70,57 @@ test_nothing_left (House *house, gconstpointer unused)
   assert_ask (house->conn, "4", "select tier_id from oba.points_accounts where customer_id = 100");
   assert_ask (house->conn, "v2 true,  false", "select string_agg (wording || ' ' || granted, ', ' order by consent_id) from oba.consent_history");
   /* The others' work goes on, and a view that looked for one person is not one of all. */
-  assert_ask (house->conn, "all elcin, one —, two —", "select string_agg (name || ' ' || (query #>> '{filter,text}'), ', ' order by name) from oba.list_views");
+  assert_ask (house->conn, "all elcin, one —, two —, — elcin", "select string_agg (regexp_replace (name, ' [0-9]+$', '') || ' ' || (query #>> '{filter,text}'), ', ' order by name collate \"C\") from oba.list_views");
+  assert_ask (house->conn, "static, — 2", "select string_agg (name, ', ' order by segment_id) from oba.segments");
+  assert_ask (house->conn, "elcin", "select string_agg (changes #>> '{export,1,filter,text}', ', ') from oba.audit_entries where action = 'export.begin'");
   assert_ask (house->conn, "200", "select string_agg (customer_id::text, ' ') from oba.segment_members");
   /* That it was done, by whom and why; not what. */
   assert_ask (house->conn, "customer.erase {\"erased_for\": [null, \"request\"]} 1",
               "select action || ' ' || changes::text || ' ' || (who = session_user)::int from oba.audit_entries where customer_id = 100 order by audit_id desc limit 1");
   assert_ask (house->conn, "true", "select bool_and (reason is null and changes::text not like '%%sha256%%' and subject_id is distinct from '70010001')::text "
                                    "from oba.audit_entries where customer_id = 100");
+  all_is_well (house);
+}
+
+/* Two who were one by mistake: of the one who goes nothing is left with the other, and the other stays whole. */
+static void
+test_taken_apart (House *house, gconstpointer unused)
+{
+  static const char *const others[] = { MARK, MARK_FOLDED, OTHER_PHONE };
+
+  merge_with_mark (house);
+  take_mark_apart (house);
+  assert_ask (house->conn, "[300]", "select oba.preview_erasure ('{\"customer_id\": 300}') -> 'family'");
+  while (ask_int (house->conn, "select oba.audit_seal ()") > 0)
+    ;
+  g_free (erase (house, 300, "e1"));
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *places = found (house, others[i]);
+
+      g_assert_cmpstr (places, ==, "");
+    }
+  assert_ask (house->conn, "active Aygün +994501234567 34", "select concat_ws (' ', status, given_name, phone, balance) from oba.customers join oba.points_accounts using (customer_id) where customer_id = 100");
+  assert_ask (house->conn, "erased 0", "select status || ' ' || balance from oba.customers join oba.points_accounts using (customer_id) where customer_id = 300");
+  assert_ask (house->conn, "true", "select bool_and (changes is not null)::text from oba.audit_entries where customer_id = 100");
+  all_is_well (house);
+}
+
+/* The same of the one who stood for both. */
+static void
+test_taken_apart_survivor (House *house, gconstpointer unused)
+{
+  g_autofree char *places = NULL;
+
+  merge_with_mark (house);
+  take_mark_apart (house);
+  g_free (erase (house, 100, "e1"));
+  places = found (house, "Aygün");
+  g_assert_cmpstr (places, ==, "");
+  g_free (g_steal_pointer (&places));
+  places = found (house, "994501234567");
+  g_assert_cmpstr (places, ==, "");
+  assert_ask (house->conn, "active " MARK " " OTHER_PHONE " 70010003", "select concat_ws (' ', c.status, given_name, phone, number) from oba.customers c join oba.cards using (customer_id) where customer_id = 300");
   all_is_well (house);
 }
 
@@ -372,6 +416,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add (path, House, NULL, house_setup, func, house_teardown)
   ADD ("/erasure/nothing-left", test_nothing_left);
+  ADD ("/erasure/taken-apart", test_taken_apart);
+  ADD ("/erasure/taken-apart-survivor", test_taken_apart_survivor);
   ADD ("/erasure/audit-values", test_audit_values);
   ADD ("/erasure/only-erasing", test_only_erasing);
   ADD ("/erasure/refused", test_refused);
