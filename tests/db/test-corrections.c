@@ -326,7 +326,7 @@ test_second_person (House *house, gconstpointer unused)
   answer = call (clerk, "correct_receipt", "big", "{'kind': 'void', 'seen': 0, " RECEIPT ", " REASON "}", "big");
   assert_ask (house->conn, "true [\"amount\", \"points\", \"age\"]", "select concat_ws (' ', $r$%s$r$::jsonb ->> 'waits', $r$%s$r$::jsonb #>> '{preview,needs}')", answer, answer);
   assert_ask (house->conn, "1", "select count (*) from oba.corrections");
-  assert_account (house, 100, "5002 0 3 200");
+  assert_account (house, 100, "5002 0 1 200");
   call_refused (clerk, "OB004", "correct_receipt", "{'kind': 'void', 'seen': 0, " RECEIPT ", " REASON "}", "big");
 
   id = ask_int (house->conn, "select $r$%s$r$::jsonb ->> 'approval_id'", answer);
