@@ -13,7 +13,7 @@ posed_cb (ObaPage *page)
   oba_page_set_state (page, OBA_PAGE_READY, NULL);
 }
 
-/* 1: the profile of the chosen customer. */
+/* 1: the profile of the chosen customer; 2: the review of duplicates. */
 const char *
 oba_customers_page_pose_also (ObaPage *page, guint n)
 {
@@ -29,6 +29,14 @@ oba_customers_page_pose_also (ObaPage *page, guint n)
     }
   if (oba_subpages_get_top (subpages) != NULL)
     oba_subpages_close (subpages, oba_subpages_get_top (subpages));
+  if (n == 2)
+    gtk_widget_activate_action (GTK_WIDGET (page), "page.duplicates", NULL);
+  if (oba_subpages_get_top (subpages) != NULL)
+    {
+      oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
+      g_signal_connect_object (oba_subpages_get_top (subpages), "loaded", G_CALLBACK (posed_cb), page, G_CONNECT_SWAPPED);
+      return "duplicates";
+    }
   return NULL;
 }
 
