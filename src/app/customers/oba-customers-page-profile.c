@@ -58,6 +58,15 @@ oba_customers_page_open_profile (ObaCustomersPage *self, gint64 customer_id)
 }
 
 void
+oba_customers_page_toggle_table (ObaCustomersPage *self)
+{
+  GtkWidget *top = oba_subpages_get_top (oba_customers_page_get_subpages (self));
+
+  if (top != NULL && OBA_IS_PROFILE_VIEW (top))
+    gtk_widget_activate_action (top, "profile.toggle-table", NULL);
+}
+
+void
 oba_customers_page_refresh_profile (ObaCustomersPage *self)
 {
   GtkWidget *top = oba_subpages_get_top (oba_customers_page_get_subpages (self));
