@@ -267,6 +267,24 @@ test_late_sales (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* A file of sales that comes late: with the card of one who is gone a purchase of nobody; a number that never was a card is a fault of the file. */
+static void
+test_late_file (House *house, gconstpointer unused)
+{
+  g_free (call (house->conn, "issue_card", NULL, "{'customer_id': 100, 'number': '70010001', 'token': 'card-token-0001'}"));
+  g_free (call (house->conn, "issue_card", NULL, "{'customer_id': 200, 'number': '70010002', 'token': 'card-token-0002'}"));
+  g_free (erase (house, 100, NULL));
+  run (house->conn, "begin; select oba.import_stage ('sales'); insert into pg_temp.import_rows (line, store, till, receipt_no, sold_at, customer, product, quantity, total, discount, vat) "
+                    "select n, (select code from oba.stores where store_id = 1), 1, 'F' || n, timestamptz '2024-01-20 10:00+04', 'c:7001000' || n, "
+                    "(select 'c:' || code from oba.products where product_id = 1), 1000, 500, 0, 0 from generate_series (1, 3) n");
+  assert_ask (house->conn, "2 1 {\"unknown:customer\": 1}",
+              "select concat_ws (' ', a ->> 'receipts', a ->> 'anonymous', a ->> 'rejected') from oba.import_check ('sales', '{}') a");
+  run (house->conn, "select oba.post_batch (oba.import_merge ('sales', '{}')); commit");
+  assert_ask (house->conn, "F1 store, F2 person", "select string_agg (receipt_no || ' ' || case when c.kind = 'person' then 'person' else 'store' end, ', ' order by receipt_no) "
+                                                   "from oba.receipts r join oba.customers c using (customer_id)");
+  all_is_well (house);
+}
+
 /* Goods come back for money; points that were forfeited are not owed. */
 static void
 test_return (House *house, gconstpointer unused)
@@ -425,6 +443,7 @@ main (int argc, char **argv)
   ADD ("/erasure/family-changed", test_family_changed);
   ADD ("/erasure/figures", test_figures);
   ADD ("/erasure/late-sales", test_late_sales);
+  ADD ("/erasure/late-file", test_late_file);
   ADD ("/erasure/return", test_return);
   ADD ("/erasure/again", test_again);
   ADD ("/erasure/hidden", test_hidden);
