@@ -1,5 +1,5 @@
--- The values that are kept beside the audit trail are those whose digests are chained in it, and none is missing but an erased customer's, and those
--- of who was one person with an erased customer for a while.
+-- The values that are kept beside the audit trail are those whose digests are chained in it, and none is missing but an erased customer's.
+-- An erased customer's are also those of who was one person with them for a while.
 select format ('audit row %s of customer %s: the values kept apart are not those that were chained', p.audit_id, p.customer_id)
 from oba.audit_personal p
 left join oba.audit a on a.audit_id = p.audit_id and coalesce (a.customer_id, 0) = p.customer_id
