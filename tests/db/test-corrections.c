@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#include "oba-test-wait.h"
+#include "db/oba-db-request.h"
+#include "sales/oba-correction.h"
+
 #define REASON "'reason_code': 'cashier_error', 'reason': 'as the customer says'"
 #define RECEIPT "'receipt': {'store': 1, 'till': 1, 'receipt_no': '%s'}"
 
@@ -387,6 +391,157 @@ test_two_clerks (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* What a dialog calls. */
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+has_result (gpointer user_data)
+{
+  return *(GAsyncResult **) user_data != NULL;
+}
+
+static ObaCorrectionPreview *
+look (ObaDbPool *pool, ObaCorrection *correction, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  oba_correction_preview_async (pool, correction, NULL, keep_result, &result);
+  oba_test_run_until (has_result, &result);
+  return oba_correction_preview_finish (result, error);
+}
+
+static gboolean
+post (ObaDbPool *pool, ObaCorrection *correction, const ObaCorrectionPreview *preview, ObaCorrectionOutcome *outcome, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *key = oba_db_request_new_key ();
+
+  oba_correction_post_async (pool, correction, preview, key, NULL, keep_result, &result);
+  oba_test_run_until (has_result, &result);
+  return oba_correction_post_finish (result, outcome, error);
+}
+
+static ObaReceiptKey
+key_of (House *house, const char *no)
+{
+  return (ObaReceiptKey) { ask_int (house->conn, "select customer_id from oba.receipt_keys where receipt_no = '%s'", no),
+                           ask_int (house->conn, "select (extract (epoch from sold_at) * 1000000)::bigint from oba.receipt_keys where receipt_no = '%s'", no),
+                           ask_int (house->conn, "select receipt_id from oba.receipt_keys where receipt_no = '%s'", no) };
+}
+
+/* The dialog's own calls: the preview has every figure, posting heeds it, an undo is one more correction, and what waits is listed with its figures. */
+static void
+test_calls (House *house, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  ObaDbPool *pool = oba_db_pool_new (house->conninfo, 2, OBA_DB_CONNECTION_DEFAULT);
+  g_autoptr (ObaCorrection) change = oba_correction_new (OBA_CORRECTION_CHANGE);
+  g_autoptr (ObaCorrection) back = NULL, missed = oba_correction_new (OBA_CORRECTION_MISSED), give = oba_correction_new (OBA_CORRECTION_RETURN);
+  g_autoptr (ObaCorrectionPreview) preview = NULL, undone = NULL, paper = NULL, giving = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) waiting = NULL;
+  ObaCorrectionOutcome outcome;
+  ObaCorrectionPerson *person;
+  ObaReceiptKey key;
+
+  shop (house);
+  key = key_of (house, "1");
+  oba_correction_set_receipt (change, &key);
+  oba_correction_add_line (change, 3, 1235, 333, 0, 0, 411);
+  oba_correction_add_line (change, 1, 2000, 1000, 100, 9, 1900);
+  oba_correction_set_reason (change, oba_correction_reason_codes ()[3], "weighed again");
+  preview = look (pool, change, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (preview->taken_back, ==, 10000);
+  g_assert_cmpint (preview->put_in, ==, 2311);
+  g_assert_cmpint (preview->seen, ==, 0);
+  g_assert_cmpuint (g_strv_length (preview->needs), ==, 0);
+  g_assert_cmpuint (preview->people->len, ==, 1);
+  person = g_ptr_array_index (preview->people, 0);
+  g_assert_cmpstr (person->name, ==, "Əliyeva Aygün");
+  g_assert_cmpstr (person->tier[1], ==, "Bronze");
+  g_assert_cmpint (person->balance[0], ==, 130);
+  g_assert_cmpint (person->balance[1], ==, 53);
+  g_assert_cmpuint (person->lots->len, ==, 2);
+  g_assert_cmpint (g_array_index (person->lots, ObaCorrectionLot, 0).after, ==, 0);
+  g_assert_cmpint (g_array_index (person->lots, ObaCorrectionLot, 1).lot_id, ==, 0);
+  g_assert_cmpint (g_date_get_year (&g_array_index (person->lots, ObaCorrectionLot, 1).expires_on), ==, 2124);
+  g_assert_cmpuint (preview->rollups->len, ==, 1);
+  g_assert_cmpint (((ObaCorrectionRollup *) g_ptr_array_index (preview->rollups, 0))->revenue, ==, -7689);
+  g_assert_cmpstr (((ObaCorrectionRollup *) g_ptr_array_index (preview->rollups, 0))->store, ==, "OBA Nizami");
+  g_assert_true (post (pool, change, preview, &outcome, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (outcome.approval_id, ==, 0);
+  g_assert_false (post (pool, change, preview, &outcome, &error));
+  g_assert_true (oba_db_error_is_refusal (error, "OB003"));
+  g_clear_error (&error);
+
+  back = oba_correction_new_undo (outcome.correction_id);
+  oba_correction_set_reason (back, "mistake", "it was right");
+  undone = look (pool, back, &error);
+  g_assert_no_error (error);
+  g_assert_true (post (pool, back, undone, &outcome, &error));
+  g_assert_no_error (error);
+  assert_account (house, 100, "130 0 1 10000");
+
+  oba_correction_set_store (missed, 2, 4);
+  oba_correction_set_paper (missed, "p9", "Leyla", NULL);
+  oba_correction_set_time (missed, key.at);
+  oba_correction_set_customer (missed, 200);
+  oba_correction_add_line (missed, 1, 1000, 700, 0, 0, 700);
+  oba_correction_add_payment (missed, "card", 700);
+  oba_correction_set_reason (missed, "missed", "on paper only");
+  run (house->conn, "update oba.correction_limits set age_days = 30");
+  paper = look (pool, missed, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (paper->needs[0], ==, "age");
+  g_assert_true (post (pool, missed, paper, &outcome, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (outcome.correction_id, ==, 0);
+  g_assert_cmpint (outcome.approval_id, >, 0);
+
+  key = key_of (house, "old");
+  oba_correction_set_receipt (give, &key);
+  oba_correction_return_line (give, 1, 500);
+  oba_correction_set_refund (give, "card");
+  oba_correction_set_reason (give, "damaged", "half of it");
+  giving = look (pool, give, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (giving->taken_back, ==, 1500);
+  g_assert_true (post (pool, give, giving, &outcome, &error));
+  g_assert_no_error (error);
+
+  oba_corrections_waiting_async (pool, 10, NULL, keep_result, &result);
+  oba_test_run_until (has_result, &result);
+  waiting = oba_corrections_waiting_finish (result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (waiting->len, ==, 2);
+  g_assert_cmpstr (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 0))->kind, ==, "missed");
+  g_assert_cmpstr (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 0))->reason, ==, "on paper only");
+  g_assert_cmpint (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 1))->key.receipt_id, ==, key.receipt_id);
+  g_assert_cmpint (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 1))->key.at, ==, key.at);
+  g_assert_cmpint (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 1))->preview->taken_back, ==, 1500);
+  g_assert_true (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 1))->is_mine);
+  oba_db_pool_close (pool);
+  g_object_unref (pool);
+}
+
+/* People choose from what the database allows. */
+static void
+test_reasons (House *house, gconstpointer unused)
+{
+  g_autofree char *mine = g_strjoinv (",", (GStrv) oba_correction_reason_codes ());
+
+  assert_ask (house->conn, mine, "select array_to_string (oba.correction_reasons (), ',')");
+  g_assert_cmpstr (oba_correction_reason_title ("damaged"), ==, "Damaged or spoiled");
+  g_assert_cmpstr (oba_correction_reason_title ("x"), ==, "x");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -404,6 +559,8 @@ main (int argc, char **argv)
   ADD ("/corrections/closed-month", test_closed_month);
   ADD ("/corrections/second-person", test_second_person);
   ADD ("/corrections/two-clerks", test_two_clerks);
+  ADD ("/corrections/calls", test_calls);
+  ADD ("/corrections/reasons", test_reasons);
   status = g_test_run ();
   house_server_stop ();
   return status;
