@@ -3,6 +3,67 @@
 set local role oba_owner;
 set local search_path = oba, pg_catalog;
 
+-- ---------------------------------------------------------------- members
+
+/*
+ * {"segment_id", "add": [customer ids], "remove": [customer ids]}, up to 100,000 -> {"segment_id", "added", "removed"}: how many it changed. Who was
+ * erased or merged since the ids were read is passed over: one of them must not stop the other 99,999.
+ */
+create or replace function oba.do_change_segment_members (request jsonb) returns jsonb
+language plpgsql
+as $$
+declare
+  s oba.segments;
+  adds bigint[];
+  removes bigint[];
+  missing bigint;
+  n_added bigint;
+  n_removed bigint;
+begin
+  if jsonb_typeof (coalesce (request -> 'add', '[]')) <> 'array' or jsonb_typeof (coalesce (request -> 'remove', '[]')) <> 'array'
+        or jsonb_array_length (coalesce (request -> 'add', '[]')) + jsonb_array_length (coalesce (request -> 'remove', '[]')) not between 1 and 100000 then
+    perform oba.refuse ('OB001', 'Name 1 to 100,000 customers to add or to remove.');
+  end if;
+  adds := array (select distinct e::bigint from jsonb_array_elements_text (request -> 'add') e order by 1);
+  removes := array (select distinct e::bigint from jsonb_array_elements_text (request -> 'remove') e order by 1);
+  -- The customers first and then the segment, as a merge and a bulk action do: who is being erased or merged at this moment is waited for.
+  perform oba.bulk_lock (adds);
+  s := oba.segment_to_change ((request ->> 'segment_id')::bigint);
+  if s.kind <> 'static' or s.archived_at is not null then
+    perform oba.refuse ('OB013', 'This segment has no members of its own.', 'Change its rule, or choose another segment.');
+  end if;
+  select a into missing from unnest (adds) a where not exists (select from oba.customers c where c.customer_id = a and c.kind = 'person') limit 1;
+  if missing is not null then
+    perform oba.refuse ('OB002', format ('There is no customer %s.', missing));
+  end if;
+  insert into oba.segment_members (customer_id, segment_id)
+    select c.customer_id, s.segment_id from oba.customers c where c.customer_id = any (adds) and c.status not in ('erased', 'merged') on conflict do nothing;
+  get diagnostics n_added = row_count;
+  delete from oba.segment_members m where m.segment_id = s.segment_id and m.customer_id = any (removes);
+  get diagnostics n_removed = row_count;
+  perform oba.audit_add ('segment.members', 'segment', s.segment_id::text, case when cardinality (adds || removes) = 1 then (adds || removes)[1] end,
+                         jsonb_build_object ('added', jsonb_build_array (null, n_added), 'removed', jsonb_build_array (null, n_removed)), null);
+  perform pg_notify ('oba_segments', s.segment_id::text);
+  return jsonb_build_object ('segment_id', s.segment_id, 'added', n_added, 'removed', n_removed);
+end $$;
+
+-- How many are in a segment now; those whom somebody else stands for are not counted, as the list does not show them. Null: there is no such segment.
+create function oba.segment_size (segment bigint) returns bigint
+language plpgsql stable set jit = off
+as $$
+declare
+  g oba.segments;
+  n bigint;
+begin
+  select * into g from oba.segments s where s.segment_id = segment;
+  if g.kind = 'static' then
+    select count (*) into n from oba.segment_members m where m.segment_id = segment;
+  elsif g.kind = 'rule' then
+    execute 'select count (*) from (' || oba.filter_statement (g.filter) || ' and c.merged_into is null) x' into n using g.filter;
+  end if;
+  return n;
+end $$;
+
 -- ---------------------------------------------------------------- segments of those on the screen
 
 /*
@@ -75,7 +136,7 @@ do $$
 declare
   everyone constant text := 'oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper';
 begin
-  execute 'grant execute on function oba.customer_segments (bigint[]), oba.customer_rows (bigint[], text) to ' || everyone;
+  execute 'grant execute on function oba.segment_size (bigint), oba.customer_segments (bigint[]), oba.customer_rows (bigint[], text) to ' || everyone;
 end $$;
 
 reset role;

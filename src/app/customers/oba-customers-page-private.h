@@ -6,6 +6,12 @@ G_BEGIN_DECLS
 
 /* Parts of the page that live in files of their own. */
 
+/* oba-customers-page.c */
+void oba_customers_page_read_choices    (ObaCustomersPage *self);   /* what conditions can name */
+
+/* oba-customers-page-segments.c */
+void oba_customers_page_follow_segments (ObaCustomersPage *self);
+
 /* oba-customers-page-bulk.c */
 void oba_customers_page_install_bulk (GtkWidgetClass *widget_class);
 void oba_customers_page_setup_bulk   (ObaCustomersPage *self, GtkWidget *segment_button, GtkWidget *head_box);

@@ -11,6 +11,7 @@
 #include "oba-duplicates-view.h"
 #include "oba-filter-bar.h"
 #include "oba-filter-panel.h"
+#include "oba-segments-window.h"
 #include "oba-view-menu.h"
 #include "oba-customers-page-register.h"
 #include "widgets/oba-columns-window.h"
@@ -424,8 +425,8 @@ choices_cb (GObject      *source,
   oba_filter_bar_set_choices (self->filter_bar, choices);
 }
 
-static void
-read_choices (ObaCustomersPage *self)
+void
+oba_customers_page_read_choices (ObaCustomersPage *self)
 {
   if (self->reading_choices != NULL)
     return;
@@ -680,7 +681,7 @@ oba_customers_page_map (GtkWidget *widget)
   if (oba_lazy_model_get_source (self->model) == NULL)
     {
       ask (self);
-      read_choices (self);
+      oba_customers_page_read_choices (self);
     }
 }
 
@@ -718,6 +719,7 @@ oba_customers_page_constructed (GObject *object)
   oba_customer_detail_set_pool (self->detail, oba_session_get_pool (session));
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_customers",
                            G_CALLBACK (customer_changed_cb), self, G_CONNECT_SWAPPED);
+  oba_customers_page_follow_segments (self);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_customers_page_refresh), self, G_CONNECT_SWAPPED);
 }
 
@@ -798,12 +800,13 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, update_state);
   gtk_widget_class_bind_template_callback (widget_class, panel_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, bar_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, read_choices);
+  gtk_widget_class_bind_template_callback (widget_class, oba_customers_page_read_choices);
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
   oba_customers_page_install_bulk (widget_class);
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.filter", NULL);
   oba_export_window_install (widget_class);
+  oba_segments_window_install (widget_class);
   oba_import_history_install (widget_class);
   oba_duplicates_view_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);

@@ -50,6 +50,7 @@ oba_segment_new_from_result (ObaDbResult *result,
                              guint        row)
 {
   g_autoptr (ObaCustomerFilter) filter = NULL;
+  g_autoptr (GDateTime) created = oba_db_result_get_time (result, row, 11);
   ObaSegment *self;
 
   if (g_str_equal (oba_db_result_get_text (result, row, 3), "rule"))
@@ -62,6 +63,7 @@ oba_segment_new_from_result (ObaDbResult *result,
   self->id = oba_db_result_get_int64 (result, row, 0);
   g_free (self->owner);
   self->owner = g_strdup (oba_db_result_get_text (result, row, 5));
+  self->created = created != NULL ? g_date_time_to_unix (created) : 0;
   self->version = oba_db_result_get_int64 (result, row, 6);
   self->archived = oba_db_result_get_bool (result, row, 7);
   self->may_change = oba_db_result_get_bool (result, row, 8);
@@ -116,6 +118,42 @@ oba_segments_list_finish (GAsyncResult  *result,
                           GError       **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+oba_segment_count_cb (GObject      *pool,
+                      GAsyncResult *answer,
+                      gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
+
+  if (result == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_int (task, (gssize) oba_db_result_get_int64 (result, 0, 0));
+}
+
+void
+oba_segment_count_async (ObaDbPool           *pool,
+                         gint64               id,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  GTask *task = g_task_new (pool, cancellable, callback, user_data);
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("i", id);
+
+  g_task_set_source_tag (task, oba_segment_count_async);
+  oba_db_pool_read_async (pool, oba_db_sql ("customers/segment-size.sql"), params, cancellable, oba_segment_count_cb, task);
+}
+
+gint64
+oba_segment_count_finish (GAsyncResult  *result,
+                          GError       **error)
+{
+  return g_task_propagate_int (G_TASK (result), error);
 }
 
 /* ---- writes */

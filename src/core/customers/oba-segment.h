@@ -14,6 +14,7 @@ typedef struct
   ObaCustomerFilter *filter;         /* (nullable): of a rule; NULL: static, it has members */
   char              *owner;          /* login */
   char              *owner_name;
+  gint64             created;        /* Unix time */
   gint64             version;
   gint64             n_members;      /* -1 for a rule */
   gboolean           archived;
@@ -27,6 +28,10 @@ void        oba_segment_free  (ObaSegment *self);
 /** Those on offer by name; @archived: the others, too. Returns: (transfer full) (element-type ObaSegment) */
 void        oba_segments_list_async    (ObaDbPool *pool, gboolean archived, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray  *oba_segments_list_finish   (GAsyncResult *result, GError **error);
+
+/** How many are in it now, of a rule too. Returns: -1 on error */
+void        oba_segment_count_async    (ObaDbPool *pool, gint64 id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gint64      oba_segment_count_finish   (GAsyncResult *result, GError **error);
 
 /*
  * Writes, as oba_db_request_async(): @key from oba_db_request_new_key(), kept as long as the request is not answered. Refused with OB003 when somebody changed

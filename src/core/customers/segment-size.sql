@@ -1,0 +1,1 @@
+select coalesce (oba.segment_size ($1), 0)
