@@ -15,29 +15,32 @@ is_about_segments (ObaCustomerSource *source)
   return oba_customer_source_has_segments (source) || oba_customer_filter_has (filter, OBA_CUSTOMER_FILTER_SEGMENTS);
 }
 
-static gboolean
+static void
 follow_cb (gpointer user_data)
 {
   ObaCustomersPage *self = user_data;
-  ObaLazyModel *model = oba_customers_page_get_model (self);   /* none when the page is closed by now */
-  ObaLazySource *source = model != NULL ? oba_lazy_model_get_source (model) : NULL;
+  ObaLazyModel *model = oba_customers_page_get_model (self);
+  ObaLazySource *source = oba_lazy_model_get_source (model);
 
-  g_object_set_data (G_OBJECT (self), FOLLOW_KEY, NULL);
+  g_object_steal_data (G_OBJECT (self), FOLLOW_KEY);
   if (source == NULL)
-    return G_SOURCE_REMOVE;
+    return;
   oba_customers_page_read_choices (self);
   if (is_about_segments (OBA_CUSTOMER_SOURCE (source)))
     oba_lazy_model_refresh (model);
-  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_following (gpointer id)
+{
+  g_source_remove (GPOINTER_TO_UINT (id));
 }
 
 static void
 segments_changed_cb (ObaCustomersPage *self)
 {
-  if (g_object_get_data (G_OBJECT (self), FOLLOW_KEY) != NULL)
-    return;
-  g_object_set_data (G_OBJECT (self), FOLLOW_KEY, GINT_TO_POINTER (1));
-  g_timeout_add_full (G_PRIORITY_DEFAULT, FOLLOW_MS, follow_cb, g_object_ref (self), g_object_unref);
+  if (g_object_get_data (G_OBJECT (self), FOLLOW_KEY) == NULL)
+    g_object_set_data_full (G_OBJECT (self), FOLLOW_KEY, GUINT_TO_POINTER (g_timeout_add_once (FOLLOW_MS, follow_cb, self)), stop_following);
 }
 
 void
