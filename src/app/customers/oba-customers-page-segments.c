@@ -19,8 +19,8 @@ static void
 follow_cb (gpointer user_data)
 {
   ObaCustomersPage *self = user_data;
-  ObaLazyModel *model = oba_customers_page_get_model (self);
-  ObaLazySource *source = oba_lazy_model_get_source (model);
+  ObaLazyModel *model = oba_customers_page_get_model (self);   /* none when the page is closed by now */
+  ObaLazySource *source = model != NULL ? oba_lazy_model_get_source (model) : NULL;
 
   g_object_steal_data (G_OBJECT (self), FOLLOW_KEY);
   if (source == NULL)
