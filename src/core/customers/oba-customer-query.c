@@ -465,9 +465,12 @@ oba_customer_query_get_sql (ObaCustomerQuery *self,
   g_autofree char *id = g_strdup_printf ("%s.customer_id", joined || order == OBA_CUSTOMER_SORT_STORE ? "c" : sorts[order].alias);
   g_autofree char *hidden = oba_customer_query_get_hidden (self, id);
 
-  if (limit > 0 && oba_customer_query_is_ranked (self))
+  if (oba_customer_query_is_ranked (self))
     {
-      g_string_printf (sql, "select f.customer_id from oba.search_customers ($%u, %u) f", self->text, limit);
+      if (limit > 0)
+        g_string_printf (sql, "select f.customer_id from oba.search_customers ($%u, %u) f", self->text, limit);
+      else
+        g_string_printf (sql, "select oba.search_all ($%u)", self->text);
       return g_string_free (sql, FALSE);
     }
   g_string_replace (sql, "{id}", id, 1);

@@ -159,37 +159,14 @@ oba_customers_found_free (gpointer data)
 }
 
 static void
-oba_customers_count_found_cb (GObject      *pool,
-                              GAsyncResult *answer,
-                              gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ObaCustomersFound *found = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
-
-  if (result == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  found->count = oba_db_result_get_int64 (result, 0, 0);
-  found->more = found->count > OBA_CUSTOMERS_MAX_COUNT;
-  found->count = CLAMP (found->count, found->ids->len, OBA_CUSTOMERS_MAX_COUNT);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
 oba_customers_search_cb (GObject      *pool,
                          GAsyncResult *answer,
                          gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   ObaCustomersFound *found = g_task_get_task_data (task);
-  ObaCustomerQuery *query = g_object_get_data (G_OBJECT (task), "query");
   GError *error = NULL;
   g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
-  g_autoptr (ObaDbParams) params = NULL;
   guint n = result != NULL ? oba_db_result_get_n_rows (result) : 0;
 
   if (result == NULL)
@@ -205,16 +182,8 @@ oba_customers_search_cb (GObject      *pool,
     }
   found->count = n;
   found->similar = n > 0 && oba_db_result_get_int64 (result, 0, 1) == SIMILAR;
-  if (n == 0 || !oba_db_result_is_null (result, 0, 2))
-    {
-      if (n > 0)
-        found->count = MAX (found->count, oba_db_result_get_int64 (result, 0, 2));
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  params = oba_db_params_build ("t", (const char *) oba_customer_query_get_values (query)->pdata[0]);
-  oba_db_pool_read_async (OBA_DB_POOL (pool), oba_db_sql ("customers/count-found.sql"), params, g_task_get_cancellable (task),
-                          oba_customers_count_found_cb, g_steal_pointer (&task));
+  found->more = n > 0 && oba_db_result_is_null (result, 0, 2);
+  g_task_return_boolean (task, TRUE);
 }
 
 void
@@ -232,7 +201,6 @@ oba_customers_search_async (ObaDbPool           *pool,
   g_assert (oba_customer_query_is_ranked (query));
   found->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_task_set_task_data (task, found, oba_customers_found_free);
-  g_object_set_data_full (G_OBJECT (task), "query", oba_customer_query_ref (query), (GDestroyNotify) oba_customer_query_unref);
   oba_db_pool_read_async (pool, oba_db_sql ("customers/search.sql"), params, cancellable, oba_customers_search_cb, task);
 }
 

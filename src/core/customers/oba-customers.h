@@ -25,17 +25,15 @@ GArray             *oba_customers_find_finish      (GAsyncResult *result, GError
 typedef struct
 {
   GArray   *ids;       /* (element-type gint64) the best, in order */
-  gint64    count;     /* how many there are in all; at most OBA_CUSTOMERS_MAX_COUNT */
-  gboolean  more;      /* there are more than were counted */
+  gint64    count;     /* how many these are */
+  gboolean  more;      /* there may be more: oba_customers_find_async() reads them all */
   gboolean  similar;   /* nobody has it: these names are like it */
 } ObaCustomersFound;
-
-#define OBA_CUSTOMERS_MAX_COUNT 10000
 
 void                oba_customers_found_clear      (ObaCustomersFound *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ObaCustomersFound, oba_customers_found_clear)
 
-/** The best @limit of a query that oba_customer_query_is_ranked(), and how many there are: within 100 ms among a million. */
+/** The best @limit of a query that oba_customer_query_is_ranked(): within 100 ms among a million. */
 void                oba_customers_search_async     (ObaDbPool *pool, ObaCustomerQuery *query, guint limit, GCancellable *cancellable,
                                                     GAsyncReadyCallback callback, gpointer user_data);
 gboolean            oba_customers_search_finish    (GAsyncResult *result, ObaCustomersFound *found, GError **error);

@@ -1,1 +1,0 @@
-select oba.count_found ($1, 10000)

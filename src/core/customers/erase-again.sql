@@ -1,1 +1,0 @@
-select oba.erase_again ($1::jsonb, null, null) ->> 'state'
