@@ -46,9 +46,17 @@ choose_customers (ObaExportStatement *self, const ObaExportOptions *options, Oba
     }
   else
     {
+      g_autofree char *unordered = NULL;
+      char *order;
+
       self->ids = oba_customer_query_get_sql (query, 0);
+      /* A count needs no order: it is what the statement ends with. */
+      unordered = g_strdup (self->ids);
+      order = g_strrstr (unordered, " order by ");
+      if (order != NULL)
+        *order = '\0';
       self->params = oba_customer_query_get_params (query);
-      self->total = replace (self->total, "{chosen}", self->ids);
+      self->total = replace (self->total, "{chosen}", unordered);
     }
   self->rows = replace (self->rows, "{chosen}", oba_db_sql ("export/ids.sql"));
 }

@@ -12,6 +12,8 @@
 
 /* Rows of one portion. */
 #define PORTION 4000
+/* Portions that are asked for before the first is written: the server never waits for us, nor gets ahead by more. */
+#define AHEAD 2
 #define FETCH "fetch 4000 from export_rows"
 /* A portion of customers is looked up by their ids, whatever the planner thinks of arrays; so each comes at once and in its order. */
 #define LOOK_UP "set local enable_hashjoin = off; set local enable_mergejoin = off"
@@ -31,6 +33,8 @@ typedef struct
   ObaExportStatement     *statement;
   GArray                 *ids;            /* of customers, all that are chosen: 8 bytes a row, as the list itself has them */
   guint                   place;          /* in the ids */
+  GQueue                  answers;        /* of GAsyncResult, to what was asked for */
+  guint                   n_asked;
   ObaExportTarget        *target;
   ObaExportWriter        *writer;
   gint64                  total;
@@ -222,28 +226,31 @@ count_rows (Run *self, GError **error)
 static void
 fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  *(GAsyncResult **) user_data = g_object_ref (result);
+  Run *self = user_data;
+
+  g_queue_push_tail (&self->answers, g_object_ref (result));
 }
 
-/* Every wait is for one answer. */
+/* (transfer full) */
 static GAsyncResult *
-wait_for (GAsyncResult **answer)
+wait_for_answer (Run *self)
 {
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
 
-  while (*answer == NULL)
+  while (g_queue_is_empty (&self->answers))
     g_main_context_iteration (context, TRUE);
-  return g_steal_pointer (answer);
+  self->n_asked--;
+  return g_queue_pop_head (&self->answers);
 }
 
 static gboolean
 read_ids (Run *self, GError **error)
 {
-  GAsyncResult *answer = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
-  oba_db_connection_query_ids_async (self->connection, self->statement->ids, self->statement->params, self->cancellable, fetched_cb, &answer);
-  result = wait_for (&answer);
+  self->n_asked++;
+  oba_db_connection_query_ids_async (self->connection, self->statement->ids, self->statement->params, self->cancellable, fetched_cb, self);
+  result = wait_for_answer (self);
   self->ids = oba_db_connection_query_ids_finish (self->connection, result, error);
   return self->ids != NULL;
 }
@@ -270,22 +277,23 @@ open_rows (Run *self, GError **error)
 
 /* Returns: FALSE when nothing is left to ask for. */
 static gboolean
-ask_for_rows (Run *self, GAsyncResult **answer)
+ask_for_rows (Run *self)
 {
   g_autoptr (ObaDbParams) params = NULL;
-  guint n;
+  const char *sql = FETCH;
 
-  if (self->ids == NULL)
+  if (self->ids != NULL)
     {
-      oba_db_connection_query_async (self->connection, FETCH, NULL, self->cancellable, fetched_cb, answer);
-      return TRUE;
+      guint n = MIN (PORTION, self->ids->len - self->place);
+
+      if (n == 0)
+        return FALSE;
+      params = oba_db_params_add_int64_array (oba_db_params_new (), &g_array_index (self->ids, gint64, self->place), n);
+      self->place += n;
+      sql = self->statement->rows;
     }
-  n = MIN (PORTION, self->ids->len - self->place);
-  if (n == 0)
-    return FALSE;
-  params = oba_db_params_add_int64_array (oba_db_params_new (), &g_array_index (self->ids, gint64, self->place), n);
-  self->place += n;
-  oba_db_connection_query_async (self->connection, self->statement->rows, params, self->cancellable, fetched_cb, answer);
+  self->n_asked++;
+  oba_db_connection_query_async (self->connection, sql, params, self->cancellable, fetched_cb, self);
   return TRUE;
 }
 
@@ -309,24 +317,33 @@ write_rows (Run *self, ObaDbResult *rows, GError **error)
   return TRUE;
 }
 
-/* The server makes the next rows while these are written; of no more than that it gets ahead. */
+static gboolean
+ask_ahead (Run *self)
+{
+  while (self->n_asked < AHEAD)
+    if (!ask_for_rows (self))
+      return FALSE;
+  return TRUE;
+}
+
+/* The server makes the next rows while these are written. Whatever happens, every answer that was asked for is taken. */
 static gboolean
 copy_rows (Run *self, GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
-  GAsyncResult *answer = NULL;
-  gboolean asked = ask_for_rows (self, &answer), done = TRUE;
+  gboolean more = ask_ahead (self), done = TRUE;
 
-  while (asked)
+  while (self->n_asked > 0)
     {
-      g_autoptr (GAsyncResult) result = wait_for (&answer);
+      g_autoptr (GAsyncResult) result = wait_for_answer (self);
       g_autoptr (ObaDbResult) rows = oba_db_connection_query_finish (self->connection, result, done ? error : NULL);
 
-      asked = FALSE;
       done = done && rows != NULL;
-      if (!done || (self->ids == NULL && oba_db_result_get_n_rows (rows) == 0))
-        break;
-      asked = ask_for_rows (self, &answer);
+      if (!done)
+        continue;
+      /* The cursor has nothing more to give. */
+      more = more && (self->ids != NULL || oba_db_result_get_n_rows (rows) > 0);
+      more = more && ask_ahead (self);
       g_main_context_iteration (context, FALSE);
       done = write_rows (self, rows, error);
     }
