@@ -1,7 +1,7 @@
 -- $1 receipts of the customers from $2 on, over two years, in the order of their time as tills send them; some customers buy far more than
 -- others. Three lines each, the points they earn, and a message for one in ten. Customer $2 has 5,000 of them.
 with one as materialized (
-  select n, case when n <= 5000 then $2::bigint else $2 + 1 + floor (power (random (), 3) * ($3 - 1))::bigint end as customer_id,
+  select n, case when n <= 5000 then $2::bigint else $2 + 1 + floor (power (random (), 2) * ($3 - 1))::bigint end as customer_id,
          date_trunc ('second', now () - random () * interval '720 days') as sold_at, 300 + floor (random () * 9000)::bigint as price
     from generate_series (1, $1::bigint) n
 ), receipts as (

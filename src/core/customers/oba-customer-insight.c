@@ -222,7 +222,7 @@ read_telegram (ObaCustomerInsight *self,
 }
 
 static ObaCustomerInsight *
-insight_parse (const char *json)
+insight_parse (const char *json, const char *categories)
 {
   g_autoptr (JsonNode) root = *json != '\0' ? json_from_string (json, NULL) : NULL;
   ObaCustomerInsight *self;
@@ -231,6 +231,8 @@ insight_parse (const char *json)
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     return NULL;
   object = json_node_get_object (root);
+  if (*categories != '\0')
+    json_object_set_member (object, "categories", json_from_string (categories, NULL));
   self = g_new0 (ObaCustomerInsight, 1);
   self->id = oba_customer_json_member_int (object, "id", 0);
   read_rhythm (self, object);
@@ -269,22 +271,75 @@ oba_customer_insight_free (ObaCustomerInsight *self)
   g_free (self);
 }
 
-static void
-insight_cb (GObject      *pool,
-            GAsyncResult *answer,
-            gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
-  ObaCustomerInsight *insight = NULL;
+/* ---- reading: what takes long for whoever buys most, in two halves at a time */
 
-  if (result == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else if ((insight = insight_parse (oba_db_result_get_text (result, 0, 0))) == NULL)
+enum
+{
+  TOLD,
+  CATEGORIES,
+  N_HALVES,
+};
+
+typedef struct
+{
+  ObaDbResult *halves[N_HALVES];
+  GError      *error;
+  guint        pending;
+} Reading;
+
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  for (guint i = 0; i < N_HALVES; i++)
+    g_clear_pointer (&reading->halves[i], oba_db_result_unref);
+  g_clear_error (&reading->error);
+  g_free (reading);
+}
+
+static void
+take_half (GTask        *task,
+           guint         half,
+           ObaDbPool    *pool,
+           GAsyncResult *answer)
+{
+  Reading *reading = g_task_get_task_data (task);
+  ObaCustomerInsight *insight;
+
+  reading->halves[half] = oba_db_pool_read_finish (pool, answer, reading->error == NULL ? &reading->error : NULL);
+  if (--reading->pending > 0)
+    return;
+  if (reading->error != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&reading->error));
+      return;
+    }
+  insight = insight_parse (oba_db_result_get_text (reading->halves[TOLD], 0, 0), oba_db_result_get_text (reading->halves[CATEGORIES], 0, 0));
+  if (insight == NULL)
     g_task_return_new_error (task, OBA_ERROR, OBA_ERROR_NOT_FOUND, "%s", _("There is no such customer any more."));
   else
     g_task_return_pointer (task, insight, (GDestroyNotify) oba_customer_insight_free);
+}
+
+static void
+told_cb (GObject      *pool,
+         GAsyncResult *answer,
+         gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  take_half (task, TOLD, OBA_DB_POOL (pool), answer);
+}
+
+static void
+categories_cb (GObject      *pool,
+               GAsyncResult *answer,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  take_half (task, CATEGORIES, OBA_DB_POOL (pool), answer);
 }
 
 void
@@ -294,11 +349,15 @@ oba_customers_insight_async (ObaDbPool           *pool,
                              GAsyncReadyCallback  callback,
                              gpointer             user_data)
 {
-  GTask *task = g_task_new (pool, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (pool, cancellable, callback, user_data);
   g_autoptr (ObaDbParams) params = oba_db_params_build ("it", id, oba_customers_get_language ());
+  Reading *reading = g_new0 (Reading, 1);
 
   g_task_set_source_tag (task, oba_customers_insight_async);
-  oba_db_pool_read_async (pool, oba_db_sql ("customers/insight.sql"), params, cancellable, insight_cb, task);
+  reading->pending = N_HALVES;
+  g_task_set_task_data (task, reading, reading_free);
+  oba_db_pool_read_async (pool, oba_db_sql ("customers/insight.sql"), params, cancellable, told_cb, g_object_ref (task));
+  oba_db_pool_read_async (pool, oba_db_sql ("customers/insight-categories.sql"), params, cancellable, categories_cb, g_object_ref (task));
 }
 
 ObaCustomerInsight *

@@ -1,0 +1,1 @@
+select oba.customer_categories_bought ($1, $2)
