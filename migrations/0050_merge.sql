@@ -182,4 +182,105 @@ begin
   return n;
 end $$;
 
+-- As in 0043; only what is asked about merges stands in the way of a merge.
+create or replace function oba.ask_approval (kind text, request jsonb, about bigint[], why text) returns jsonb
+language plpgsql
+as $$
+declare
+  preview jsonb;
+  id bigint;
+begin
+  if length (why) > 1000 then
+    perform oba.refuse ('OB001', 'A reason has at most 1,000 characters.');
+  end if;
+  -- Two who ask for the same at once: the second finds the first one's request.
+  perform pg_advisory_xact_lock (hashtextextended ('approval', about[1]));
+  if exists (select from oba.approvals a where a.customer_ids && about and a.state = 'requested' and a.kind in ('merge', 'unmerge')) then
+    perform oba.refuse ('OB004', 'A request about one of these customers waits for approval already.', 'Decide that one first, or withdraw it.');
+  end if;
+  preview := (oba.try_merge (kind, request, null, null)).preview;
+  insert into oba.approvals (kind, request, preview, customer_ids, reason) values (kind, request, preview, about, nullif (btrim (why), '')) returning approval_id into id;
+  perform oba.audit_add ('approval.request', 'approval', id::text, about[1], jsonb_build_object ('kind', jsonb_build_array (null, kind)), null);
+  perform pg_notify ('oba_approvals', id::text);
+  return jsonb_build_object ('approval_id', id, 'preview', preview);
+end $$;
+
+-- How many letters are put in, left out or replaced from one word to the other.
+create function oba.edit_distance (a text, b text) returns integer
+language plpgsql immutable strict parallel safe
+as $$
+declare
+  above integer[] := array (select generate_series (0, length (b)));
+  line integer[];
+begin
+  for i in 1 .. length (a) loop
+    line := array[i];
+    for k in 1 .. length (b) loop
+      line := line || least (line[k] + 1, above[k + 1] + 1, above[k] + case when substr (a, i, 1) = substr (b, k, 1) then 0 else 1 end);
+    end loop;
+    above := line;
+  end loop;
+  return above[length (b) + 1];
+end $$;
+
+-- Has each word of the shorter name (as name_key() has it) one in the other that may be the same, written by somebody else? A family name alone is not enough.
+create function oba.names_alike (key_a text, key_b text) returns boolean
+language sql immutable strict parallel safe
+as $$
+  with words as (
+    select case when length (key_a) <= length (key_b) then string_to_array (key_a, ' ') else string_to_array (key_b, ' ') end as few,
+           case when length (key_a) <= length (key_b) then string_to_array (key_b, ' ') else string_to_array (key_a, ' ') end as many
+  )
+  select key_a <> '' and key_b <> ''
+         and not exists (select from words, unnest (few) f
+                         where not exists (select from unnest (many) m
+                                           where f = m or (left (f, 1) = left (m, 1) and oba.edit_distance (f, m) <= 0.45 * greatest (length (f), length (m)))
+                                                 or (length (f) > 2 and oba.edit_distance (f, m) <= 1)))
+$$;
+
+/*
+ * As in 0043, but brothers and sisters are not one person. How likely two records are one person, and why. Independent reasons add up: 1 - (1 - a)(1 - b)...; what speaks against it takes off: another birth date, another
+ * patronymic, or a name that has nothing in common. null: not likely.
+ */
+create or replace function oba.judge_pair (key_a text, key_b text, birth_a date, birth_b date, father_a text, father_b text, slip boolean, mail boolean, chat boolean,
+                                out score integer, out reasons text[])
+language plpgsql immutable parallel safe
+as $$
+declare
+  alike real := oba.similarity (key_a, key_b);
+  same_birth boolean := coalesce (birth_a = birth_b, false);
+  doubt double precision := 1;
+begin
+  reasons := '{}';
+  if key_a = key_b and key_a <> '' and same_birth then
+    doubt := doubt * 0.15;
+    reasons := reasons || 'name_birth'::text;
+  elsif alike >= 0.5 and same_birth and oba.names_alike (key_a, key_b) then
+    doubt := doubt * (0.65 - 0.4 * alike);
+    reasons := reasons || 'similar_name_birth'::text;
+  end if;
+  if slip and (alike >= 0.5 or same_birth) then
+    doubt := doubt * 0.3;
+    reasons := reasons || 'phone'::text;
+  end if;
+  if mail then
+    doubt := doubt * 0.4;
+    reasons := reasons || 'email'::text;
+  end if;
+  if chat then
+    doubt := doubt * 0.5;
+    reasons := reasons || 'telegram'::text;
+  end if;
+  if (mail or chat) and key_a = key_b and key_a <> '' and not same_birth then
+    doubt := doubt * 0.3;
+    reasons := reasons || 'name'::text;
+  end if;
+  score := round (100 * (1 - doubt) * case when birth_a <> birth_b then 0.6 else 1 end
+                                    * case when father_a <> '' and father_b <> '' and oba.similarity (oba.fold (father_a), oba.fold (father_b)) < 0.4 then 0.6 else 1 end
+                                    * case when alike < 0.3 then 0.7 else 1 end);
+  if score < 50 then
+    score := null;
+  end if;
+end $$;
+
 reset role;

@@ -400,6 +400,7 @@ test_approval (House *house, gconstpointer unused)
   refused (marketing, "42501", "select * from oba.duplicate_candidates");
   PQfinish (marketing);
 
+  run (house->conn, "insert into oba.approvals (kind, request, preview, customer_ids, requested_by) values ('correction', '{}', '{}', array[100], 'm_clerk')");   /* another matter */
   asked = call (staff.clerk, "request_merge", NULL, "{'source': 100, 'survivor': 200, 'reason': 'one and the same'}");
   id = member (staff.clerk, asked, "approval_id");
   call_refused (staff.clerk, "OB004", "request_merge", "{'source': 200, 'survivor': 100}");
@@ -580,6 +581,7 @@ test_likely (House *house, gconstpointer unused)
   run (house->conn, "insert into oba.customers (customer_id, family_name, given_name, birth_date, phone, email) values"
                     " (10, 'Əliyeva', 'Aysel', '1990-05-01', '+994502000001', null), (11, 'Алиева', 'Айсель', '1990-05-01', '+994552000777', null),"
                     " (12, 'Aliyevva', 'Aisal', '1990-05-01', null, null), (13, 'Qasımov', 'Rauf', '1990-05-01', null, null), (14, 'Əliyeva', 'Aysel', '1991-05-01', null, null),"
+                    " (15, 'Hacıyeva', 'Nigar', '2001-02-03', null, null), (16, 'Hacıyeva', 'Leyla', '2001-02-03', null, null), (17, 'Qasımov', 'Ramil', '1990-05-01', null, null),"
                     " (20, 'Quliyev', 'Rəşad', null, '+994503114455', null), (21, 'Guliyev', 'Rashad', null, '+994503141455', null), (22, 'Məmmədov', 'Samir', null, '+994503114456', null),"
                     " (30, 'Babayev', 'Nicat', null, null, 'n@x.az'), (31, 'Babaev', 'Nijat', null, null, 'N@X.az'), (32, 'Babayev', 'Nicat', null, null, null),"
                     " (40, 'Rzayeva', 'Lalə', null, null, null), (41, 'Rzaeva', 'Lale', null, null, null),"

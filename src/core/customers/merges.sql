@@ -3,7 +3,7 @@ select m.merge_id, m.source_id, m.survivor_id, m.merged_at, m.undone_at, coalesc
        coalesce (d.display_name, a.decided_by, '') as approved_by,
        (select coalesce (sum (l.points), 0) from oba.merge_lots l where l.merge_id = m.merge_id)::bigint as points,
        m.undone_at is null and s.status = 'merged' and t.status = 'active' as can_undo,
-       exists (select from oba.approvals x where x.customer_ids && array[m.source_id, m.survivor_id] and x.state = 'requested') as asked
+       exists (select from oba.approvals x where x.customer_ids && array[m.source_id, m.survivor_id] and x.state = 'requested' and x.kind in ('merge', 'unmerge')) as asked
 from oba.merges m
 join oba.customers s on s.customer_id = m.source_id
 join oba.customers t on t.customer_id = m.survivor_id
