@@ -223,20 +223,27 @@ begin
   return above[length (b) + 1];
 end $$;
 
--- Has each word of the shorter name (as name_key() has it) one in the other that may be the same, written by somebody else? A family name alone is not enough.
-create function oba.names_alike (key_a text, key_b text) returns boolean
-language sql immutable strict parallel safe
+-- May two words be the same, written by somebody else?
+create function oba.words_alike (a text, b text) returns boolean
+language plpgsql immutable strict parallel safe
 as $$
-  with words as (
-    select case when length (key_a) <= length (key_b) then string_to_array (key_a, ' ') else string_to_array (key_b, ' ') end as few,
-           case when length (key_a) <= length (key_b) then string_to_array (key_b, ' ') else string_to_array (key_a, ' ') end as many
-  )
-  select key_a <> '' and key_b <> ''
-         and not exists (select from words, unnest (few) f
-                         where not exists (select from unnest (many) m
-                                           where f = m or (left (f, 1) = left (m, 1) and oba.edit_distance (f, m) <= 0.45 * greatest (length (f), length (m)))
-                                                 or (length (f) > 2 and oba.edit_distance (f, m) <= 1)))
-$$;
+begin
+  return a = b or (abs (length (a) - length (b)) <= 3 and (left (a, 1) = left (b, 1) or least (length (a), length (b)) > 2)
+                   and oba.edit_distance (a, b) <= case when left (a, 1) = left (b, 1) then greatest (1, floor (0.34 * greatest (length (a), length (b)))) else 1 end);
+end $$;
+
+-- Has each word of the name with fewer words (as name_key() has it) one in the other that may be the same? A family name alone is not enough.
+create function oba.names_alike (key_a text, key_b text) returns boolean
+language plpgsql immutable strict parallel safe
+as $$
+declare
+  a text[] := string_to_array (key_a, ' ');
+  b text[] := string_to_array (key_b, ' ');
+begin
+  return cardinality (a) > 0 and cardinality (b) > 0
+         and (cardinality (a) > cardinality (b) or not exists (select from unnest (a) x where not exists (select from unnest (b) y where oba.words_alike (x, y))))
+         and (cardinality (b) > cardinality (a) or not exists (select from unnest (b) x where not exists (select from unnest (a) y where oba.words_alike (x, y))));
+end $$;
 
 /*
  * As in 0043, but brothers and sisters are not one person. How likely two records are one person, and why. Independent reasons add up: 1 - (1 - a)(1 - b)...; what speaks against it takes off: another birth date, another
