@@ -178,15 +178,19 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          NULL);
 }
 
-/* Every window closes as by its own button: sizes are kept, unfinished work is cancelled. The last one ends the program. */
+/*
+ * Every window closes as by its own button: sizes are kept, unfinished work is cancelled, and what was typed is asked about; what lies over another window is
+ * that one's to close. The last one ends the program.
+ */
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GList *windows = g_list_copy (gtk_application_get_windows (user_data));
+  GList *windows = g_list_copy_deep (gtk_application_get_windows (user_data), (GCopyFunc) (GCallback) g_object_ref, NULL);
 
   for (GList *l = windows; l != NULL; l = l->next)
-    gtk_window_close (l->data);
-  g_list_free (windows);
+    if (gtk_window_get_transient_for (l->data) == NULL)
+      gtk_window_close (l->data);
+  g_list_free_full (windows, g_object_unref);
 }
 
 static void

@@ -183,12 +183,32 @@ toggle_table_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* ---- the window */
 
+/* Windows over this one close first, and may ask what becomes of what was typed in them. */
+static gboolean
+close_those_over (GtkWindow *window)
+{
+  GList *windows = gtk_window_list_toplevels ();
+  gboolean closed = TRUE;
+
+  g_list_foreach (windows, (GFunc) (GCallback) g_object_ref, NULL);
+  for (GList *l = windows; l != NULL && closed; l = l->next)
+    if (gtk_window_get_transient_for (l->data) == window && gtk_widget_get_visible (l->data))
+      {
+        gtk_window_close (l->data);
+        closed = !gtk_widget_get_visible (l->data);
+      }
+  g_list_free_full (windows, g_object_unref);
+  return closed;
+}
+
 static gboolean
 oba_window_close_request (GtkWindow *window)
 {
   ObaWindow *self = OBA_WINDOW (window);
   int width, height;
 
+  if (!close_those_over (window))
+    return TRUE;
   gtk_window_get_default_size (window, &width, &height);
   g_settings_set_int (self->settings, "window-width", MAX (width, 360));
   g_settings_set_int (self->settings, "window-height", MAX (height, 294));

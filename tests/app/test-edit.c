@@ -134,7 +134,7 @@ static AdwMessageDialog *
 find_dialog (void)
 {
   for (GList *item = gtk_window_list_toplevels (); item != NULL; item = item->next)
-    if (ADW_IS_MESSAGE_DIALOG (item->data))
+    if (ADW_IS_MESSAGE_DIALOG (item->data) && gtk_widget_get_visible (item->data))
       return item->data;
   return NULL;
 }
@@ -145,7 +145,11 @@ answer_dialog (const char *response)
   AdwMessageDialog *dialog = find_dialog ();
 
   g_assert_nonnull (dialog);
+  /* As its buttons do: answered, then gone. */
+  g_object_ref (dialog);
   adw_message_dialog_response (dialog, response);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_object_unref (dialog);
 }
 
 /* The facts become a form in their place, only what was changed is written, and Undo writes it back. */
@@ -316,6 +320,58 @@ test_leave (Fixture *fixture, gconstpointer login)
   answer_dialog ("discard");
   oba_test_wait_until (oba_subpages_get_top (subpages) == NULL);
   assert_ask (fixture, "select version from oba.customers where customer_id = 500", "1");
+  open_profile (fixture);
+  begin_edit (fixture);
+  type (fixture, OBA_CUSTOMER_CITY, "Gəncə");
+  oba_subpages_pop (subpages);
+  answer_dialog ("save");
+  oba_test_wait_until (oba_subpages_get_top (subpages) == NULL);
+  assert_ask (fixture, "select city || version from oba.customers where customer_id = 500", "Gəncə2");
+}
+
+/* The window closes with something typed in it: it is asked about first, and nothing is lost unless it is meant. */
+static void
+test_close (Fixture *fixture, gconstpointer login)
+{
+  begin_edit (fixture);
+  type (fixture, OBA_CUSTOMER_CITY, "Gəncə");
+  gtk_window_close (fixture->window);
+  /* Once more, as by Ctrl+Q: no second question over the first. */
+  gtk_window_close (fixture->window);
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (find_dialog ()), "Əliyeva Aysel"));
+  oba_test_picture (GTK_WINDOW (find_dialog ()), "edit-leave");
+  answer_dialog ("stay");
+  g_assert_null (find_dialog ());
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (fixture->window)));
+  g_assert_true (oba_edit_pane_is_dirty (fixture->pane));
+  /* What cannot be saved is shown, and the window stays. */
+  type (fixture, OBA_CUSTOMER_PHONE, "12");
+  gtk_window_close (fixture->window);
+  answer_dialog ("save");
+  g_assert_nonnull (oba_customer_form_get_problem (oba_edit_pane_get_form (fixture->pane), OBA_CUSTOMER_PHONE));
+  type (fixture, OBA_CUSTOMER_PHONE, "055 765 43 21");
+  gtk_window_close (fixture->window);
+  answer_dialog ("save");
+  oba_test_wait_until (shows (fixture, "belongs to another customer"));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (fixture->window)));
+  type (fixture, OBA_CUSTOMER_PHONE, "050 123 45 67");
+  g_object_ref (fixture->window);
+  gtk_window_close (fixture->window);
+  answer_dialog ("save");
+  oba_test_wait_until (!gtk_widget_get_visible (GTK_WIDGET (fixture->window)));
+  assert_ask (fixture, "select city || version from oba.customers where customer_id = 500", "Gəncə2");
+}
+
+static void
+test_close_discard (Fixture *fixture, gconstpointer login)
+{
+  begin_edit (fixture);
+  type (fixture, OBA_CUSTOMER_CITY, "Gəncə");
+  g_object_ref (fixture->window);
+  gtk_window_close (fixture->window);
+  answer_dialog ("discard");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (fixture->window)));
+  assert_ask (fixture, "select version from oba.customers where customer_id = 500", "1");
 }
 
 /* A supervisor blocks with a reason, is told what it means, and can take it back. */
@@ -381,6 +437,8 @@ main (int argc, char **argv)
   ADD ("refused", "tural", test_refused);
   ADD ("lost", "tural", test_lost);
   ADD ("leave", "tural", test_leave);
+  ADD ("close", "tural", test_close);
+  ADD ("close-discard", "tural", test_close_discard);
   ADD ("block", "leyla", test_block);
   ADD ("clerk", "tural", test_clerk);
   ADD ("auditor", "rauf", test_auditor);

@@ -308,6 +308,11 @@ test_whole_way (Fixture *fixture, gconstpointer data)
   g_assert_true (shows (&boss, "Approved by Leyla Hacıyeva"));
   assert_ask (fixture, "600 active +994501234567 1100 2 77 OBA-7700-0001; 600 active +994501234567 1100 2 77 OBA-7700-0002; 601 merged +994551234567 0 1 78", two);
 
+  open_profile (&boss, 600);
+  g_assert_true (shows (&boss, "Ever earned: 1 100 points"));
+  oba_test_picture (boss.window, "merging-one");
+  oba_subpages_pop (oba_customers_page_get_subpages (boss.page));
+
   oba_test_wait_until (shows (&clerk, "Likely Pairs (1)"));
   review (&clerk, "merges");
   g_assert_true (shows (&clerk, "450 points moved · asked by Tural Əhmədov, approved by Leyla Hacıyeva"));
@@ -599,6 +604,36 @@ test_lost (Fixture *fixture, gconstpointer data)
   leave (&boss);
 }
 
+/* A reason that is no reason any more is refused; what was chosen and typed stays, and shortened it goes. */
+static void
+test_long_reason (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaMergeWindow *dialog;
+  GtkWidget *window;
+  GtkEditable *reason;
+  g_autofree char *text = g_strnfill (10000, 'x');
+
+  sit_down (fixture, &clerk, "tural", "pairs");
+  dialog = open_dialog (&clerk, "Propose _Merge…");
+  window = GTK_WIDGET (dialog);
+  reason = GTK_EDITABLE (oba_test_find (window, ADW_TYPE_ENTRY_ROW, NULL));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (gtk_widget_get_ancestor (oba_test_find (window, GTK_TYPE_LABEL, "Sumqayıt"), GTK_TYPE_CHECK_BUTTON)), TRUE);
+  gtk_editable_set_text (reason, text);
+  oba_test_wait_until (oba_merge_window_is_settled (dialog));
+  oba_merge_window_send (dialog);
+  oba_test_wait_until (oba_test_shows (window, "A reason has at most 1,000 characters."));
+  g_assert_cmpuint (strlen (gtk_editable_get_text (reason)), ==, 10000);
+  oba_test_picture (GTK_WINDOW (dialog), "merging-long");
+  gtk_editable_set_text (reason, "<b>\xe2\x80\xae'; drop");
+  oba_merge_window_send (dialog);
+  oba_test_wait_until (dialog_of (&clerk) == NULL);
+  review (&clerk, "approvals");
+  g_assert_true (shows (&clerk, "<b>\xe2\x80\xae'; drop"));
+  assert_ask (fixture, "source", "select request #>> '{fields,city}' from oba.approvals");
+  leave (&clerk);
+}
+
 static gboolean
 has_focus (Desk *desk, const char *label)
 {
@@ -654,6 +689,7 @@ main (int argc, char **argv)
   ADD ("no", test_no);
   ADD ("roles", test_roles);
   ADD ("lost", test_lost);
+  ADD ("long-reason", test_long_reason);
   ADD ("keyboard", test_keyboard);
 #undef ADD
   return g_test_run ();

@@ -18,8 +18,12 @@ live_in_groups (House *house)
 
   g_free (call (conn, "save_view", NULL, "{'name': 'one', 'page': 'customers', 'shared': true, 'query': {'filter': {'text': '" MARK "'}}}"));
   g_free (call (conn, "save_view", NULL, "{'name': 'two', 'page': 'customers', 'query': {'filter': {'text': '055 735-10-01'}}}"));
+  g_free (call (conn, "save_view", NULL, "{'name': '" MARK "', 'page': 'customers', 'shared': true, 'query': {'filter': {'text': 'elcin'}}}"));
   g_free (call (conn, "save_view", NULL, "{'name': 'all', 'page': 'customers', 'query': {'filter': {'text': 'elcin'}}}"));
   g_free (call (conn, "save_segment", NULL, "{'name': 'static', 'kind': 'static'}"));
+  g_free (call (conn, "save_segment", NULL, "{'name': 'friends of " MARK " " MARK "', 'description': 'ask " PHONE "', 'kind': 'static'}"));
+  run (conn, "select oba.export_begin ('{\"kind\": \"customers\", \"format\": \"csv\", \"columns\": [\"phone\"], \"filter\": {\"text\": \"" MARK "\"}}');"
+             "select oba.export_begin ('{\"kind\": \"customers\", \"format\": \"csv\", \"columns\": [\"phone\"], \"filter\": {\"text\": \"elcin\"}}')");
   g_free (call (conn, "change_segment_members", NULL, "{'segment_id': 1, 'add': [100, 200]}"));
   g_free (call (conn, "start_bulk", NULL, "{'kind': 'block', 'total': 1, 'parameters': {'reason': 'all of " MARK "'}}"));
   g_free (call (conn, "run_bulk", NULL, "{'action_id': 1, 'from': 0, 'ids': [100]}"));
@@ -39,6 +43,8 @@ live_with_mark (House *house)
   g_free (call (conn, "update_customer", "u2", "{'customer_id': 100, 'version': 2, 'changes': {'phone': '" PHONE "'}}"));
   /* What a refusal says is kept with its key, too. */
   g_free (call (conn, "update_customer", "u3", "{'customer_id': 100, 'version': 3, 'changes': {'email': '" MARK "'}}"));
+  /* To whoever is somebody else. */
+  g_free (call (conn, "update_customer", "u4", "{'customer_id': 200, 'version': 1, 'changes': {'phone': '" PHONE "'}}"));
   g_free (call (conn, "register_customer", "r1", "{'given_name': 'X', 'phone': '" PHONE "'}"));
   g_free (call (conn, "block_customer", "b1", "{'customer_id': 100, 'blocked': true, 'reason': 'quarrel " MARK "'}"));
   g_free (call (conn, "block_customer", NULL, "{'customer_id': 100, 'blocked': false, 'reason': 'settled " MARK "'}"));
@@ -81,13 +87,25 @@ as (House *house, const char *login)
   run (house->conn, "set session authorization \"%s\"", login);
 }
 
+static void
+add_staff (House *house)
+{
+  run (house->conn, "select oba.staff_add ('mark.clerk', 'Leyla', 'clerk'); select oba.staff_add ('mark.boss', 'Nigar', 'supervisor')");
+}
+
+static void
+remove_staff (House *house)
+{
+  run (house->conn, "reset session authorization; delete from oba.staff; drop role \"mark.clerk\"; drop role \"mark.boss\"");
+}
+
 void
 merge_with_mark (House *house)
 {
   PGconn *conn = house->conn;
 
-  run (conn, "select oba.staff_add ('mark.clerk', 'Leyla', 'clerk'); select oba.staff_add ('mark.boss', 'Nigar', 'supervisor');"
-             "insert into oba.customers (customer_id, given_name, family_name, patronymic, phone, email, notes, city, birth_date)"
+  add_staff (house);
+  run (conn, "insert into oba.customers (customer_id, given_name, family_name, patronymic, phone, email, notes, city, birth_date)"
              " values (300, '" MARK "', '" MARK "', 'other " MARK "', '" OTHER_PHONE "', 'other" MARK "@post.az', 'other note " MARK "', '" MARK "', '1973-05-11'),"
              " (400, 'Zeynəb', 'Z', '', null, null, '', '', null);"
              "insert into oba.customer_external_ids values ('other " MARK "', 300)");
@@ -102,5 +120,28 @@ merge_with_mark (House *house)
   g_free (call (conn, "decide_approval", NULL, "{'approval_id': 1, 'approve': true, 'reason': 'yes, " MARK "'}"));
   as (house, "mark.clerk");
   g_free (call (conn, "request_merge", NULL, "{'source': 400, 'survivor': 100, 'reason': 'again " MARK "'}"));
-  run (conn, "reset session authorization; delete from oba.staff; drop role \"mark.clerk\"; drop role \"mark.boss\"");
+  remove_staff (house);
+}
+
+void
+take_mark_apart (House *house)
+{
+  PGconn *conn = house->conn;
+
+  /* What is done to the one who is two. */
+  g_free (call (conn, "adjust_points", "a1", "{'customer_id': 100, 'points': 25, 'reason': 'sorry, " MARK "'}"));
+  g_free (call (conn, "record_receipt", NULL,
+                "{'store': 1, 'receipt_no': 'S9', 'sold_at': '2024-01-15T10:00:00+04:00', 'customer_id': 100, 'source': 'staff', "
+                "'reason': 'paper of " MARK "', 'total': 900, 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 900, 'total': 900}]}"));
+  g_free (call (conn, "block_customer", NULL, "{'customer_id': 100, 'blocked': true, 'reason': 'quarrel " MARK "'}"));
+  g_free (call (conn, "block_customer", NULL, "{'customer_id': 100, 'blocked': false, 'reason': 'settled " MARK "'}"));
+  run (conn, "insert into oba.outbox (customer_id, chat_id, kind, payload) values (100, null, 'reply', '{\"text\": \"Salam, " MARK "\"}')");
+  add_staff (house);
+  as (house, "mark.clerk");
+  g_free (call (conn, "withdraw_approval", NULL, "{'approval_id': 2}"));
+  g_free (call (conn, "request_unmerge", NULL, "{'merge_id': %" G_GINT64_FORMAT ", 'reason': 'not " MARK "'}", ask_int (conn, "select max (merge_id) from oba.merges")));
+  as (house, "mark.boss");
+  g_free (call (conn, "decide_approval", NULL, "{'approval_id': %" G_GINT64_FORMAT ", 'approve': true, 'reason': 'yes, " MARK "'}",
+                ask_int (conn, "select max (approval_id) from oba.approvals")));
+  remove_staff (house);
 }

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 void live_with_mark (House *house);
 /** The same of customer 300, who is merged into 100; and there is a request to merge 400, who is somebody else. */
 void merge_with_mark (House *house);
+/** And after some time as one person they are two again. */
+void take_mark_apart (House *house);
 /** An update of the bot, as it came in. */
 void say_in_chat    (House *house, const char *update_id, const char *chat, const char *state);
 

@@ -70,13 +70,57 @@ test_nothing_left (House *house, gconstpointer unused)
   assert_ask (house->conn, "4", "select tier_id from oba.points_accounts where customer_id = 100");
   assert_ask (house->conn, "v2 true,  false", "select string_agg (wording || ' ' || granted, ', ' order by consent_id) from oba.consent_history");
   /* The others' work goes on, and a view that looked for one person is not one of all. */
-  assert_ask (house->conn, "all elcin, one —, two —", "select string_agg (name || ' ' || (query #>> '{filter,text}'), ', ' order by name) from oba.list_views");
+  assert_ask (house->conn, "all elcin, one —, two —, — elcin", "select string_agg (regexp_replace (name, ' [0-9]+$', '') || ' ' || (query #>> '{filter,text}'), ', ' order by name collate \"C\") from oba.list_views");
+  assert_ask (house->conn, "static, — 2", "select string_agg (name, ', ' order by segment_id) from oba.segments");
+  assert_ask (house->conn, "elcin", "select string_agg (changes #>> '{export,1,filter,text}', ', ') from oba.audit_entries where action = 'export.begin'");
   assert_ask (house->conn, "200", "select string_agg (customer_id::text, ' ') from oba.segment_members");
   /* That it was done, by whom and why; not what. */
   assert_ask (house->conn, "customer.erase {\"erased_for\": [null, \"request\"]} 1",
               "select action || ' ' || changes::text || ' ' || (who = session_user)::int from oba.audit_entries where customer_id = 100 order by audit_id desc limit 1");
   assert_ask (house->conn, "true", "select bool_and (reason is null and changes::text not like '%%sha256%%' and subject_id is distinct from '70010001')::text "
                                    "from oba.audit_entries where customer_id = 100");
+  all_is_well (house);
+}
+
+/* Two who were one by mistake: of the one who goes nothing is left with the other, and the other stays whole. */
+static void
+test_taken_apart (House *house, gconstpointer unused)
+{
+  static const char *const others[] = { MARK, MARK_FOLDED, OTHER_PHONE };
+
+  merge_with_mark (house);
+  take_mark_apart (house);
+  assert_ask (house->conn, "[300]", "select oba.preview_erasure ('{\"customer_id\": 300}') -> 'family'");
+  while (ask_int (house->conn, "select oba.audit_seal ()") > 0)
+    ;
+  g_free (erase (house, 300, "e1"));
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *places = found (house, others[i]);
+
+      g_assert_cmpstr (places, ==, "");
+    }
+  assert_ask (house->conn, "active Aygün +994501234567 34", "select concat_ws (' ', status, given_name, phone, balance) from oba.customers join oba.points_accounts using (customer_id) where customer_id = 100");
+  assert_ask (house->conn, "erased 0", "select status || ' ' || balance from oba.customers join oba.points_accounts using (customer_id) where customer_id = 300");
+  assert_ask (house->conn, "true", "select bool_and (changes is not null)::text from oba.audit_entries where customer_id = 100");
+  all_is_well (house);
+}
+
+/* The same of the one who stood for both. */
+static void
+test_taken_apart_survivor (House *house, gconstpointer unused)
+{
+  g_autofree char *places = NULL;
+
+  merge_with_mark (house);
+  take_mark_apart (house);
+  g_free (erase (house, 100, "e1"));
+  places = found (house, "Aygün");
+  g_assert_cmpstr (places, ==, "");
+  g_free (g_steal_pointer (&places));
+  places = found (house, "994501234567");
+  g_assert_cmpstr (places, ==, "");
+  assert_ask (house->conn, "active " MARK " " OTHER_PHONE " 70010003", "select concat_ws (' ', c.status, given_name, phone, number) from oba.customers c join oba.cards using (customer_id) where customer_id = 300");
   all_is_well (house);
 }
 
@@ -220,6 +264,24 @@ test_late_sales (House *house, gconstpointer unused)
   call_refused (house->conn, "OB002", "record_receipt",
                 "{'store': 1, 'receipt_no': 'X', 'sold_at': '2024-01-20T10:00:00+04:00', 'customer_id': 100, 'source': 'staff', 'total': 500, "
                 "'lines': [{'product': 1, 'quantity': 1, 'unit_price': 500, 'total': 500}]}");
+  all_is_well (house);
+}
+
+/* A file of sales that comes late: with the card of one who is gone a purchase of nobody; a number that never was a card is a fault of the file. */
+static void
+test_late_file (House *house, gconstpointer unused)
+{
+  g_free (call (house->conn, "issue_card", NULL, "{'customer_id': 100, 'number': '70010001', 'token': 'card-token-0001'}"));
+  g_free (call (house->conn, "issue_card", NULL, "{'customer_id': 200, 'number': '70010002', 'token': 'card-token-0002'}"));
+  g_free (erase (house, 100, NULL));
+  run (house->conn, "begin; select oba.import_stage ('sales'); insert into pg_temp.import_rows (line, store, till, receipt_no, sold_at, customer, product, quantity, total, discount, vat) "
+                    "select n, (select code from oba.stores where store_id = 1), 1, 'F' || n, timestamptz '2024-01-20 10:00+04', 'c:7001000' || n, "
+                    "(select 'c:' || code from oba.products where product_id = 1), 1000, 500, 0, 0 from generate_series (1, 3) n");
+  assert_ask (house->conn, "2 1 {\"unknown:customer\": 1}",
+              "select concat_ws (' ', a ->> 'receipts', a ->> 'anonymous', a ->> 'rejected') from oba.import_check ('sales', '{}') a");
+  run (house->conn, "select oba.post_batch (oba.import_merge ('sales', '{}')); commit");
+  assert_ask (house->conn, "F1 store, F2 person", "select string_agg (receipt_no || ' ' || case when c.kind = 'person' then 'person' else 'store' end, ', ' order by receipt_no) "
+                                                   "from oba.receipts r join oba.customers c using (customer_id)");
   all_is_well (house);
 }
 
@@ -372,6 +434,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add (path, House, NULL, house_setup, func, house_teardown)
   ADD ("/erasure/nothing-left", test_nothing_left);
+  ADD ("/erasure/taken-apart", test_taken_apart);
+  ADD ("/erasure/taken-apart-survivor", test_taken_apart_survivor);
   ADD ("/erasure/audit-values", test_audit_values);
   ADD ("/erasure/only-erasing", test_only_erasing);
   ADD ("/erasure/refused", test_refused);
@@ -379,6 +443,7 @@ main (int argc, char **argv)
   ADD ("/erasure/family-changed", test_family_changed);
   ADD ("/erasure/figures", test_figures);
   ADD ("/erasure/late-sales", test_late_sales);
+  ADD ("/erasure/late-file", test_late_file);
   ADD ("/erasure/return", test_return);
   ADD ("/erasure/again", test_again);
   ADD ("/erasure/hidden", test_hidden);

@@ -13,8 +13,12 @@ test_rights (House *house, gconstpointer unused)
     const char *sql;
   } cases[] = {
     { "clerk supervisor admin helper", "select oba.register_customer ('{\"given_name\": \"A\"}')" },
-    { "clerk supervisor admin helper", "select oba.record_receipt ('{\"store\": 1}')" },
-    { "clerk supervisor admin helper", "select oba.return_lines ('{\"store\": 1}')" },
+    { "helper", "select oba.record_receipt ('{\"store\": 1}')" },
+    { "helper", "select oba.return_lines ('{\"store\": 1}')" },
+    { "clerk supervisor admin", "select oba.correct_receipt ('{\"kind\": \"void\"}')" },
+    { "clerk supervisor admin", "select oba.preview_correction ('{\"kind\": \"void\"}')" },
+    { "admin", "select oba.close_month ('{}')" },
+    { "admin", "select oba.set_correction_limits ('{}')" },
     { "supervisor admin helper", "select oba.redeem_points ('{\"customer_id\": 100}')" },
     { "supervisor admin", "select oba.adjust_points ('{\"customer_id\": 100}')" },
     { "supervisor admin", "select oba.block_customer ('{\"customer_id\": 100}')" },
@@ -89,12 +93,12 @@ test_staff (House *house, gconstpointer unused)
   refused (conn, "42501", "select oba.adjust_points ('{}')");
   /* Staff of store 1 do not record for store 2. */
   call_refused (
-      conn, "OB006", "record_receipt",
-      "{'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'source': 'staff', 'total': 100,"
-      " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
+      conn, "OB006", "correct_receipt",
+      "{'kind': 'missed', 'reason_code': 'missed', 'reason': 'no network', 'data': {'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'total': 100,"
+      " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}}");
   /* Nor do they pass for a till. */
   call_refused (
-      conn, "OB006", "record_receipt",
+      conn, "42501", "record_receipt",
       "{'store': 2, 'receipt_no': '1', 'sold_at': '2024-01-10T10:00:00+04:00', 'source': 'till', 'total': 100,"
       " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}");
   run (house->conn, "select oba.staff_set_role ('aygun.test', 'supervisor')");

@@ -61,6 +61,18 @@ static const struct
   { "allocations", "update oba.ledger_allocations set lot_id = 99999 where points = 50" },
   { "allocations", "insert into oba.points_debts (customer_id, entry_id, entry_at, points, remaining) select "
                    "customer_id, entry_id, occurred_at, 1, 1 from oba.points_ledger where kind = 'redeem' limit 1" },
+  { "corrections", "insert into oba.corrections (kind, reason_code, original_receipt_id, reversal_receipt_id, made_by) values ('void', 'other', 1, 99999, session_user)" },
+  { "corrections", "insert into oba.corrections (kind, reason_code, replacement_customer_id, replacement_sold_at, replacement_receipt_id, made_by) "
+                   "select 'missed', 'other', customer_id, sold_at, receipt_id, 'somebody' from oba.receipts where receipt_no = '3'" },
+  { "corrections", "insert into oba.corrections (kind, reason_code, replacement_customer_id, replacement_sold_at, replacement_receipt_id, made_by) "
+                   "select 'missed', 'other', customer_id, sold_at, receipt_id, session_user from oba.receipts cross join generate_series (1, 2) where receipt_no = '3'" },
+  { "corrections", "insert into oba.corrections (kind, reason_code, original_receipt_id, replacement_customer_id, replacement_sold_at, replacement_receipt_id, made_by) "
+                   "select 'move', 'other', 1, customer_id, sold_at, receipt_id, session_user from oba.receipts where receipt_no = '3'" },
+  { "corrections", "update oba.receipts set original_customer_id = customer_id, original_sold_at = sold_at, original_receipt_id = 1 where receipt_no = '3'" },
+  { "closed_months", "select oba.close_month ('{\"month\": \"2024-01-01\"}'); update oba.receipts set total = total + 1, paid_cash = paid_cash + 1 where receipt_no = '3'" },
+  { "closed_months", "select oba.close_month ('{\"month\": \"2024-01-01\"}'); update oba.closed_months set liability = liability + 1" },
+  { "closed_months", "select oba.close_month ('{\"month\": \"2024-01-01\"}'); select oba.close_month ('{\"month\": \"2024-02-01\"}'); "
+                     "select oba.close_month ('{\"month\": \"2024-03-01\"}'); delete from oba.closed_months where month = '2024-02-01'" },
   { "earning", "update oba.points_ledger set points = points + 1 where kind = 'earn' and customer_id = 200" },
   { "earning", "delete from oba.points_ledger where kind = 'earn' and customer_id = 200" },
   { "earning", "insert into oba.points_ledger (customer_id, occurred_at, kind, points, rule_id, rule_version, inputs, "

@@ -37,6 +37,9 @@ test_usage (void)
     { { "staff", "set-role", "aysel", "boss" }, 2, "", "“boss”" },
     { { "till", "add", "B-001", "seven" }, 2, "", "“seven”" },
     { { "till", "open" }, 2, "", "add, list or revoke" },
+    { { "erasures" }, 2, "", "list or again" },
+    { { "erasures", "again" }, 2, "", "“again”" },
+    { { "erasures", "again", "/nonexistent" }, 1, "", "/nonexistent" },
     { { "migrate", "--config", "/nonexistent" }, 1, "", "/nonexistent" },
     { { "migrate", "--database", "host=/nonexistent" }, 1, "", "No database server answers" },
     { { "migrate", "--database", "bogus=1" }, 1, "", "not understood" },
@@ -397,6 +400,78 @@ test_verify (void)
   helper_assert_run (json, 1, "\"invariant\" : \"balances\"", "");
 }
 
+static ObaDbConnection *
+chain_with_customers (const char *name, char **uri)
+{
+  static const char customers[] =
+      "insert into oba.customers (customer_id, given_name, phone, registered_at) values (100, 'Aygün', '+994501234567', '2024-01-01 10:00:00.123456+04'),"
+      " (200, 'Elçin', null, '2024-01-02 10:00:00+04'), (300, 'Nigar', null, '2024-01-03 10:00:00+04'), (500, 'Zaur', null, '2024-01-05 10:00:00+04')";
+  ObaDbConnection *connection = helper_new_database (home, name, uri);
+  g_autoptr (HelperRun) migrated = helper_run (home, "migrate", "--database", *uri, NULL);
+  g_autoptr (GError) error = NULL;
+
+  helper_assert_run (migrated, 0, "up to date", "");
+  oba_db_connection_script_sync (connection, customers, NULL, &error);
+  g_assert_no_error (error);
+  return connection;
+}
+
+static void
+erase_one (ObaDbConnection *connection, gint64 id)
+{
+  g_autofree char *sql = g_strdup_printf ("select oba.erase_customer ('{\"customer_id\": %" G_GINT64_FORMAT ", \"confirm\": \"%" G_GINT64_FORMAT
+                                          "\", \"reason\": \"law\"}')", id, id);
+
+  g_free (helper_query (connection, sql));
+}
+
+/* A backup brings the erased back: with the list they go again, and nobody else, whoever has their numbers now. */
+static void
+test_erasures (void)
+{
+  g_autofree char *uri = NULL, *restored_uri = NULL, *left = NULL;
+  g_autofree char *path = g_build_filename (home->path, "erasures.csv", NULL);
+  g_autofree char *broken_path = g_build_filename (home->path, "broken.csv", NULL);
+  g_autoptr (ObaDbConnection) connection = chain_with_customers ("erasing", &uri);
+  g_autoptr (ObaDbConnection) restored = chain_with_customers ("restored", &restored_uri);
+  g_autoptr (HelperRun) listed = NULL, again = NULL, twice = NULL, broken = NULL, nothing = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* After the backup was made: 400 came, 300 was found to be 100 and both are erased; 500 was taken apart from 200, and goes alone. */
+  oba_db_connection_script_sync (connection,
+                                 "insert into oba.customers (customer_id, given_name, registered_at) values (400, 'Late', '2024-02-01 10:00:00+04');"
+                                 "update oba.customers set status = 'merged', merged_into = 100 where customer_id = 300", NULL, &error);
+  g_assert_no_error (error);
+  erase_one (connection, 100);
+  erase_one (connection, 400);
+  erase_one (connection, 500);
+  listed = helper_run (home, "erasures", "list", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (listed, 0, "customer_id,registered,erased_at,by,reason,asked_for\r\n100,1704088800123456,", "");
+  g_assert_true (g_file_set_contents (path, listed->out, -1, NULL));
+
+  /* In the backup 500 still was 200; after the restore, 400 was given to somebody else. */
+  oba_db_connection_script_sync (restored,
+                                 "insert into oba.customers (customer_id, given_name, registered_at) values (400, 'Another', '2024-03-01 10:00:00+04');"
+                                 "update oba.customers set status = 'merged', merged_into = 200 where customer_id = 500", NULL, &error);
+  g_assert_no_error (error);
+  again = helper_run (home, "erasures", "again", path, "--format", "csv", "--database", restored_uri, NULL);
+  helper_assert_run (again, 1, "2,0,1,1", "Customer 500 is one person here with somebody who was not erased");
+  left = helper_query (restored, "select string_agg (customer_id || ' ' || status, ', ' order by customer_id) from oba.customers where kind = 'person'");
+  g_assert_cmpstr (left, ==, "100 erased, 200 active, 300 erased, 400 active, 500 merged");
+  twice = helper_run (home, "erasures", "again", path, "--format", "csv", "--database", restored_uri, NULL);
+  helper_assert_run (twice, 1, "0,2,1,1", "");
+
+  g_assert_true (g_file_set_contents (broken_path, "customer_id,registered,erased_at,by,reason,asked_for\n200,1704175200000000,x,y,law,200\n5;x\n", -1, NULL));
+  broken = helper_run (home, "erasures", "again", broken_path, "--database", restored_uri, NULL);
+  helper_assert_run (broken, 1, "", "Line 3 of the file cannot be read, so nothing was erased.");
+  g_assert_true (g_file_set_contents (broken_path, "customer_id,name\n200,x\n", -1, NULL));
+  nothing = helper_run (home, "erasures", "again", broken_path, "--database", restored_uri, NULL);
+  helper_assert_run (nothing, 1, "", "it has no column “registered”");
+  g_free (left);
+  left = helper_query (restored, "select status from oba.customers where customer_id = 200");
+  g_assert_cmpstr (left, ==, "active");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -415,6 +490,7 @@ main (int argc, char **argv)
   g_test_add_func ("/staff/password-verifier", test_password_verifier);
   g_test_add_func ("/staff/life", test_staff);
   g_test_add_func ("/till/life", test_till);
+  g_test_add_func ("/erasures/again", test_erasures);
   g_test_add_func ("/verify/exit-code", test_verify);
   status = g_test_run ();
   helper_home_free (home);

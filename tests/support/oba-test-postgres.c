@@ -426,6 +426,12 @@ oba_test_postgres_new (ObaTestPostgresKind kind)
 
 /* What tests do with it */
 
+char *
+oba_test_postgres_find_program (ObaTestPostgres *self, const char *name)
+{
+  return g_build_filename (self->bin, name, NULL);
+}
+
 const char *
 oba_test_postgres_get_directory (ObaTestPostgres *self)
 {

@@ -26,6 +26,8 @@ char            *oba_test_postgres_new_database       (ObaTestPostgres *self);
 /** The same without any migration. */
 char            *oba_test_postgres_new_empty_database (ObaTestPostgres *self);
 const char      *oba_test_postgres_get_directory      (ObaTestPostgres *self);
+/** Returns: (transfer full): the path of a program of the server's installation, such as pgbench */
+char            *oba_test_postgres_find_program       (ObaTestPostgres *self, const char *name);
 
 void             oba_test_postgres_stop               (ObaTestPostgres *self);   /* as an administrator would */
 void             oba_test_postgres_kill               (ObaTestPostgres *self);   /* as a power cut would */

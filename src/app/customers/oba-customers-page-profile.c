@@ -13,7 +13,7 @@ posed_cb (ObaPage *page)
   oba_page_set_state (page, OBA_PAGE_READY, NULL);
 }
 
-/* 1: the profile of the chosen customer. */
+/* 1: the profile of the chosen customer; 2: the review of duplicates. */
 const char *
 oba_customers_page_pose_also (ObaPage *page, guint n)
 {
@@ -29,6 +29,14 @@ oba_customers_page_pose_also (ObaPage *page, guint n)
     }
   if (oba_subpages_get_top (subpages) != NULL)
     oba_subpages_close (subpages, oba_subpages_get_top (subpages));
+  if (n == 2)
+    gtk_widget_activate_action (GTK_WIDGET (page), "page.duplicates", NULL);
+  if (oba_subpages_get_top (subpages) != NULL)
+    {
+      oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
+      g_signal_connect_object (oba_subpages_get_top (subpages), "loaded", G_CALLBACK (posed_cb), page, G_CONNECT_SWAPPED);
+      return "duplicates";
+    }
   return NULL;
 }
 
@@ -47,6 +55,15 @@ oba_customers_page_open_profile (ObaCustomersPage *self, gint64 customer_id)
   top = oba_profile_view_new (oba_page_get_session (OBA_PAGE (self)), customer_id);
   oba_subpages_push (subpages, top, _("Customer"));
   oba_subpages_set_guard (subpages, top, oba_profile_edit_guard, subpages);
+}
+
+void
+oba_customers_page_toggle_table (ObaCustomersPage *self)
+{
+  GtkWidget *top = oba_subpages_get_top (oba_customers_page_get_subpages (self));
+
+  if (top != NULL && OBA_IS_PROFILE_VIEW (top))
+    gtk_widget_activate_action (top, "profile.toggle-table", NULL);
 }
 
 void

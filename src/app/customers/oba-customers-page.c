@@ -534,6 +534,12 @@ retry_action (GtkWidget  *widget,
 }
 
 static void
+toggle_table_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  oba_customers_page_toggle_table (OBA_CUSTOMERS_PAGE (widget));
+}
+
+static void
 clear_search_action (GtkWidget  *widget,
                      const char *name,
                      GVariant   *parameter)
@@ -806,6 +812,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
   oba_customers_page_register_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.open-profile", NULL, open_profile_action);
+  gtk_widget_class_install_action (widget_class, "page.toggle-table", NULL, toggle_table_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
 }
 

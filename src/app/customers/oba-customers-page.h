@@ -24,6 +24,8 @@ gboolean           oba_customers_page_sees_people  (ObaCustomersPage *self);
 gint64             oba_customers_page_get_selected (ObaCustomersPage *self);
 /** Shows everything of a customer over the list; no second time when it is on top already. */
 void               oba_customers_page_open_profile (ObaCustomersPage *self, gint64 customer_id);
+/** The chart of the profile on top as a table, or as a chart again. */
+void               oba_customers_page_toggle_table (ObaCustomersPage *self);
 /** Reads the profile on top again, if there is one. */
 void               oba_customers_page_refresh_profile (ObaCustomersPage *self);
 

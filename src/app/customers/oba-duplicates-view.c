@@ -48,6 +48,9 @@ struct _ObaDuplicatesView
   GVariant          *doing;       /* the target of what was pressed last */
 };
 
+enum { LOADED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (ObaDuplicatesView, oba_duplicates_view, ADW_TYPE_BIN)
 
 /* ---- reading */
@@ -85,6 +88,19 @@ tab_take (Tab *tab, GPtrArray *items, const GError *error)
   sentence = oba_db_error_describe (error);
   oba_review_list_fail (tab->list, sentence);
   return FALSE;
+}
+
+static gboolean
+is_reading (ObaDuplicatesView *self)
+{
+  return self->pairs.reading != NULL || self->open.reading != NULL || self->merges.reading != NULL;
+}
+
+static void
+tell_loaded (ObaDuplicatesView *self)
+{
+  if (!is_reading (self))
+    g_signal_emit (self, signals[LOADED], 0);
 }
 
 static void
@@ -125,6 +141,7 @@ pairs_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       set_title (&self->pairs, _("Likely Pairs"), total);
     }
   show_pairs (self, total > self->pairs.items->len);
+  tell_loaded (self);
 }
 
 static void
@@ -169,6 +186,7 @@ decided_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_pointer (&self->decided, g_ptr_array_unref);
   self->decided = g_steal_pointer (&decided);
   show_approvals (self);
+  tell_loaded (self);
 }
 
 static void
@@ -218,6 +236,7 @@ merges_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < self->merges.items->len; i++)
     oba_review_list_add (self->merges.list, oba_merge_card_new (self->merges.items->pdata[i], oba_session_has_role (self->session, MAY_PROPOSE)));
   oba_review_list_show (self->merges.list, full);
+  tell_loaded (self);
 }
 
 static void
@@ -575,6 +594,7 @@ oba_duplicates_view_class_init (ObaDuplicatesViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = oba_duplicates_view_dispose;
 
+  signals[LOADED] = g_signal_new ("loaded", OBA_TYPE_DUPLICATES_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_install_action (widget_class, "duplicates.open", "x", open_action);
   gtk_widget_class_install_action (widget_class, "duplicates.apart", "(xx)", apart_action);
   gtk_widget_class_install_action (widget_class, "duplicates.merge", "(xx)", merge_action);
@@ -634,7 +654,7 @@ oba_duplicates_view_show_tab (ObaDuplicatesView *self, const char *tab)
 gboolean
 oba_duplicates_view_is_settled (ObaDuplicatesView *self)
 {
-  return self->pairs.reading == NULL && self->open.reading == NULL && self->merges.reading == NULL && !is_busy (self);
+  return !is_reading (self) && !is_busy (self);
 }
 
 const char *

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 /**
  * ObaDuplicatesView: the review of likely pairs, the requests that wait for a second person, and what was merged. It follows what others do.
  * Pushed on the page of customers by the action page.duplicates, for those who see who a customer is.
+ *
+ * Signal "loaded": all three lists are of now.
  */
 #define OBA_TYPE_DUPLICATES_VIEW (oba_duplicates_view_get_type ())
 G_DECLARE_FINAL_TYPE (ObaDuplicatesView, oba_duplicates_view, OBA, DUPLICATES_VIEW, AdwBin)

@@ -10,6 +10,14 @@
 /* What others change without a collision is brought together by itself, but not for ever. */
 #define MAX_REBASES 5
 
+/* Where somebody is on the way to, who was asked about what was typed */
+typedef struct
+{
+  ObaEditPane     *pane;       /* (nullable): whom an answer is for */
+  ObaEditPaneLeft  left;
+  GtkWidget       *widget;
+} Leaving;
+
 struct _ObaEditPane
 {
   AdwBin            parent_instance;
@@ -25,6 +33,8 @@ struct _ObaEditPane
   guint             n_rebases;
   char             *key;
   char             *sent;
+  Leaving          *leaving;        /* (nullable): what comes when it is saved */
+  GtkWidget        *asking;         /* (nullable): the question before leaving */
 
   GtkStack         *stack;
   AdwBin           *facts_bin;
@@ -45,6 +55,26 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (ObaEditPane, oba_edit_pane, ADW_TYPE_BIN)
 
 static void send_changes (ObaEditPane *self);
+static gboolean close_request_cb (GtkWindow *window, ObaEditPane *self);
+
+/* ---- on the way out */
+
+static void
+leaving_free (gpointer data)
+{
+  Leaving *leaving = data;
+
+  g_clear_object (&leaving->pane);
+  g_clear_object (&leaving->widget);
+  g_free (leaving);
+}
+
+/* Something is to be looked at first. */
+static void
+stay (ObaEditPane *self)
+{
+  g_clear_pointer (&self->leaving, leaving_free);
+}
 
 /* ---- what is seen */
 
@@ -94,9 +124,12 @@ end (ObaEditPane *self)
   g_clear_object (&self->cancellable);
   drop_conflict (self);
   forget_key (self);
+  stay (self);
   g_clear_pointer (&self->mine, oba_customer_draft_free);
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    g_signal_handlers_disconnect_by_func (gtk_widget_get_root (GTK_WIDGET (self)), close_request_cb, self);
   g_clear_object (&self->session);
   self->form = NULL;
   self->busy = FALSE;
@@ -112,6 +145,7 @@ show_error (ObaEditPane  *self,
   g_autofree char *sentence = oba_db_error_describe (error);
   const char *phone = self->mine != NULL ? self->mine->values[OBA_CUSTOMER_PHONE] : "";
 
+  stay (self);
   if (g_error_matches (error, OBA_DB_ERROR, OBA_DB_ERROR_CONNECT))
     oba_problem_box_set_text (self->problem, _("The server does not answer, so nothing was saved. What you typed is kept: save again when it is back."));
   else if (g_error_matches (error, OBA_DB_ERROR, OBA_DB_ERROR_LOST) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -133,6 +167,7 @@ finish_saved (ObaEditPane *self,
   g_autoptr (ObaCustomerDraft) before = oba_customer_draft_copy (oba_customer_form_get_base (self->form));
   g_autoptr (ObaCustomerDraft) after = g_steal_pointer (&self->mine);
   g_autoptr (ObaDbPool) pool = g_object_ref (oba_session_get_pool (self->session));
+  Leaving *leaving = g_steal_pointer (&self->leaving);
   gboolean shared = self->n_rebases > 0;
   gboolean mine = !oba_customer_draft_equal (before, after);
 
@@ -140,6 +175,12 @@ finish_saved (ObaEditPane *self,
   end (self);
   oba_edit_undo_offer (GTK_WIDGET (self), pool, before, after,
                        !mine ? _("What somebody else wrote is kept") : shared ? _("Saved, and what somebody else changed meanwhile is kept") : _("Saved"));
+  if (leaving != NULL)
+    {
+      if (leaving->left != NULL)
+        leaving->left (leaving->widget);
+      leaving_free (leaving);
+    }
 }
 
 /* ---- somebody else was here */
@@ -150,6 +191,7 @@ show_conflict (ObaEditPane *self,
 {
   GtkWidget *view = oba_conflict_view_new ();
 
+  stay (self);
   self->conflict = OBA_CONFLICT_VIEW (view);
   oba_conflict_view_show (self->conflict, self->form, self->mine, self->theirs, fields);
   g_signal_connect_swapped (view, "changed", G_CALLBACK (update), self);
@@ -201,7 +243,10 @@ theirs_cb (GObject      *source,
   else if (++self->n_rebases < MAX_REBASES)
     rebase (self, 0);
   else
-    oba_problem_box_set_text (self->problem, _("Somebody else changes this customer again and again. What you typed is kept: save it in a moment."));
+    {
+      stay (self);
+      oba_problem_box_set_text (self->problem, _("Somebody else changes this customer again and again. What you typed is kept: save it in a moment."));
+    }
   update (self);
 }
 
@@ -280,6 +325,7 @@ oba_edit_pane_save (ObaEditPane *self)
   obstacle = oba_customer_form_get_obstacle (self->form);
   if (obstacle != NULL)
     {
+      stay (self);
       oba_customer_form_show_problems (self->form);
       return;
     }
@@ -337,6 +383,8 @@ oba_edit_pane_edit (ObaEditPane *self,
   g_signal_connect_swapped (form, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (form, "submit", G_CALLBACK (oba_edit_pane_save), self);
   g_signal_connect_object (session, "notify::online", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  if (GTK_IS_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))))
+    g_signal_connect_object (gtk_widget_get_root (GTK_WIDGET (self)), "close-request", G_CALLBACK (close_request_cb), self, 0);
   adw_bin_set_child (self->form_bin, form);
   oba_problem_box_set_text (self->problem, NULL);
   gtk_stack_set_visible_child_name (self->stack, "form");
@@ -357,24 +405,6 @@ oba_edit_pane_is_dirty (ObaEditPane *self)
   return self->form != NULL && oba_customer_form_is_dirty (self->form);
 }
 
-typedef struct
-{
-  ObaEditPane     *pane;
-  ObaEditPaneLeft  left;
-  GtkWidget       *widget;
-} Leaving;
-
-static void
-leaving_free (gpointer  data,
-              GClosure *closure)
-{
-  Leaving *leaving = data;
-
-  g_object_unref (leaving->pane);
-  g_clear_object (&leaving->widget);
-  g_free (leaving);
-}
-
 static void
 leave (ObaEditPane     *self,
        ObaEditPaneLeft  left,
@@ -386,12 +416,61 @@ leave (ObaEditPane     *self,
 }
 
 static void
+save_and_leave (ObaEditPane *self,
+                Leaving     *leaving)
+{
+  stay (self);
+  self->leaving = g_new (Leaving, 1);
+  *self->leaving = (Leaving) { NULL, leaving->left, leaving->widget != NULL ? g_object_ref (leaving->widget) : NULL };
+  oba_edit_pane_save (self);
+  /* What is to be decided first is in sight then. */
+  if (!self->busy)
+    stay (self);
+}
+
+static void
 response_cb (AdwMessageDialog *dialog,
              const char       *response,
              Leaving          *leaving)
 {
+  ObaEditPane *self = leaving->pane;
+
+  self->asking = NULL;
+  /* It lives until this answer is told to everybody, and must not look for a window that is gone. */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
+  if (self->form == NULL)
+    return;
   if (g_str_equal (response, "discard"))
-    leave (leaving->pane, leaving->left, leaving->widget);
+    leave (self, leaving->left, leaving->widget);
+  else if (g_str_equal (response, "save"))
+    save_and_leave (self, leaving);
+}
+
+static void
+closure_leaving_free (gpointer  data,
+                      GClosure *closure)
+{
+  leaving_free (data);
+}
+
+static void
+ask_before_leaving (ObaEditPane *self,
+                    Leaving     *leaving)
+{
+  const ObaCustomerDraft *base = oba_customer_form_get_base (self->form);
+  g_autofree char *name = base != NULL ? g_strstrip (g_strjoin (" ", base->values[OBA_CUSTOMER_FAMILY_NAME], base->values[OBA_CUSTOMER_GIVEN_NAME], NULL)) : g_strdup ("");
+  /* Translators: a person's name. */
+  g_autofree char *body = *name != '\0' ? g_strdup_printf (_("What was typed about %s is not saved yet."), name) : g_strdup (_("What was typed is not saved yet."));
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _("Save the Changes?"), body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "stay", _("_Go On Typing"), "discard", _("_Discard"), "save", _("_Save"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "save", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "save");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), leaving, closure_leaving_free, 0);
+  self->asking = dialog;
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 void
@@ -400,24 +479,22 @@ oba_edit_pane_leave (ObaEditPane     *self,
                      GtkWidget       *widget)
 {
   Leaving *leaving;
-  GtkWidget *dialog;
 
   if (!oba_edit_pane_is_dirty (self))
     {
       leave (self, left, widget);
       return;
     }
+  if (self->asking != NULL)
+    {
+      gtk_window_present (GTK_WINDOW (self->asking));
+      return;
+    }
   leaving = g_new0 (Leaving, 1);
   leaving->pane = g_object_ref (self);
   leaving->left = left;
   leaving->widget = widget != NULL ? g_object_ref (widget) : NULL;
-  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _("Give Up the Changes?"), _("What was typed is not saved yet."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "stay", _("_Go On Typing"), "discard", _("_Give Up"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "stay");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
-  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), leaving, leaving_free, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  ask_before_leaving (self, leaving);
 }
 
 void
@@ -427,6 +504,23 @@ oba_edit_pane_drop (ObaEditPane *self)
 
   if (self->form != NULL)
     end (self);
+}
+
+static void
+close_window (GtkWidget *window)
+{
+  gtk_window_close (GTK_WINDOW (window));
+}
+
+/* The window closes, or the whole program: asked as on any other way out. */
+static gboolean
+close_request_cb (GtkWindow   *window,
+                  ObaEditPane *self)
+{
+  if (!oba_edit_pane_is_dirty (self))
+    return FALSE;
+  oba_edit_pane_leave (self, close_window, GTK_WIDGET (window));
+  return TRUE;
 }
 
 ObaCustomerForm *
@@ -494,6 +588,7 @@ oba_edit_pane_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
   forget_key (self);
+  stay (self);
   self->form = NULL;
   self->conflict = NULL;
 

@@ -8,6 +8,7 @@
 #include "oba-customer-text.h"
 
 #define MAX_LOTS 8
+#define MAX_NAME 60
 
 /* ---- persons */
 
@@ -135,26 +136,54 @@ oba_merge_text_decided (const ObaApproval *approval)
 
 /* ---- figures */
 
+/* What expires on one day is one line, whatever it was earned with. */
+static GArray *
+lots_by_day (const GArray *lots)
+{
+  GArray *days = g_array_new (FALSE, FALSE, sizeof (ObaMergeLot));
+
+  for (guint i = 0; i < lots->len; i++)
+    {
+      const ObaMergeLot *lot = &g_array_index (lots, ObaMergeLot, i);
+      ObaMergeLot *last = days->len > 0 ? &g_array_index (days, ObaMergeLot, days->len - 1) : NULL;
+
+      if (last != NULL && g_date_compare (&last->expires_on, &lot->expires_on) == 0)
+        last->points += lot->points;
+      else
+        g_array_append_vals (days, lot, 1);
+    }
+  return days;
+}
+
 char *
 oba_merge_text_lots (const GArray *lots)
 {
+  g_autoptr (GArray) days = lots_by_day (lots);
   GString *text = g_string_new (NULL);
+  gint64 more = 0;
 
-  for (guint i = 0; i < lots->len && i < MAX_LOTS; i++)
+  for (guint i = 0; i < days->len; i++)
     {
-      const ObaMergeLot *lot = &g_array_index (lots, ObaMergeLot, i);
+      const ObaMergeLot *lot = &g_array_index (days, ObaMergeLot, i);
       g_autofree char *points = oba_customer_text_points (lot->points);
       g_autofree char *day = oba_customer_text_date (&lot->expires_on);
 
-      if (i > 0)
-        g_string_append_c (text, '\n');
+      if (i >= MAX_LOTS && days->len > MAX_LOTS + 1)
+        {
+          more += lot->points;
+          continue;
+        }
       /* Translators: an amount of points, and the last day on which they can be spent. */
       g_string_append_printf (text, _("%s until %s"), points, day);
+      if (i + 1 < days->len)
+        g_string_append_c (text, '\n');
     }
-  if (lots->len > MAX_LOTS)
+  if (more > 0)
     {
-      g_string_append_c (text, '\n');
-      g_string_append_printf (text, ngettext ("and %u more", "and %u more", lots->len - MAX_LOTS), lots->len - MAX_LOTS);
+      g_autofree char *points = oba_customer_text_points (more);
+
+      /* Translators: an amount of points. */
+      g_string_append_printf (text, _("%s later"), points);
     }
   return g_string_free (text, FALSE);
 }

@@ -104,7 +104,7 @@ oba_points_text_rule (const ObaPointsReason *reason)
   if (*reason->rule == '\0')
     return g_string_free (text, FALSE);
   /* Translators: the name of a rule, its version. */
-  g_string_append_printf (text, _("Rule “%s”, version %s."), reason->rule, version);
+  g_string_append_printf (text, _("Rule “%s”, version %s."), oba_points_rule_name (reason->rule), version);
   if (reason->qepik_per_point > 0)
     {
       g_string_append_c (text, ' ');

@@ -5,6 +5,9 @@
 #include "oba-points-text.h"
 #include "oba-profile-section.h"
 
+/* One width for all: what a popover measures for another width is too low for wrapped lines. */
+#define WIDTH 440
+
 /* Many lots make one redemption; the rest is counted. */
 #define MAX_LOTS 12
 
@@ -30,9 +33,6 @@ add_sentence (ObaPointsWhy *self, const char *css_class, char *text)
       return;
     }
   label = oba_profile_label_new (text, css_class);
-  /* One width for all: a popover of wrapped lines of many widths is too low for them. */
-  gtk_label_set_width_chars (GTK_LABEL (label), 52);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 52);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_widget_set_focusable (label, FALSE);
   gtk_box_append (self->box, label);
@@ -109,14 +109,19 @@ static void
 oba_points_why_init (ObaPointsWhy *self)
 {
   GtkWidget *spinner = gtk_spinner_new ();
+  GtkWidget *clamp = adw_clamp_new ();
 
   self->cancellable = g_cancellable_new ();
   self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
   gtk_widget_add_css_class (GTK_WIDGET (self->box), "points-why");
+  gtk_widget_set_size_request (GTK_WIDGET (self->box), WIDTH, -1);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), WIDTH);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), WIDTH);
+  adw_clamp_set_child (ADW_CLAMP (clamp), GTK_WIDGET (self->box));
   gtk_spinner_set_spinning (GTK_SPINNER (spinner), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (spinner), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Loading"), -1);
   gtk_box_append (self->box, spinner);
-  gtk_popover_set_child (GTK_POPOVER (self), GTK_WIDGET (self->box));
+  gtk_popover_set_child (GTK_POPOVER (self), clamp);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Why?"), -1);
 }
 

@@ -2,6 +2,7 @@
 
 /* So that the values of a section stand in one line. */
 #define NAME_CHARS 10
+#define MAX_NAME_CHARS 16
 
 struct _ObaProfileSection
 {
@@ -104,31 +105,67 @@ oba_profile_icon_button_new (const char *icon, const char *name, const char *act
   return button;
 }
 
-void
-oba_profile_section_add_fact (ObaProfileSection *self, const char *name, const char *value, GtkWidget *end)
+static GtkWidget *
+make_name (ObaProfileSection *self, const char *name)
 {
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *name_label = oba_profile_label_new (name, "dim-label");
-  GtkWidget *value_label = oba_profile_label_new (value, NULL);
 
-  g_object_ref_sink (line);
-  gtk_label_set_width_chars (GTK_LABEL (name_label), NAME_CHARS);
-  gtk_label_set_max_width_chars (GTK_LABEL (name_label), NAME_CHARS);
+  gboolean longer = g_utf8_strlen (name, -1) > MAX_NAME_CHARS;
+
+  /* A label that could be narrower than it is wide is so beside a long value, and wide beside a short one. */
+  gtk_label_set_wrap (GTK_LABEL (name_label), longer);
+  gtk_label_set_width_chars (GTK_LABEL (name_label), longer ? MAX_NAME_CHARS : NAME_CHARS);
+  gtk_label_set_max_width_chars (GTK_LABEL (name_label), longer ? MAX_NAME_CHARS : -1);
   gtk_widget_set_valign (name_label, GTK_ALIGN_START);
   gtk_size_group_add_widget (self->names, name_label);
+  return name_label;
+}
+
+static GtkWidget *
+make_value (const char *value, GtkWidget *name_label)
+{
+  GtkWidget *value_label = oba_profile_label_new (value, NULL);
+
   gtk_label_set_selectable (GTK_LABEL (value_label), TRUE);
   /* What can be selected takes the focus; here that is the buttons' part alone. */
   gtk_widget_set_focusable (value_label, FALSE);
   gtk_widget_set_valign (value_label, GTK_ALIGN_START);
   gtk_widget_set_hexpand (value_label, TRUE);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (value_label), GTK_ACCESSIBLE_RELATION_LABELLED_BY, name_label, NULL, -1);
+  return value_label;
+}
+
+void
+oba_profile_section_add_fact (ObaProfileSection *self, const char *name, const char *value, GtkWidget *end)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *name_label = make_name (self, name);
+
+  g_object_ref_sink (line);
   gtk_box_append (GTK_BOX (line), name_label);
-  gtk_box_append (GTK_BOX (line), value_label);
+  gtk_box_append (GTK_BOX (line), make_value (value, name_label));
   if (end != NULL)
     gtk_box_append (GTK_BOX (line), end);
   if (value != NULL && *value != '\0')
     oba_profile_section_add (self, line);
   g_object_unref (line);
+}
+
+void
+oba_profile_section_add_graded (ObaProfileSection *self, const char *name, GtkWidget *pill, const char *why)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *values = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *name_label = make_name (self, name);
+
+  gtk_widget_set_halign (pill, GTK_ALIGN_START);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (pill), GTK_ACCESSIBLE_RELATION_LABELLED_BY, name_label, NULL, -1);
+  gtk_box_append (GTK_BOX (values), pill);
+  if (*why != '\0')
+    gtk_box_append (GTK_BOX (values), make_value (why, name_label));
+  gtk_box_append (GTK_BOX (line), name_label);
+  gtk_box_append (GTK_BOX (line), values);
+  oba_profile_section_add (self, line);
 }
 
 void

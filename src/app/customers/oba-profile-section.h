@@ -17,6 +17,8 @@ void       oba_profile_section_set_end  (ObaProfileSection *self, GtkWidget *wid
 
 /** A name on the left, what is known on the right, both wrapped; nothing is added when @value is empty. @end: (nullable): behind the value */
 void       oba_profile_section_add_fact (ObaProfileSection *self, const char *name, const char *value, GtkWidget *end);
+/** The same with a grade as the value, and under it why. */
+void       oba_profile_section_add_graded (ObaProfileSection *self, const char *name, GtkWidget *pill, const char *why);
 /** A dimmed sentence. */
 void       oba_profile_section_add_note (ObaProfileSection *self, const char *text);
 

@@ -26,7 +26,7 @@ add_risk (ObaProfileSection *section, const ObaCustomerInsight *insight)
 
   if (insight->churn == OBA_CHURN_UNKNOWN)
     return;
-  oba_profile_section_add_fact (section, _("Risk of losing"), why, oba_profile_pill_new (grade, churn_class (insight->churn)));
+  oba_profile_section_add_graded (section, _("Risk of losing"), oba_profile_pill_new (grade, churn_class (insight->churn)), why);
 }
 
 static void

@@ -43,6 +43,9 @@ oba_profile_text_card (const ObaHeldCard *card)
   g_autofree char *issued = oba_customer_text_day (card->issued_at);
   g_autofree char *since = oba_customer_text_day (card->state_since);
 
+  if (g_str_equal (card->state, "active") && *card->issued_by == '\0')
+    /* Translators: a day. */
+    return g_strdup_printf (_("Handed out on %s"), issued);
   if (g_str_equal (card->state, "active"))
     /* Translators: a day, a login. */
     return g_strdup_printf (_("Handed out on %s by %s"), issued, card->issued_by);

@@ -27,6 +27,7 @@ struct _ObaRegisterWindow
   GCancellable    *saving;
   char            *key;          /* of the request that was sent last */
   char            *sent;         /* its text: the same one again has the same key */
+  GtkWidget       *asking;       /* (nullable): the question before what was typed is lost */
   gboolean         done;         /* nothing is left to lose */
 
   GtkBox          *fields_box;
@@ -308,6 +309,7 @@ give_up_cb (AdwMessageDialog  *dialog,
             const char        *response,
             ObaRegisterWindow *self)
 {
+  self->asking = NULL;
   if (!g_str_equal (response, "discard"))
     return;
   self->done = TRUE;
@@ -328,12 +330,18 @@ close_request_cb (ObaRegisterWindow *self)
     }
   if (self->done || (!oba_customer_form_is_dirty (self->form) && *oba_card_entry_get_card (self->card) == '\0'))
     return FALSE;
+  if (self->asking != NULL)
+    {
+      gtk_window_present (GTK_WINDOW (self->asking));
+      return TRUE;
+    }
   dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Give Up What Was Typed?"), _("This customer is not registered yet."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "stay", _("_Go On Typing"), "discard", _("_Give Up"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "stay");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
   g_signal_connect_object (dialog, "response", G_CALLBACK (give_up_cb), self, 0);
+  self->asking = dialog;
   gtk_window_present (GTK_WINDOW (dialog));
   return TRUE;
 }

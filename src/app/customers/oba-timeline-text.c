@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/oba-money.h"
+#include "customers/oba-points-reason.h"
 #include "oba-customer-text.h"
 #include "oba-profile-text.h"
 
@@ -264,7 +265,7 @@ remark (const ObaTimelineFacts *facts)
       /* Translators: the number of a receipt. */
       return *facts->name != '\0' ? g_strdup_printf (_("No. %s"), facts->name) : NULL;
     case OBA_TIMELINE_POINTS:
-      return g_strdup (facts->name);
+      return g_strdup (oba_points_rule_name (facts->name));
     case OBA_TIMELINE_LIFECYCLE:
       return oba_profile_text_away (facts->days, (double) facts->usual_days);
     case OBA_TIMELINE_MESSAGE:

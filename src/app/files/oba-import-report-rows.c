@@ -58,6 +58,7 @@ oba_import_report_add_rows (AdwPreferencesGroup *group, const ObaImportReport *r
       add_count (group, _("Receipts booked"), report->receipts);
       add_money (group, _("Control total: money booked"), report->money);
       add_some (group, _("Receipts that were there already"), report->receipts_known);
+      add_some (group, _("With the card of an erased customer, booked without a customer"), report->anonymous);
       add_some (group, _("Stores made for unknown codes"), report->new_stores);
       add_some (group, _("Customers made for unknown ids"), report->new_customers);
       add_some (group, _("Products made for unknown codes"), report->new_products);

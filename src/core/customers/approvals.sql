@@ -8,5 +8,5 @@ from oba.approvals a
 left join oba.merges m on a.kind = 'unmerge' and m.merge_id = (a.request ->> 'merge_id')::bigint
 left join oba.staff r on r.login = a.requested_by
 left join oba.staff d on d.login = a.decided_by
-where (a.state = 'requested') = $1::boolean
+where a.kind in ('merge', 'unmerge') and (a.state = 'requested') = $1::boolean
 order by case when $1::boolean then a.requested_at end, coalesce (a.decided_at, a.requested_at) desc, a.approval_id desc limit $2::integer

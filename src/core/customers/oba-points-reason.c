@@ -1,5 +1,7 @@
 #include "oba-points-reason.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "oba-customer-json.h"
 
 static void
@@ -133,4 +135,15 @@ oba_points_reason_free (ObaPointsReason *self)
   g_ptr_array_unref (self->inputs);
   g_ptr_array_unref (self->shares);
   g_free (self);
+}
+
+const char *
+oba_points_rule_name (const char *name)
+{
+  static const char *const own[] = { N_("1 point for every full manat of a receipt") };
+
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+    if (g_str_equal (name, own[i]))
+      return _(own[i]);
+  return name;
 }

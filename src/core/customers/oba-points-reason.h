@@ -56,6 +56,9 @@ typedef struct
   GDateTime *reverses_at;
 } ObaPointsReason;
 
+/** The name of a rule as people read it: one that every database begins with is translated, others are called as they were named. (transfer none) */
+const char      *oba_points_rule_name    (const char *name);
+
 /** Of the answer of why.sql. Returns: (transfer full) (nullable) */
 ObaPointsReason *oba_points_reason_parse (const char *json);
 void             oba_points_reason_free  (ObaPointsReason *self);

@@ -97,6 +97,7 @@ oba_import_report_take_check (ObaImportReport *self, const char *json, GError **
   TAKE (categories, "categories");
   TAKE (receipts, "receipts");
   TAKE (receipts_known, "receipts_known");
+  TAKE (anonymous, "anonymous");
   TAKE (quantity, "quantity");
   TAKE (money, "money");
   TAKE (money_known, "money_known");

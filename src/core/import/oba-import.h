@@ -86,6 +86,7 @@ typedef struct
 
   /* Sales: what was (or would be) booked */
   gint64        receipts;
+  gint64        anonymous;   /* of them those that name the card of somebody who was erased: nobody's */
   gint64        receipts_known;
   gint64        quantity;    /* thousandths */
   gint64        money;       /* qəpik */

@@ -3,7 +3,10 @@ select json_build_object (
          'id', c.customer_id, 'status', c.status,
          'given_name', c.given_name, 'family_name', c.family_name, 'phone', c.phone, 'language', c.language, 'city', c.city,
          'preferred_store_id', c.preferred_store_id, 'registered_at', c.registered_at, 'version', c.version,
-         'points', json_build_object ('balance', a.balance, 'lifetime', a.lifetime,
+         'points', json_build_object ('balance', a.balance, 'lifetime', case when exists (select from oba.customers m where m.merged_into = c.customer_id)
+                                                                              then (select sum (e.lifetime)::bigint from oba.points_accounts e
+                                                                                    where e.customer_id = any (array (select oba.customer_family (c.customer_id))))
+                                                                              else a.lifetime end,
                                       'spending_locked', a.spending_locked_at is not null,
                                       'next_expiry', (select json_build_object ('on', l.expires_on, 'points', sum (l.remaining))
                                                       from oba.points_lots l

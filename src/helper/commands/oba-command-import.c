@@ -265,6 +265,7 @@ add_sales (Report *self, const ObaImportReport *report)
   add_some (self, "receipts_known", _("Receipts that were there already"), report->receipts_known);
   if (report->receipts_known != 0)
     add_money (self, "money_known", _("  with the money of"), report->money_known);
+  add_some (self, "anonymous", _("With the card of an erased customer, booked without a customer"), report->anonymous);
   add_some (self, "zero_quantity", _("Quantity 0 with an amount, kept as one piece"), report->zero_quantity);
   add_some (self, "new_stores", _("Stores made for unknown codes"), report->new_stores);
   add_some (self, "new_customers", _("Customers made for unknown ids"), report->new_customers);

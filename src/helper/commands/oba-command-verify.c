@@ -34,6 +34,8 @@ static const char *const titles[] = {
   N_("Every balance is the sum of its ledger, and of its lots less what is owed; lifetime is what was earned and not clawed back."),
   N_("What a bulk action says it did is what its members say, and nobody who was chosen is uncounted."),
   N_("The returns of a receipt take back what it earned less what its remaining amount earns, never more than it earned."),
+  N_("A closed month still has the control totals with which it was closed; months were closed in their order, without a gap."),
+  N_("A correction takes back what it says, puts in what it says, and neither is used twice; what was approved was approved by somebody else."),
   N_("What the customer list sorts by is the receipts folded for each person; every person has a row."),
   N_("Every person has an account and one entry for the phone, every phone one person (a merged one's is the survivor's), every store its walk-in customer."),
   N_("Every sale to a customer earned once, by the rule and version that its entry names: full manats, rounded down; nothing while blocked."),

@@ -6,6 +6,7 @@
 
 const ObaCommand oba_commands[] = {
   { "demo", N_("Fill an empty database with a chain to try everything on"), oba_command_demo },
+  { "erasures", N_("List who was erased, and erase them again after a backup was restored"), oba_command_erasures },
   { "export", N_("Write customers, sales, points or a segment to a CSV file or a workbook"), oba_command_export },
   { "import", N_("Load stores, products, customers or sales from a CSV file"), oba_command_import },
   { "local", N_("Start, stop or show the private PostgreSQL server of this computer"), oba_command_local },

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 extern const ObaCommand oba_commands[];
 
 int oba_command_demo    (ObaCommandContext *context, int argc, char **argv);
+int oba_command_erasures (ObaCommandContext *context, int argc, char **argv);
 int oba_command_export  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_import  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_local   (ObaCommandContext *context, int argc, char **argv);

@@ -1,0 +1,1 @@
+select oba.erase_again ($1::jsonb, null, null) ->> 'state'

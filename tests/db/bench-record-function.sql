@@ -1,0 +1,4 @@
+\set customer random(100001, 120000)
+\set product random(1, 1990)
+\set store random(1, 50)
+select oba.record_receipt (format ('{"store": %s, "till": 1, "receipt_no": "%s", "sold_at": "2024-06-10T10:00:00+04:00", "customer_id": %s, "total": 1250, "lines": [{"barcode": "%s", "quantity": 1, "unit_price": 250, "vat": 38, "total": 250}, {"barcode": "%s", "quantity": 1, "unit_price": 250, "vat": 38, "total": 250}, {"barcode": "%s", "quantity": 1, "unit_price": 250, "vat": 38, "total": 250}, {"barcode": "%s", "quantity": 1, "unit_price": 250, "vat": 38, "total": 250}, {"barcode": "%s", "quantity": 1, "unit_price": 250, "vat": 38, "total": 250}]}', :store::int, nextval ('bench_no'), :customer::int, 4760000000000 + :product, 4760000000001 + :product, 4760000000002 + :product, 4760000000003 + :product, 4760000000004 + :product)::jsonb, 'till:1', 'k' || currval ('bench_no'));
