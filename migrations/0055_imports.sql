@@ -317,4 +317,105 @@ begin
   return batch;
 end $$;
 
+-- ---------------------------------------------------------------- what is typed
+
+-- Control characters but for tabs and line ends, marks and overrides of the direction, characters without a width: a text with them is not what it looks like.
+create function oba.holds_invisible (said text) returns boolean
+language sql immutable
+as $$
+  select said ~ '[\u0001-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]'
+$$;
+
+-- As in 0047, and no more in notes than in names.
+create or replace function oba.customer_from (request jsonb, base oba.customers) returns oba.customers
+language plpgsql stable
+as $$
+declare
+  c oba.customers;
+  bad text;
+begin
+  if jsonb_typeof (request) <> 'object' then
+    perform oba.refuse ('OB001', 'The request is not a JSON object.');
+  end if;
+  select k into bad from jsonb_object_keys (request) k
+    where k not in ('given_name', 'family_name', 'patronymic', 'phone', 'birth_date', 'language', 'city', 'email',
+                    'preferred_store_id', 'notes', 'categories', 'store_id', 'through', 'consents') limit 1;
+  if bad is not null then
+    perform oba.refuse ('OB001', format ('A customer has no field "%s".', left (bad, 100)));
+  end if;
+  -- PostgreSQL reads more as a day than people mean: "yesterday", the 13th month of an American January.
+  if request ->> 'birth_date' !~ '^([0-9]{4}-[0-9]{2}-[0-9]{2})?$' then
+    perform oba.refuse ('OB001', format ('%s is not a possible birth date.', left (request ->> 'birth_date', 40)));
+  end if;
+  c := jsonb_populate_record (base, request - 'categories' - 'store_id' - 'through' - 'consents');
+  c.given_name := btrim (coalesce (c.given_name, ''));
+  c.family_name := btrim (coalesce (c.family_name, ''));
+  c.patronymic := btrim (coalesce (c.patronymic, ''));
+  c.city := btrim (coalesce (c.city, ''));
+  c.notes := coalesce (c.notes, '');
+  c.phone := nullif (c.phone, '');
+  c.email := nullif (c.email, '');
+
+  -- Control characters and bidirectional overrides make a name look like another; only notes may have line ends.
+  if concat (c.given_name, c.family_name, c.patronymic, c.city, c.email) ~ '[\t\n]'
+     or oba.holds_invisible (concat (c.given_name, c.family_name, c.patronymic, c.city, c.email, c.notes)) then
+    perform oba.refuse ('OB001', 'A text holds an invisible control character.', 'Type it anew instead of pasting it.');
+  end if;
+  if c.given_name = '' and c.family_name = '' then
+    perform oba.refuse ('OB001', 'A customer needs a given name or a family name.');
+  end if;
+  if greatest (length (c.given_name), length (c.family_name), length (c.patronymic), length (c.city)) > 100 then
+    perform oba.refuse ('OB001', 'A name or city is longer than 100 characters.');
+  end if;
+  if length (c.notes) > 4000 then
+    perform oba.refuse ('OB001', 'The notes are longer than 4,000 characters.');
+  end if;
+  if c.phone !~ '^\+[1-9][0-9]{6,14}$' then
+    perform oba.refuse ('OB001', format ('"%s" is not a phone number.', left (c.phone, 40)), 'Write it as +994501234567.');
+  end if;
+  if length (c.email) > 254 or c.email !~ '^[^@[:space:]]+@[^@[:space:]]+$' then
+    perform oba.refuse ('OB001', format ('"%s" is not an e-mail address.', left (c.email, 60)));
+  end if;
+  if c.birth_date < '1900-01-01' or c.birth_date > oba.business_day (now()) then
+    perform oba.refuse ('OB001', format ('%s is not a possible birth date.', c.birth_date));
+  end if;
+  if c.language is null or c.language not in ('az', 'ru', 'en') then
+    perform oba.refuse ('OB001', 'The language is az, ru or en.');
+  end if;
+  if c.preferred_store_id is not null and not exists (select from oba.stores s where s.store_id = c.preferred_store_id) then
+    perform oba.refuse ('OB002', format ('There is no store %s.', c.preferred_store_id));
+  end if;
+  return c;
+end $$;
+
+-- As in 0004; a reason is shown to staff as names are.
+create or replace function oba.do_block_customer (request jsonb) returns jsonb
+language plpgsql
+as $$
+declare
+  c oba.customers;
+  block boolean := (request ->> 'blocked')::boolean;
+  why text := nullif (btrim (request ->> 'reason'), '');
+begin
+  select * into c from oba.customers k where k.customer_id = (request ->> 'customer_id')::bigint and k.kind = 'person' for update;
+  if not found then
+    perform oba.refuse ('OB002', format ('There is no customer %s.', request ->> 'customer_id'));
+  elsif c.status = 'erased' then
+    perform oba.refuse ('OB006', 'This customer was erased.');
+  elsif block is null or why is null or length (why) > 1000 then
+    perform oba.refuse ('OB001', 'Blocking and unblocking need a reason of at most 1,000 characters.');
+  elsif oba.holds_invisible (why) then
+    perform oba.refuse ('OB001', 'A text holds an invisible control character.', 'Type it anew instead of pasting it.');
+  elsif (c.status = 'blocked') = block then
+    perform oba.refuse ('OB013', case when block then 'This customer is blocked already.' else 'This customer is not blocked.' end);
+  end if;
+  perform set_config ('oba.reason', why, true);
+  update oba.customers k
+  set status = case when block then 'blocked' else 'active' end, blocked_reason = case when block then why end,
+      status_since = now(), updated_at = now(), version = k.version + 1
+  where k.customer_id = c.customer_id returning version into c.version;
+  perform set_config ('oba.reason', '', true);
+  return jsonb_build_object ('customer_id', c.customer_id, 'version', c.version);
+end $$;
+
 reset role;

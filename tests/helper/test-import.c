@@ -8,6 +8,7 @@
 #include "db/oba-db-error.h"
 #include "helper-run.h"
 #include "import/oba-import.h"
+#include "oba-test-bad-input.h"
 #include "oba-test-postgres.h"
 
 static ObaTestPostgres *postgres;
@@ -251,6 +252,69 @@ test_sales (Fixture *f, gconstpointer data)
   import (f, 0, "inserted=0 unchanged=4 rejected=9 receipts_known=3 money_known=14.25", "sales", file, "--create-missing", "stores,customers", NULL);
   again = fingerprint (f);
   g_assert_cmpstr (again, ==, loaded);
+}
+
+static void
+append_quoted (GString *csv, const char *text)
+{
+  g_autoptr (GString) quoted = g_string_new (text);
+
+  g_string_replace (quoted, "\"", "\"\"", 0);
+  g_string_append_printf (csv, ";\"%s\"", quoted->str);
+}
+
+/* What people paste into tables is rejected as the line it stands in, or kept to the letter in every field; the lines around it are not hurt. */
+static void
+test_bad_input (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) csv = g_string_new ("phone;family_name;given_name;patronymic;city;notes\n");
+  g_autofree char *file = NULL;
+  guint rejected = 0;
+  g_autofree char *expected = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (oba_test_bad_texts); i++)
+    {
+      g_autofree char *text = oba_test_bad_text (&oba_test_bad_texts[i]);
+
+      g_string_append_printf (csv, "+9945000001%02u", i);
+      for (guint field = 0; field < 5; field++)
+        append_quoted (csv, text);
+      g_string_append_printf (csv, "\n+9945000002%02u;Next;To;It;;\n", i);
+      rejected += oba_test_bad_texts[i].refused;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (oba_test_bad_phones); i++, rejected++)
+    g_string_append_printf (csv, "%s;A;B;C;;\n", strchr (oba_test_bad_phones[i], ';') != NULL ? "x" : oba_test_bad_phones[i]);
+  file = write_file (f, "bad.csv", csv->str);
+  expected = g_strdup_printf ("inserted=%u rejected=%u", 2 * (guint) G_N_ELEMENTS (oba_test_bad_texts) + (guint) G_N_ELEMENTS (oba_test_bad_phones) - rejected, rejected);
+  import (f, 0, expected, "customers", file, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (oba_test_bad_texts); i++)
+    {
+      const ObaTestBadText *bad = &oba_test_bad_texts[i];
+      g_autofree char *sql = g_strdup_printf ("select coalesce (max (concat_ws ('|', family_name, given_name, patronymic, city, notes)), '') from oba.customers where phone = '+9945000001%02u'", i);
+      const char *kept = bad->cleaned != NULL ? bad->cleaned : bad->text;
+      g_autofree char *all = bad->refused ? g_strdup ("") : g_strjoin ("|", kept, kept, kept, kept, kept, NULL);
+      g_autofree char *next = g_strdup_printf ("select family_name from oba.customers where phone = '+9945000002%02u'", i);
+
+      assert_query (f, sql, all);
+      assert_query (f, next, "Next");
+    }
+  verify (f);
+}
+
+/* An impossible birth date is rejected with its line. */
+static void
+test_bad_dates (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) csv = g_string_new ("phone;family_name;birth_date\n+994500000099;Good;21.03.1985\n");
+  g_autofree char *file = NULL, *expected = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (oba_test_bad_dates); i++)
+    g_string_append_printf (csv, "+9945000001%02u;A;%s\n", i, oba_test_bad_dates[i]);
+  file = write_file (f, "dates.csv", csv->str);
+  expected = g_strdup_printf ("inserted=1 rejected=%u", (guint) G_N_ELEMENTS (oba_test_bad_dates));
+  import (f, 0, expected, "customers", file, NULL);
+  assert_query (f, "select birth_date::text from oba.customers where birth_date is not null", "1985-03-21");
 }
 
 /* The wrong file was imported: it is found in the list, taken back as a whole, and the right one, or the same, is booked as if nothing had been. */
@@ -719,6 +783,8 @@ main (int argc, char **argv)
   ADD ("products", test_products);
   ADD ("customers", test_customers);
   ADD ("sales", test_sales);
+  ADD ("bad-input", test_bad_input);
+  ADD ("bad-dates", test_bad_dates);
   ADD ("reverse", test_reverse);
   ADD ("sales-unknown", test_sales_unknown);
   ADD ("sales-waiting", test_sales_waiting);
