@@ -112,7 +112,10 @@ what_stays (const ObaErasure *erasure, const char *title)
 static void
 show_figures (ObaEraseWindow *self)
 {
-  adw_bin_set_child (self->goes_bin, what_goes (self->shown, _("Goes for Good")));
+  GtkWidget *goes = what_goes (self->shown, _("Goes for Good"));
+
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (goes), _("At once, and wherever it is kept. Only backups hold it until they are replaced."));
+  adw_bin_set_child (self->goes_bin, goes);
   adw_bin_set_child (self->stays_bin, what_stays (self->shown, _("Stays, Without a Name")));
 }
 
