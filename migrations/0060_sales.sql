@@ -49,16 +49,23 @@ create function oba.entry_time (at timestamptz) returns timestamptz
 language sql stable
 return case when at >= oba.open_from () then at else now() end;
 
+-- What a month makes. The liability goes on from that of the closed month before it, or is counted from the beginning.
 create function oba.month_totals (first date) returns oba.closed_months
 language sql stable
 as $$
   select first, s.receipts, s.returns, s.revenue, l.issued, l.redeemed, l.clawed_back, l.expired, l.adjusted,
-         (select coalesce (sum (p.points), 0)::bigint from oba.points_ledger p where p.occurred_at < oba.day_start ((first + interval '1 month')::date)), null::timestamptz, null::text
-  from (select count (*) filter (where r.kind = 'sale') as receipts, count (*) filter (where r.kind in ('return', 'void')) as returns, coalesce (sum (r.total), 0)::bigint as revenue
+         coalesce ((select c.liability from oba.closed_months c where c.month = (first - interval '1 month')::date) + l.points,
+                   (select sum (p.points) from oba.points_ledger p where p.occurred_at < oba.day_start ((first + interval '1 month')::date)), 0)::bigint,
+         null::timestamptz, null::text
+  from (select count (*) filter (where r.kind = 'sale') as receipts, count (*) filter (where r.kind in ('return', 'void')) as returns,
+               coalesce (sum (r.total), 0)::bigint as revenue
         from oba.receipts r where r.sold_at >= oba.day_start (first) and r.sold_at < oba.day_start ((first + interval '1 month')::date)) s
-  cross join (select coalesce (sum (p.points) filter (where p.kind in ('earn', 'bonus')), 0)::bigint as issued, coalesce (- sum (p.points) filter (where p.kind in ('redeem', 'restore')), 0)::bigint as redeemed,
-                     coalesce (- sum (p.points) filter (where p.kind = 'clawback'), 0)::bigint as clawed_back, coalesce (- sum (p.points) filter (where p.kind = 'expire'), 0)::bigint as expired,
-                     coalesce (sum (p.points) filter (where p.kind in ('adjust', 'transfer')), 0)::bigint as adjusted
+  cross join (select coalesce (sum (p.points) filter (where p.kind in ('earn', 'bonus')), 0)::bigint as issued,
+                     coalesce (- sum (p.points) filter (where p.kind in ('redeem', 'restore')), 0)::bigint as redeemed,
+                     coalesce (- sum (p.points) filter (where p.kind = 'clawback'), 0)::bigint as clawed_back,
+                     coalesce (- sum (p.points) filter (where p.kind = 'expire'), 0)::bigint as expired,
+                     coalesce (sum (p.points) filter (where p.kind in ('adjust', 'transfer')), 0)::bigint as adjusted,
+                     coalesce (sum (p.points), 0)::bigint as points
               from oba.points_ledger p where p.occurred_at >= oba.day_start (first) and p.occurred_at < oba.day_start ((first + interval '1 month')::date)) l
 $$;
 

@@ -382,6 +382,70 @@ test_token_of_till (void)
   g_assert_cmpuint (revoked->status, ==, 401);
 }
 
+static guint
+post_status (Serve *serve, const char *path, const char *headers, const char *body, const char *type)
+{
+  g_autoptr (Answer) answer = serve_request (serve, "POST", path, headers, body, -1);
+
+  if (type != NULL)
+    assert_problem (answer, answer->status, type);
+  return answer->status;
+}
+
+/* A till records and returns through the API: once, whatever the network does to it; each mistake has an answer that it can act on. */
+static void
+test_receipts (void)
+{
+#define RECEIPT(no, quantity) "{\"store\": 2, \"till\": 9, \"source\": \"staff\", \"receipt_no\": \"" no "\", \"customer_id\": 100, \"sold_at\": \"2026-03-02T10:00:00+04:00\", \"total\": 250, " \
+                              "\"lines\": [{\"code\": \"P1\", \"quantity\": " quantity ", \"unit_price\": 250, \"total\": 250}]}"
+  static const char back[] = "{\"original\": {\"receipt_no\": \"R1\"}, \"reason_code\": \"damaged\", \"lines\": [{\"line\": 1, \"quantity\": 1}]}";
+  g_autofree char *conninfo = new_database ();
+  g_autoptr (Serve) serve = started (conninfo);
+  g_autoptr (GString) many = g_string_new (RECEIPT ("R9", "1"));
+  g_autofree char *token = NULL, *reader = bearer (serve, "customers:read", 60), *stranger = bearer (serve, "receipts:write", 60), *keyed = NULL;
+  g_autofree char *basic = g_base64_encode ((const guchar *) "till-0001:the-key", strlen ("till-0001:the-key"));
+  g_autofree char *login = g_strdup_printf ("Content-Type: application/x-www-form-urlencoded\r\nAuthorization: Basic %s\r\n", basic);
+  g_autoptr (Answer) granted = NULL, answer = NULL, again = NULL;
+  const char *at;
+
+  g_free (oba_test_postgres_exec (conninfo,
+                                  "insert into oba.stores (code, name) values ('S1', 'OBA 1'), ('S2', 'OBA 2');"
+                                  "insert into oba.products (code, name, price) values ('P1', 'Çörək', 250);"
+                                  "insert into oba.customers (customer_id, given_name) values (100, 'Aygün');"
+                                  "select oba.ensure_partitions ('2026-03-01', '2026-03-31');"
+                                  "select oba.till_add (1, 1, 'till-0001', sha256 ('the-key'))"));
+  granted = serve_request (serve, "POST", "/api/token", login, "grant_type=client_credentials", -1);
+  at = strstr (granted->body, "\"access_token\":\"") + strlen ("\"access_token\":\"");
+  token = g_strdup_printf ("Content-Type: application/json\r\nAuthorization: Bearer %.*s\r\n", (int) strcspn (at, "\""), at);
+  keyed = g_strdup_printf ("%sIdempotency-Key: k1\r\n", token);
+
+  answer = serve_request (serve, "POST", "/api/receipts", keyed, RECEIPT ("R1", "1"), -1);
+  g_assert_cmpuint (answer->status, ==, 201);
+  g_assert_nonnull (strstr (answer->body, "\"points\": 2"));
+  again = serve_request (serve, "POST", "/api/receipts", keyed, RECEIPT ("R1", "1"), -1);
+  g_assert_cmpuint (again->status, ==, 200);
+  g_assert_nonnull (strstr (again->body, "\"replayed\": true"));
+  g_assert_cmpuint (post_status (serve, "/api/receipts", token, RECEIPT ("R1", "1"), NULL), ==, 200);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", keyed, RECEIPT ("R2", "1"), "key-used"), ==, 409);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", token, RECEIPT ("R1", "1.0"), "number-used"), ==, 409);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", token, RECEIPT ("R2", "2"), "totals-differ"), ==, 422);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", token, RECEIPT ("R2", "-1"), "malformed"), ==, 400);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", token, "[1]", "malformed"), ==, 400);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", token, "{}", "malformed"), ==, 400);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", reader, RECEIPT ("R2", "1"), "forbidden"), ==, 403);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", stranger, RECEIPT ("R2", "1"), "forbidden"), ==, 403);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", NULL, RECEIPT ("R2", "1"), "unauthorized"), ==, 401);
+  for (guint i = 0; i < 4000; i++)
+    g_string_append (many, RECEIPT ("R9", "1"));
+  g_assert_cmpuint (post_status (serve, "/api/receipts", token, many->str, NULL), ==, 413);
+  g_assert_cmpint (serve_sql_number (conninfo, "select count (*) from oba.receipts where store_id = 1 and till_no = 1 and source = 'till'"), ==, 1);
+
+  g_assert_cmpuint (post_status (serve, "/api/returns", token, "{\"original\": {\"receipt_no\": \"R7\"}, \"reason_code\": \"damaged\"}", "unknown-reference"), ==, 422);
+  g_assert_cmpuint (post_status (serve, "/api/returns", token, back, NULL), ==, 201);
+  g_assert_cmpuint (post_status (serve, "/api/returns", token, back, "not-returnable"), ==, 409);
+  g_assert_cmpint (serve_sql_number (conninfo, "select balance from oba.points_accounts where customer_id = 100"), ==, 0);
+}
+
 /* The database goes away (a restart, a failover): the helper says so, stays up, and is back by itself. */
 static void
 test_database_lost (void)
@@ -716,6 +780,7 @@ main (int argc, char **argv)
   g_test_add_func ("/serve/customer", test_customer);
   g_test_add_func ("/serve/merged-customer", test_merged_customer);
   g_test_add_func ("/serve/token-of-till", test_token_of_till);
+  g_test_add_func ("/serve/receipts", test_receipts);
   g_test_add_func ("/serve/database-lost", test_database_lost);
   g_test_add_func ("/serve/stop-finishes", test_stop_finishes);
   g_test_add_func ("/serve/request-deadline", test_request_deadline);

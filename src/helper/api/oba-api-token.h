@@ -25,6 +25,7 @@ gboolean    oba_api_keys_create (const char *directory, GError **error);
 
 /** What a token allows. */
 #define OBA_API_SCOPE_CUSTOMERS_READ "customers:read"
+#define OBA_API_SCOPE_RECEIPTS_WRITE "receipts:write"
 
 /**
  * oba_api_token_sign: a token for @subject with @scope (words divided by spaces), good for @seconds, by the newest key

@@ -1,5 +1,5 @@
 #include "oba-config.h"
-#include "oba-api.h"
+#include "oba-api-private.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -9,13 +9,8 @@
 
 #define TOKEN_SECONDS 900 /* how long a till that was taken out of use can go on */
 #define MAX_FORM 4096
-
-struct _ObaApi
-{
-  ObaDbPool *pool;
-  ObaApiKeys *keys;
-  const char *customer_sql; /* looked up once: a resource costs some microseconds */
-};
+#define MAX_RECEIPT 262144 /* 1,000 lines */
+#define TILL_SCOPES OBA_API_SCOPE_CUSTOMERS_READ " " OBA_API_SCOPE_RECEIPTS_WRITE
 
 /* What all routes share. */
 
@@ -27,20 +22,22 @@ refuse_without_token (ObaHttpRequest *request)
                                     _ ("A valid bearer token is needed."));
 }
 
-static gboolean
-may (ObaApi *self, ObaHttpRequest *request, const char *scope)
+gboolean
+oba_api_may (ObaApi *self, ObaHttpRequest *request, const char *scope, char **subject)
 {
   const char *header = oba_http_request_get_header (request, "Authorization");
-  g_autofree char *subject = NULL;
+  g_autofree char *whose = NULL;
 
   if (header == NULL || g_ascii_strncasecmp (header, "Bearer ", 7) != 0)
     {
       refuse_without_token (request);
       return FALSE;
     }
-  switch (oba_api_token_check (self->keys, header + 7, scope, &subject))
+  switch (oba_api_token_check (self->keys, header + 7, scope, &whose))
     {
     case OBA_API_TOKEN_GOOD:
+      if (subject != NULL)
+        *subject = g_steal_pointer (&whose);
       return TRUE;
     case OBA_API_TOKEN_SCOPE:
       oba_http_request_respond_problem (request, SOUP_STATUS_FORBIDDEN, "forbidden",
@@ -53,8 +50,8 @@ may (ObaApi *self, ObaHttpRequest *request, const char *scope)
     }
 }
 
-static void
-refuse_database (ObaHttpRequest *request, const GError *error)
+void
+oba_api_refuse_database (ObaHttpRequest *request, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -104,7 +101,7 @@ customer_read (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (source), result, &error);
 
   if (rows == NULL)
-    refuse_database (request, error);
+    oba_api_refuse_database (request, error);
   else if (oba_db_result_get_n_rows (rows) == 0)
     oba_http_request_respond_problem (request, SOUP_STATUS_NOT_FOUND, "not-found", _ ("There is no such customer."));
   else
@@ -118,7 +115,7 @@ get_customer (ObaHttpRequest *request, gpointer user_data)
   g_autoptr (ObaDbParams) params = NULL;
   gint64 id;
 
-  if (!may (self, request, OBA_API_SCOPE_CUSTOMERS_READ))
+  if (!oba_api_may (self, request, OBA_API_SCOPE_CUSTOMERS_READ, NULL))
     return;
   if (!parse_id (oba_http_request_get_parameter (request), &id))
     {
@@ -152,7 +149,7 @@ respond_token (Login *login)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *token =
-      oba_api_token_sign (login->self->keys, login->client_id, OBA_API_SCOPE_CUSTOMERS_READ, TOKEN_SECONDS, &error);
+      oba_api_token_sign (login->self->keys, login->client_id, TILL_SCOPES, TOKEN_SECONDS, &error);
   g_autofree char *text = NULL;
 
   if (token == NULL)
@@ -162,7 +159,7 @@ respond_token (Login *login)
       return;
     }
   text = g_strdup_printf ("{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":%d,\"scope\":\"%s\"}",
-                          token, TOKEN_SECONDS, OBA_API_SCOPE_CUSTOMERS_READ);
+                          token, TOKEN_SECONDS, TILL_SCOPES);
   oba_http_request_respond_text (login->request, SOUP_STATUS_OK, "application/json", text);
 }
 
@@ -182,7 +179,7 @@ till_read (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (source), result, &error);
 
   if (rows == NULL)
-    refuse_database (login->request, error);
+    oba_api_refuse_database (login->request, error);
   else if (oba_db_result_get_n_rows (rows) == 0)
     refuse_login (login->request);
   else
@@ -261,6 +258,8 @@ oba_api_new (ObaDbPool *pool, ObaApiKeys *keys)
   self->pool = g_object_ref (pool);
   self->keys = keys;
   self->customer_sql = oba_db_sql ("api/customer.sql");
+  self->receipt_sql = oba_db_sql ("api/receipt.sql");
+  self->return_sql = oba_db_sql ("api/return.sql");
   return self;
 }
 
@@ -277,6 +276,8 @@ oba_api_add_routes (ObaApi *self, ObaHttpServer *server)
 {
   const ObaHttpRoute routes[] = {
     { "GET", "/api/customers/{id}", "customer", 0, OBA_HTTP_ROUTE_DEFAULT, get_customer, self },
+    { "POST", "/api/receipts", "receipt", MAX_RECEIPT, OBA_HTTP_ROUTE_DEFAULT, oba_api_post_receipt, self },
+    { "POST", "/api/returns", "return", MAX_RECEIPT, OBA_HTTP_ROUTE_DEFAULT, oba_api_post_return, self },
     { "POST", "/api/token", "token", MAX_FORM, OBA_HTTP_ROUTE_DEFAULT, post_token, self },
   };
 
