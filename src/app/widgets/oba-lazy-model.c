@@ -3,6 +3,8 @@
 #define PAGE_ROWS OBA_LAZY_MODEL_PAGE_ROWS
 /* A list view shows about 205 rows around its anchor: three pages fill it whatever the anchor. */
 #define PAGES_AT_ONCE 3
+/* So many rows before its end an endless list goes on: more than a view shows around its anchor. */
+#define MORE_ROWS 300
 
 typedef struct
 {
@@ -29,6 +31,9 @@ struct _ObaLazyModel
 
   GCancellable      *opening;     /* open or read_ids of self->source */
   GCancellable      *reading;     /* read_rows of self->shown */
+  GCancellable      *growing;     /* read_more of self->shown */
+  gboolean           more;
+  gboolean           grow;        /* somebody is near the end */
   guint              in_flight[PAGES_AT_ONCE];
   guint              n_in_flight;
   guint              dispatch_id;
@@ -194,6 +199,11 @@ oba_lazy_model_get_item (GListModel *list,
 
   if (position >= self->n_items)
     return NULL;
+  if (self->more && position + MORE_ROWS >= self->n_items && !self->grow)
+    {
+      self->grow = TRUE;
+      oba_lazy_model_schedule (self);
+    }
   row = g_hash_table_lookup (self->live, GUINT_TO_POINTER (position));
   if (row != NULL)
     return g_object_ref (row);
@@ -324,6 +334,43 @@ oba_lazy_model_rows_cb (GObject      *source,
   oba_lazy_model_schedule (self);
 }
 
+/* --- growing --- */
+
+static void
+oba_lazy_model_more_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr (ObaLazyModel) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean more = FALSE;
+  g_autoptr (GArray) ids = oba_lazy_source_read_more_finish (OBA_LAZY_SOURCE (source), result, &more, &error);
+  guint old = self->n_items;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->growing);
+  self->grow = FALSE;
+  if (ids == NULL)
+    {
+      oba_lazy_model_set_state (self, OBA_LAZY_MODEL_FAILED, g_steal_pointer (&error));
+      return;
+    }
+  self->more = more;
+  g_array_append_vals (self->ids, ids->data, ids->len);
+  self->n_items = self->ids->len;
+  g_list_model_items_changed (G_LIST_MODEL (self), old, 0, self->n_items - old);
+}
+
+static void
+oba_lazy_model_grow (ObaLazyModel *self)
+{
+  if (!self->grow || !self->more || self->growing != NULL || self->opening != NULL || self->source != self->shown)
+    return;
+  self->growing = g_cancellable_new ();
+  oba_lazy_source_read_more_async (self->shown, self->growing, oba_lazy_model_more_cb, g_object_ref (self));
+}
+
 static gboolean
 oba_lazy_model_dispatch (gpointer user_data)
 {
@@ -331,6 +378,7 @@ oba_lazy_model_dispatch (gpointer user_data)
   g_autoptr (GArray) ids = NULL;
 
   self->dispatch_id = 0;
+  oba_lazy_model_grow (self);
   if (self->reading != NULL || self->ids == NULL || self->state == OBA_LAZY_MODEL_FAILED)
     return G_SOURCE_REMOVE;
   self->n_in_flight = oba_lazy_model_choose (self, self->in_flight);
@@ -358,6 +406,9 @@ oba_lazy_model_schedule (ObaLazyModel *self)
 static void
 oba_lazy_model_stop_reading (ObaLazyModel *self)
 {
+  g_cancellable_cancel (self->growing);
+  g_clear_object (&self->growing);
+  self->grow = FALSE;
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
   self->n_in_flight = 0;
@@ -417,6 +468,7 @@ oba_lazy_model_take_opening (ObaLazyModel   *self,
   g_clear_pointer (&self->ids, g_array_unref);
   if (opening->ids != NULL)
     self->ids = g_array_ref (opening->ids);
+  self->more = opening->ids != NULL && opening->more;
   oba_lazy_model_drop_pages (self);
   g_set_object (&self->shown, self->source);
   if (opening->records != NULL && opening->records->len >= MIN (PAGE_ROWS, count))
@@ -628,9 +680,15 @@ oba_lazy_model_get_id (ObaLazyModel *self,
 }
 
 gboolean
+oba_lazy_model_has_more (ObaLazyModel *self)
+{
+  return self->more;
+}
+
+gboolean
 oba_lazy_model_is_complete (ObaLazyModel *self)
 {
-  return self->ids != NULL && self->source == self->shown;
+  return self->ids != NULL && self->source == self->shown && !self->more;
 }
 
 gboolean
@@ -638,7 +696,7 @@ oba_lazy_model_is_settled (ObaLazyModel *self)
 {
   guint chosen[PAGES_AT_ONCE];
 
-  return self->state == OBA_LAZY_MODEL_READY && self->opening == NULL && self->reading == NULL
+  return self->state == OBA_LAZY_MODEL_READY && self->opening == NULL && self->reading == NULL && self->growing == NULL
          && oba_lazy_model_choose (self, chosen) == 0;
 }
 

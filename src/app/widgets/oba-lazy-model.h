@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * only the tail grows or shrinks. So sorting a million rows costs as much as the rows on the screen, and a selection has to be
  * found again by id: see "replaced".
  *
+ * An endless list (see ObaLazyOpening) grows at its end as rows near the end are asked for.
+ *
  * Properties: "state". Signals: "replaced": positions mean other ids now (a source was shown, or its ids came in).
  */
 #define OBA_TYPE_LAZY_MODEL (oba_lazy_model_get_type ())
@@ -47,6 +49,8 @@ gboolean           oba_lazy_model_find       (ObaLazyModel *self, gint64 id, gui
 GArray            *oba_lazy_model_get_ids     (ObaLazyModel *self);
 /** Whom a position means; 0 while that is not known. */
 gint64             oba_lazy_model_get_id      (ObaLazyModel *self, guint position);
+/** There are rows behind the last one that were not read yet. */
+gboolean           oba_lazy_model_has_more    (ObaLazyModel *self);
 /** Every id is here: what oba_lazy_model_find() does not find is not in the list. */
 gboolean           oba_lazy_model_is_complete (ObaLazyModel *self);
 /** Nothing is on its way and every row that somebody shows is filled. */

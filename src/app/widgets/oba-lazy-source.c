@@ -69,6 +69,24 @@ oba_lazy_source_read_rows_finish (ObaLazySource  *self,
   return OBA_LAZY_SOURCE_GET_IFACE (self)->read_rows_finish (self, result, error);
 }
 
+void
+oba_lazy_source_read_more_async (ObaLazySource       *self,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  OBA_LAZY_SOURCE_GET_IFACE (self)->read_more_async (self, cancellable, callback, user_data);
+}
+
+GArray *
+oba_lazy_source_read_more_finish (ObaLazySource  *self,
+                                  GAsyncResult   *result,
+                                  gboolean       *more,
+                                  GError        **error)
+{
+  return OBA_LAZY_SOURCE_GET_IFACE (self)->read_more_finish (self, result, more, error);
+}
+
 gint64
 oba_lazy_source_get_id (ObaLazySource *self,
                         gpointer       record)
