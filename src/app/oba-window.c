@@ -4,6 +4,7 @@
 
 #include "customers/oba-customers-page.h"
 #include "overview/oba-overview-page.h"
+#include "transactions/oba-transactions-page.h"
 
 #define EVERYONE (OBA_ROLE_CLERK | OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
 
@@ -20,6 +21,7 @@ typedef struct
 static const Entry all_pages[] = {
   { "overview", N_ ("Overview"), "oba-overview-symbolic", oba_overview_page_get_type, EVERYONE },
   { "customers", N_ ("Customers"), "oba-customers-symbolic", oba_customers_page_get_type, EVERYONE },
+  { "transactions", N_ ("Transactions"), "oba-receipt-symbolic", oba_transactions_page_get_type, EVERYONE },
 };
 
 struct _ObaWindow
@@ -172,6 +174,40 @@ show_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
   oba_window_show_page (OBA_WINDOW (widget), g_variant_get_uint32 (parameter));
 }
 
+static ObaPage *
+show_page_of (ObaWindow *self, GType type)
+{
+  for (guint i = 0; i < self->pages->len; i++)
+    if (G_TYPE_CHECK_INSTANCE_TYPE (self->pages->pdata[i], type))
+      {
+        oba_window_show_page (self, i);
+        return self->pages->pdata[i];
+      }
+  return NULL;
+}
+
+/* From a receipt to its customer, wherever it is shown. */
+static void
+open_customer_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaPage *page = show_page_of (OBA_WINDOW (widget), OBA_TYPE_CUSTOMERS_PAGE);
+
+  if (page != NULL)
+    oba_customers_page_open_profile (OBA_CUSTOMERS_PAGE (page), g_variant_get_int64 (parameter));
+}
+
+/* And from a customer to a receipt: customer, moment, number. */
+static void
+open_receipt_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaPage *page = show_page_of (OBA_WINDOW (widget), OBA_TYPE_TRANSACTIONS_PAGE);
+  ObaReceiptKey key;
+
+  g_variant_get (parameter, "(xxx)", &key.customer_id, &key.at, &key.receipt_id);
+  if (page != NULL)
+    oba_transactions_page_open_receipt (OBA_TRANSACTIONS_PAGE (page), &key);
+}
+
 static void
 toggle_table_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -261,6 +297,8 @@ oba_window_class_init (ObaWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.show-page", "u", show_page_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-table", NULL, toggle_table_action);
+  gtk_widget_class_install_action (widget_class, "win.open-customer", "x", open_customer_action);
+  gtk_widget_class_install_action (widget_class, "win.open-receipt", "(xxx)", open_receipt_action);
   /* Plain T, not an accelerator: entries that have the focus keep it for themselves. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, 0, "win.toggle-table", NULL);
 }

@@ -89,7 +89,10 @@ static void
 add_heading (ObaReceiptView *self,
              const char     *text)
 {
-  gtk_box_append (self->side, label_new (text, "heading"));
+  GtkWidget *heading = label_new (text, "heading");
+
+  gtk_widget_set_margin_top (heading, gtk_widget_get_first_child (GTK_WIDGET (self->side)) != NULL ? 18 : 0);
+  gtk_box_append (self->side, heading);
 }
 
 static void
@@ -109,6 +112,8 @@ add_customer (ObaReceiptView *self)
     }
   button = gtk_button_new_with_mnemonic (_("_Open Profile"));
   gtk_widget_add_css_class (button, "small-button");
+  /* Who may not see who a customer is has no profiles to open. */
+  gtk_widget_set_visible (button, *receipt->name != '\0');
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-customer");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", receipt->key.customer_id);
   if (*receipt->name != '\0')

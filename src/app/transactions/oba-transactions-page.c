@@ -179,6 +179,23 @@ select_position (ObaTransactionsPage *self,
   self->selecting = FALSE;
 }
 
+/* For a picture: one that has something to tell, if there is one among the first. */
+static guint
+find_telling (ObaTransactionsPage *self)
+{
+  guint n = MIN (g_list_model_get_n_items (G_LIST_MODEL (self->model)), OBA_LAZY_MODEL_PAGE_ROWS);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ObaLazyRow) row = g_list_model_get_item (G_LIST_MODEL (self->model), i);
+      ObaReceiptRecord *record = oba_lazy_row_get_record (row);
+
+      if (record != NULL && oba_receipt_record_get (record)->person && oba_receipt_record_get (record)->kind != OBA_RECEIPT_SALE)
+        return i;
+    }
+  return 0;
+}
+
 /* The chosen receipt is somewhere else in the new list; the only one found is the one that was meant. */
 static void
 find_selection (ObaTransactionsPage *self)
@@ -188,9 +205,11 @@ find_selection (ObaTransactionsPage *self)
 
   if ((n == 1 && is_searching (self)) || (n > 0 && self->select_first))
     {
+      guint place = self->select_first ? find_telling (self) : 0;
+
       self->select_first = FALSE;
       select_position (self, GTK_INVALID_LIST_POSITION);
-      oba_lazy_view_select (self->view, 0);
+      oba_lazy_view_select (self->view, place);
     }
   else if (self->selected.receipt_id != 0 && oba_lazy_model_find (self->model, self->selected.receipt_id, &position))
     select_position (self, position);
@@ -579,7 +598,7 @@ oba_transactions_page_pose (ObaPage *page)
   if (self->selected.receipt_id != 0)
     return;
   if (oba_lazy_model_get_state (self->model) == OBA_LAZY_MODEL_READY)
-    oba_lazy_view_select (self->view, 0);
+    oba_lazy_view_select (self->view, find_telling (self));
   else
     self->select_first = TRUE;
   oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
