@@ -97,6 +97,21 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   *(gboolean *) user_data = TRUE;
 }
 
+/* What pages show beside themselves. */
+static void
+remove_others (const char *directory)
+{
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (directory, name, NULL);
+
+      g_remove (path);
+    }
+}
+
 /* Pictures for the README: of every page, light and dark, and not the same twice. */
 static void
 test_screenshots (Fixture *fixture, gconstpointer data)
@@ -125,6 +140,7 @@ test_screenshots (Fixture *fixture, gconstpointer data)
       g_remove (light);
       g_remove (dark);
     }
+  remove_others (directory);
   g_assert_cmpint (g_rmdir (directory), ==, 0);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
 }
