@@ -230,6 +230,185 @@ test_marketing_bulk (Fixture       *fixture,
   app_database_run (database, "delete from oba.segment_members where customer_id > 1005");
 }
 
+/* ---- saved views */
+
+static GtkWidget *
+open_views (Fixture    *fixture,
+            const char *name)
+{
+  GtkWidget *menu = oba_test_find (GTK_WIDGET (fixture->page), OBA_TYPE_VIEW_MENU, NULL);
+
+  oba_view_menu_popup (OBA_VIEW_MENU (menu));
+  oba_test_wait_until (oba_test_shows (menu, name));
+  return menu;
+}
+
+/* The button of the only view. */
+static void
+press_tip (GtkWidget  *root,
+           const char *tip)
+{
+  if (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_widget_get_tooltip_text (root), tip) == 0)
+    g_signal_emit_by_name (root, "clicked");
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    press_tip (child, tip);
+}
+
+static gboolean
+has_tip (GtkWidget  *root,
+         const char *tip)
+{
+  gboolean found = GTK_IS_BUTTON (root) && g_strcmp0 (gtk_widget_get_tooltip_text (root), tip) == 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && !found; child = gtk_widget_get_next_sibling (child))
+    found = has_tip (child, tip);
+  return found;
+}
+
+static GtkWindow *
+wait_dialog (Fixture    *fixture,
+             const char *text)
+{
+  GtkWindow *dialog = NULL;
+
+  oba_test_wait_until ((dialog = dialog_over (fixture->window)) != NULL);
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (dialog), text));
+  return dialog;
+}
+
+/* As a click on the button does. */
+static void
+answer (GtkWindow  *dialog,
+        const char *response)
+{
+  g_object_ref (dialog);
+  gtk_window_destroy (dialog);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), response);
+  g_object_unref (dialog);
+}
+
+static void
+wait_asked (const char *sql,
+            const char *expected)
+{
+  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  g_autofree char *now = NULL;
+
+  do
+    {
+      oba_test_iterate ();
+      g_free (now);
+      now = app_database_ask (database, sql);
+    }
+  while (g_strcmp0 (now, expected) != 0 && g_get_monotonic_time () < deadline);
+  g_assert_cmpstr (now, ==, expected);
+}
+
+#define UPDATE "Make it what the list shows now"
+#define VIEWS "select string_agg (concat_ws ('/', owner, name, shared, query ->> 'filter'), ' ' order by view_id) from oba.list_views"
+
+static void
+make_view (const char *owner,
+           gboolean    shared)
+{
+  g_autofree char *sql = g_strdup_printf ("delete from oba.list_views; insert into oba.list_views (name, owner, shared, page, query)"
+                                          " values ('Ours', '%s', %s, 'customers', '{\"filter\": {\"tiers\": [2]}}')", owner, shared ? "true" : "false");
+
+  app_database_run (database, sql);
+}
+
+/* Somebody changes or deletes a shared view while one saves over it: it is said, and nothing is overwritten unless one wants it. */
+static void
+test_view_conflicts (Fixture       *fixture,
+                     gconstpointer  role)
+{
+  g_autoptr (ObaCustomerFilter) filter = oba_customer_filter_from_json ("{\"cities\": [\"Şəki\"]}", NULL);
+  GtkWindow *dialog;
+  GtkWidget *menu;
+
+  make_view ("role_supervisor", TRUE);
+  oba_customers_page_set_filter (fixture->page, filter);
+  settle (fixture);
+  menu = open_views (fixture, "Ours");
+  app_database_run (database, "update oba.list_views set query = '{\"filter\": {\"cities\": [\"Bakı\"]}}', version = version + 1");
+  press_tip (menu, UPDATE);
+  dialog = wait_dialog (fixture, "It is called “Ours” now and shows: City: Bakı");
+  oba_test_picture (dialog, "roles-view-conflict");
+  answer (dialog, "cancel");
+  settle (fixture);
+  wait_asked (VIEWS, "role_supervisor/Ours/t/{\"cities\": [\"Bakı\"]}");
+
+  menu = open_views (fixture, "Ours");
+  app_database_run (database, "update oba.list_views set version = version + 1");
+  press_tip (menu, UPDATE);
+  answer (wait_dialog (fixture, "It is called"), "mine");
+  wait_asked (VIEWS, "role_supervisor/Ours/t/{\"cities\": [\"Şəki\"]}");
+
+  menu = open_views (fixture, "Ours");
+  app_database_run (database, "update oba.list_views set version = version + 1");
+  press_tip (menu, "Delete");
+  oba_test_wait_until (dialog_over (fixture->window) == NULL || oba_test_shows (GTK_WIDGET (dialog_over (fixture->window)), "It is called"));
+  answer (wait_dialog (fixture, "It is called"), "cancel");
+  wait_asked ("select count(*) from oba.list_views", "1");
+
+  menu = open_views (fixture, "Ours");
+  app_database_run (database, "delete from oba.list_views");
+  press_tip (menu, UPDATE);
+  dialog = wait_dialog (fixture, "Somebody else has deleted it.");
+  answer (dialog, "new");
+  answer (wait_dialog (fixture, "Save View"), "save");
+  wait_asked (VIEWS, "role_supervisor/Ours/t/{\"cities\": [\"Şəki\"]}");
+  app_database_run (database, "delete from oba.list_views");
+}
+
+/* One's own view is deleted at once and comes back whole. */
+static void
+test_view_undo (Fixture       *fixture,
+                gconstpointer  role)
+{
+  GtkWidget *button = NULL;
+  GtkWidget *overlay = adw_toast_overlay_new ();
+  g_autoptr (GtkWidget) page = g_object_ref (GTK_WIDGET (fixture->page));
+
+  make_view ("role_clerk", TRUE);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (fixture->window), NULL);
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (overlay), page);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (fixture->window), overlay);
+  settle (fixture);
+  press_tip (open_views (fixture, "Ours"), "Delete");
+  wait_asked ("select count(*) from oba.list_views", "0");
+  oba_test_wait_until ((button = oba_test_find (overlay, GTK_TYPE_BUTTON, "_Undo")) != NULL);
+  g_signal_emit_by_name (button, "clicked");
+  wait_asked (VIEWS, "role_clerk/Ours/t/{\"tiers\": [2]}");
+  settle (fixture);
+  app_database_run (database, "delete from oba.list_views");
+}
+
+/* What a colleague shares cannot be changed, but copied; what they do not share is not there. An auditor looks on. */
+static void
+test_view_copy (Fixture       *fixture,
+                gconstpointer  role)
+{
+  gboolean clerk = g_str_equal (role, "clerk");
+  GtkWidget *menu;
+
+  make_view ("role_marketing", TRUE);
+  app_database_run (database, "insert into oba.list_views (name, owner, page, query) values ('Private', 'role_marketing', 'customers', '{}')");
+  menu = open_views (fixture, "Ours");
+  g_assert_cmpint (oba_test_shows (menu, "Private"), ==, !clerk);
+  g_assert_true (oba_test_shows (menu, "Shared by M"));
+  g_assert_false (has_tip (menu, UPDATE));
+  g_assert_false (has_tip (menu, "Delete"));
+  g_assert_cmpint (has_tip (menu, "Copy as a view of your own"), ==, clerk);
+  if (clerk)
+    {
+      press_tip (menu, "Copy as a view of your own");
+      answer (wait_dialog (fixture, "Save View"), "save");
+      wait_asked (VIEWS " where owner = 'role_clerk'", "role_clerk/Ours/f/{\"tiers\": [2]}");
+    }
+  app_database_run (database, "delete from oba.list_views");
+}
+
 typedef struct
 {
   const char *role;
@@ -291,6 +470,10 @@ main (int   argc,
   add ("marketing-list", "marketing", test_marketing_list);
   add ("marketing-export", "marketing", test_marketing_export);
   add ("marketing-bulk", "marketing", test_marketing_bulk);
+  add ("view-conflicts", "supervisor", test_view_conflicts);
+  add ("view-undo", "clerk", test_view_undo);
+  add ("view-copy", "clerk", test_view_copy);
+  add ("view-auditor", "auditor", test_view_copy);
   add ("buttons-marketing", "marketing", test_buttons);
   add ("buttons-clerk", "clerk", test_buttons);
   add ("buttons-supervisor", "supervisor", test_buttons);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "customers/oba-customer-choices.h"
 #include "oba-customers-page.h"
 
 G_BEGIN_DECLS
@@ -7,7 +8,8 @@ G_BEGIN_DECLS
 /* Parts of the page that live in files of their own. */
 
 /* oba-customers-page.c */
-void oba_customers_page_read_choices    (ObaCustomersPage *self);   /* what conditions can name */
+void                oba_customers_page_read_choices (ObaCustomersPage *self);   /* what conditions can name */
+ObaCustomerChoices *oba_customers_page_get_choices  (ObaCustomersPage *self);   /* (nullable) */
 
 /* oba-customers-page-segments.c */
 void oba_customers_page_follow_segments (ObaCustomersPage *self);

@@ -434,6 +434,12 @@ oba_customers_page_read_choices (ObaCustomersPage *self)
   oba_customer_choices_read_async (oba_session_get_pool (oba_page_get_session (OBA_PAGE (self))), self->reading_choices, choices_cb, self);
 }
 
+ObaCustomerChoices *
+oba_customers_page_get_choices (ObaCustomersPage *self)
+{
+  return oba_filter_bar_get_choices (self->filter_bar);
+}
+
 static void
 filter_action (GtkWidget  *widget,
                const char *name,

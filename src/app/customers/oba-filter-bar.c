@@ -131,6 +131,12 @@ oba_filter_bar_set_choices (ObaFilterBar       *self,
   fill (self);
 }
 
+ObaCustomerChoices *
+oba_filter_bar_get_choices (ObaFilterBar *self)
+{
+  return self->choices;
+}
+
 static void
 oba_filter_bar_finalize (GObject *object)
 {

@@ -16,5 +16,6 @@ G_DECLARE_FINAL_TYPE (ObaFilterBar, oba_filter_bar, OBA, FILTER_BAR, AdwBin)
 void                     oba_filter_bar_set_filter  (ObaFilterBar *self, const ObaCustomerFilter *filter);
 const ObaCustomerFilter *oba_filter_bar_get_filter  (ObaFilterBar *self);
 void                     oba_filter_bar_set_choices (ObaFilterBar *self, ObaCustomerChoices *choices);
+ObaCustomerChoices      *oba_filter_bar_get_choices (ObaFilterBar *self);   /* (transfer none) (nullable): not read yet */
 
 G_END_DECLS

@@ -6,10 +6,12 @@
 #include "customers/oba-list-view.h"
 #include "db/oba-db-error.h"
 #include "db/oba-db-request.h"
+#include "oba-customers-page-private.h"
 #include "oba-filter-text.h"
 
 #define MAX_NAME 100
 #define PAGE "customers"
+#define UNDO_SECONDS 20
 
 struct _ObaViewMenu
 {
@@ -35,6 +37,12 @@ static ObaDbPool *
 get_pool (ObaViewMenu *self)
 {
   return oba_session_get_pool (oba_page_get_session (OBA_PAGE (self->page)));
+}
+
+static gboolean
+may_save (ObaViewMenu *self)
+{
+  return oba_session_has_role (oba_page_get_session (OBA_PAGE (self->page)), OBA_ROLE_CLERK | OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN);
 }
 
 /* ---- opening and taking */
@@ -110,6 +118,7 @@ typedef struct
   ObaViewMenu *self;       /* owned */
   ObaListView *view;       /* owned */
   char        *key;        /* the same as long as it is the same request */
+  gboolean     deleting;   /* else it is saved */
 } Saving;
 
 static void
@@ -122,6 +131,13 @@ saving_free (Saving *saving)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Saving, saving_free)
+
+static void
+saving_closure_free (gpointer  data,
+                     GClosure *closure)
+{
+  saving_free (data);
+}
 
 static Saving *
 saving_new (ObaViewMenu *self,
@@ -136,6 +152,7 @@ saving_new (ObaViewMenu *self,
 }
 
 static void ask_name (Saving *saving, const char *problem);
+static void ask_conflict (Saving *saving);
 
 static void
 say (ObaViewMenu *self,
@@ -147,6 +164,14 @@ say (ObaViewMenu *self,
   g_string_replace (message, "%s", name, 1);
   oba_page_toast (OBA_PAGE (self->page), message->str);
   g_string_free (message, TRUE);
+}
+
+/* Somebody changed it since it was read, or it is not there any more. */
+static gboolean
+is_conflict (const Saving *saving,
+             const GError *error)
+{
+  return saving->view->id != 0 && (oba_db_error_is_refusal (error, "OB003") || oba_db_error_is_refusal (error, "OB002"));
 }
 
 static void
@@ -164,9 +189,11 @@ saved_cb (GObject      *source,
       return;
     }
   sentence = oba_db_error_describe (error);
-  /* A name that is taken can be mended at once; what a colleague changed has to be looked at first. */
+  /* A name that is taken can be mended at once; what a colleague changed or deleted has to be looked at first. */
   if (oba_db_error_is_refusal (error, "OB004"))
     ask_name (g_steal_pointer (&saving), sentence);
+  else if (is_conflict (saving, error))
+    ask_conflict (g_steal_pointer (&saving));
   else
     oba_page_toast (OBA_PAGE (saving->self->page), sentence);
 }
@@ -282,6 +309,41 @@ save_clicked_cb (ObaViewMenu *self)
 /* ---- deleting */
 
 static void
+undo_delete_cb (Saving *deleted)
+{
+  ObaListView *view = oba_list_view_copy (deleted->view);
+
+  view->id = 0;
+  save (saving_new (deleted->self, view));
+}
+
+/* One's own view comes back as it was; a colleague's would come back as somebody else's. */
+static void
+tell_deleted (Saving *deleted)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (deleted->self), ADW_TYPE_TOAST_OVERLAY);
+  GString *message = g_string_new (_("The view “%s” is deleted"));
+  g_autofree char *escaped = NULL;
+  AdwToast *toast;
+
+  g_string_replace (message, "%s", deleted->view->name, 1);
+  escaped = g_markup_escape_text (message->str, -1);
+  g_string_free (message, TRUE);
+  if (overlay == NULL)
+    return;
+  toast = adw_toast_new (escaped);
+  if (deleted->view->own)
+    {
+      adw_toast_set_button_label (toast, _("_Undo"));
+      adw_toast_set_timeout (toast, UNDO_SECONDS);
+      adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+      g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_delete_cb), saving_new (deleted->self, oba_list_view_copy (deleted->view)),
+                             saving_closure_free, G_CONNECT_SWAPPED);
+    }
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+}
+
+static void
 deleted_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -290,7 +352,9 @@ deleted_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   if (oba_list_view_delete_finish (result, &error))
-    say (saving->self, _("The view “%s” is deleted"), saving->view->name);
+    tell_deleted (saving);
+  else if (is_conflict (saving, error))
+    ask_conflict (g_steal_pointer (&saving));
   else
     {
       g_autofree char *sentence = oba_db_error_describe (error);
@@ -300,22 +364,21 @@ deleted_cb (GObject      *source,
 }
 
 static void
+delete_view (ObaViewMenu       *self,
+             const ObaListView *view)
+{
+  Saving *own = saving_new (self, oba_list_view_copy (view));
+
+  own->deleting = TRUE;
+  oba_list_view_delete_async (get_pool (self), own->view, own->key, NULL, deleted_cb, own);
+}
+
+static void
 delete_response_cb (Saving     *saving,
                     const char *response)
 {
   if (g_str_equal (response, "delete"))
-    {
-      Saving *own = saving_new (saving->self, oba_list_view_copy (saving->view));
-
-      oba_list_view_delete_async (get_pool (own->self), own->view, own->key, NULL, deleted_cb, own);
-    }
-}
-
-static void
-saving_closure_free (gpointer  data,
-                     GClosure *closure)
-{
-  saving_free (data);
+    delete_view (saving->self, saving->view);
 }
 
 static void
@@ -328,7 +391,7 @@ ask_delete (ObaViewMenu       *self,
 
   g_string_replace (heading, "%s", view->name, 1);
   dialog = adw_message_dialog_new (parent, heading->str,
-                                   view->shared ? _("Colleagues who use it lose it, too. No customer is deleted.") : _("No customer is deleted."));
+                                   _("It belongs to a colleague, and whoever uses it loses it. This cannot be undone. No customer is deleted."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "delete", _("_Delete"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
@@ -336,6 +399,124 @@ ask_delete (ObaViewMenu       *self,
                          saving_closure_free, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
   g_string_free (heading, TRUE);
+}
+
+/* ---- what somebody else changed or deleted meanwhile */
+
+typedef struct
+{
+  Saving      *saving;     /* owned: what was asked for */
+  ObaListView *theirs;     /* (nullable) owned: what is there now */
+} Conflict;
+
+static void
+conflict_free (gpointer  data,
+               GClosure *closure)
+{
+  Conflict *conflict = data;
+
+  saving_free (conflict->saving);
+  g_clear_pointer (&conflict->theirs, oba_list_view_free);
+  g_free (conflict);
+}
+
+static void
+conflict_response_cb (Conflict   *conflict,
+                      const char *response)
+{
+  ObaViewMenu *self = conflict->saving->self;
+  ObaListView *view = oba_list_view_copy (conflict->saving->view);
+
+  if (g_str_equal (response, "mine") && conflict->saving->deleting)
+    {
+      view->version = conflict->theirs->version;
+      delete_view (self, view);
+      oba_list_view_free (view);
+    }
+  else if (g_str_equal (response, "mine"))
+    {
+      view->version = conflict->theirs->version;
+      save (saving_new (self, view));
+    }
+  else if (g_str_equal (response, "new"))
+    {
+      view->id = 0;
+      ask_name (saving_new (self, view), NULL);
+    }
+  else
+    oba_list_view_free (view);
+}
+
+static char *
+describe_conflict (const Conflict *conflict)
+{
+  g_autofree char *line = NULL;
+
+  if (conflict->theirs == NULL)
+    return conflict->saving->deleting ? g_strdup (_("Somebody else has deleted it already."))
+                                      : g_strdup (_("Somebody else has deleted it. What the list shows now can be saved as a new view."));
+  line = oba_filter_text_line (conflict->theirs->filter, oba_customers_page_get_choices (conflict->saving->self->page));
+  /* Translators: the name of a saved view and its conditions. */
+  return g_strdup_printf (_("It is called “%s” now and shows: %s"), conflict->theirs->name, line);
+}
+
+static void
+present_conflict (Conflict *conflict)
+{
+  const Saving *saving = conflict->saving;
+  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (saving->self)));
+  GString *heading = g_string_new (conflict->theirs != NULL ? _("Somebody Else Changed the View “%s” Meanwhile") : _("The View “%s” Is Not There Any More"));
+  g_autofree char *body = describe_conflict (conflict);
+  AdwMessageDialog *dialog;
+
+  g_string_replace (heading, "%s", saving->view->name, 1);
+  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading->str, body));
+  adw_message_dialog_add_response (dialog, "cancel", conflict->theirs != NULL ? _("_Keep Theirs") : _("_Close"));
+  if (!saving->deleting)
+    adw_message_dialog_add_response (dialog, "new", _("Save as a _New View…"));
+  if (conflict->theirs != NULL)
+    {
+      adw_message_dialog_add_response (dialog, "mine", saving->deleting ? _("_Delete Anyway") : _("Save _Mine"));
+      adw_message_dialog_set_response_appearance (dialog, "mine", ADW_RESPONSE_DESTRUCTIVE);
+    }
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (conflict_response_cb), conflict, conflict_free, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+  g_string_free (heading, TRUE);
+}
+
+static void
+latest_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (Saving) saving = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) views = oba_list_views_list_finish (result, &error);
+  Conflict *conflict;
+
+  if (gtk_widget_get_root (GTK_WIDGET (saving->self)) == NULL)
+    return;
+  if (views == NULL)
+    {
+      g_autofree char *sentence = oba_db_error_describe (error);
+
+      oba_page_toast (OBA_PAGE (saving->self->page), sentence);
+      return;
+    }
+  conflict = g_new0 (Conflict, 1);
+  conflict->saving = g_steal_pointer (&saving);
+  for (guint i = 0; i < views->len; i++)
+    if (((ObaListView *) views->pdata[i])->id == conflict->saving->view->id)
+      conflict->theirs = oba_list_view_copy (views->pdata[i]);
+  present_conflict (conflict);
+}
+
+/* Takes @saving. */
+static void
+ask_conflict (Saving *saving)
+{
+  oba_list_views_list_async (get_pool (saving->self), PAGE, NULL, latest_cb, saving);
 }
 
 /* ---- the rows */
@@ -382,8 +563,26 @@ static void
 delete_clicked_cb (ObaViewMenu *self,
                    GtkWidget   *button)
 {
+  const ObaListView *view = row_view (self, button);
+
   gtk_popover_popdown (self->popover);
-  ask_delete (self, row_view (self, button));
+  if (view->own)
+    delete_view (self, view);
+  else
+    ask_delete (self, view);
+}
+
+static void
+copy_clicked_cb (ObaViewMenu *self,
+                 GtkWidget   *button)
+{
+  ObaListView *view = oba_list_view_copy (row_view (self, button));
+
+  view->id = 0;
+  view->shared = FALSE;
+  view->own = TRUE;
+  gtk_popover_popdown (self->popover);
+  ask_name (saving_new (self, view), NULL);
 }
 
 static void
@@ -417,12 +616,14 @@ add_row (ObaViewMenu       *self,
   if (view->shared)
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), shared);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  if (view->may_change)
+  if (view->may_change && may_save (self))
     {
       add_button (self, row, "document-save-symbolic", _("Make it what the list shows now"), G_CALLBACK (update_clicked_cb));
       add_button (self, row, "document-edit-symbolic", _("Rename or share"), G_CALLBACK (rename_clicked_cb));
       add_button (self, row, "user-trash-symbolic", _("Delete"), G_CALLBACK (delete_clicked_cb));
     }
+  else if (may_save (self))
+    add_button (self, row, "edit-copy-symbolic", _("Copy as a view of your own"), G_CALLBACK (copy_clicked_cb));
   gtk_list_box_append (self->list, row);
 }
 
@@ -525,7 +726,7 @@ oba_view_menu_set_page (ObaViewMenu      *self,
                         ObaCustomersPage *page)
 {
   self->page = page;
-  gtk_widget_set_visible (self->save_button, oba_session_has_role (oba_page_get_session (OBA_PAGE (page)), OBA_ROLE_CLERK | OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN));
+  gtk_widget_set_visible (self->save_button, may_save (self));
 }
 
 void
