@@ -111,6 +111,13 @@ take_list (ObaViewMenu *self,
   view->columns = g_strv_builder_end (columns);
 }
 
+/* The page went while something was on its way: nobody is told. */
+static gboolean
+is_gone (ObaViewMenu *self)
+{
+  return gtk_widget_get_root (GTK_WIDGET (self)) == NULL;
+}
+
 /* ---- saving */
 
 typedef struct
@@ -183,6 +190,8 @@ saved_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autofree char *sentence = NULL;
 
+  if (is_gone (saving->self))
+    return;
   if (oba_list_view_save_finish (result, &error) != 0)
     {
       say (saving->self, _("The view “%s” is saved"), saving->view->name);
@@ -351,6 +360,8 @@ deleted_cb (GObject      *source,
   g_autoptr (Saving) saving = user_data;
   g_autoptr (GError) error = NULL;
 
+  if (is_gone (saving->self))
+    return;
   if (oba_list_view_delete_finish (result, &error))
     tell_deleted (saving);
   else if (is_conflict (saving, error))
@@ -495,7 +506,7 @@ latest_cb (GObject      *source,
   g_autoptr (GPtrArray) views = oba_list_views_list_finish (result, &error);
   Conflict *conflict;
 
-  if (gtk_widget_get_root (GTK_WIDGET (saving->self)) == NULL)
+  if (is_gone (saving->self))
     return;
   if (views == NULL)
     {
