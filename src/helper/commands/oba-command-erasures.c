@@ -105,8 +105,9 @@ read_erasure (const ObaCsvRecord *record, const guint *where, GError **error)
       || !g_ascii_string_to_signed (record->fields[where[REGISTERED]], 10, G_MININT64, G_MAXINT64, &found.registered, NULL)
       || !g_ascii_string_to_signed (record->fields[where[ASKED_FOR]], 10, 1, G_MAXINT64, &found.asked_for, NULL))
     {
-      g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, _("Line %" G_GINT64_FORMAT " of the file cannot be read, so nothing was erased."),
-                   record->line);
+      g_autofree char *line = g_strdup_printf ("%" G_GINT64_FORMAT, record->line);
+
+      g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT, _("Line %s of the file cannot be read, so nothing was erased."), line);
       return NULL;
     }
   erasure = g_new (Erasure, 1);
@@ -231,9 +232,10 @@ again (ObaCommandContext *context, ObaDbConnection *connection, GPtrArray *list)
           counts[s]++;
       if (g_str_equal (oba_db_result_get_text (done, 0, 0), "merged"))
         {
-          g_autofree char *said = g_strdup_printf (_("Customer %" G_GINT64_FORMAT " is one person here with somebody who was not erased. "
+          g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, erasure->customer);
+          g_autofree char *said = g_strdup_printf (_("Customer %s is one person here with somebody who was not erased. "
                                                      "Take them apart in the application, then erase again."),
-                                                   erasure->customer);
+                                                   number);
 
           oba_progress_say (progress, said);
         }
