@@ -109,6 +109,9 @@ static const struct
   { "idempotency", "update oba.idempotency_keys set answer = answer || '{\"receipt_id\": 99999}' where not refused" },
   { "idempotency", "update oba.idempotency_keys set answer = '{\"refused\": true}' where refused" },
   { "bulk_actions", "insert into oba.bulk_actions (kind, parameters, wanted, seen) values ('block', '{}', 1, 1)" },
+  { "name_words", "delete from oba.name_words where word = 'elieve'" },
+  { "name_words", "insert into oba.name_words (word) values ('nobody')" },
+  { "name_words", "update oba.customers set search_text = 'somebody else' where customer_id = 200" },
   { "segments", "insert into oba.segments (name, kind, filter) values ('R', 'rule', '{\"tiers\": [1]}'); "
                 "insert into oba.segment_members (customer_id, segment_id) select 100, max (segment_id) from oba.segments" },
   { "segments", "insert into oba.segments (name, kind, filter) values ('R', 'rule', '{\"segments\": [77]}')" },
