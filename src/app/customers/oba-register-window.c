@@ -336,7 +336,7 @@ close_request_cb (ObaRegisterWindow *self)
       return TRUE;
     }
   dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Give Up What Was Typed?"), _("This customer is not registered yet."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "stay", _("_Go On Typing"), "discard", _("_Give Up"), NULL);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "stay", _("_Go On Typing"), "discard", _("_Discard"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "stay");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
