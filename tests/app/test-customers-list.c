@@ -604,6 +604,50 @@ test_bulk_lost (Fixture       *fixture,
   settle (fixture);
 }
 
+static gboolean
+rows_show (Fixture    *fixture,
+           const char *text)
+{
+  return oba_test_shows (GTK_WIDGET (oba_lazy_view_get_column_view (fixture->view)), text);
+}
+
+/* Colleagues change, block and register while one reads in the middle of the list: the rows say so where they stand, nothing moves, whom one chose stays chosen. */
+static void
+test_others (Fixture       *fixture,
+             gconstpointer  data)
+{
+  GtkAdjustment *adjustment = oba_lazy_view_get_vadjustment (fixture->view);
+  g_autoptr (GArray) before = NULL;
+  g_autofree char *sql = NULL;
+  gint64 id;
+  double value;
+
+  oba_lazy_view_scroll_to (fixture->view, 300);
+  settle (fixture);
+  gtk_selection_model_select_range (selection (fixture), 300, 4, TRUE);
+  settle (fixture);
+  value = gtk_adjustment_get_value (adjustment);
+  g_assert_cmpfloat (value, >, 0);
+  before = g_array_copy (oba_lazy_model_get_ids (fixture->model));
+  id = oba_lazy_model_get_id (fixture->model, 300);
+  sql = g_strdup_printf ("update oba.customers set family_name = 'Aaaliyev', city = 'Astara' where customer_id = %" G_GINT64_FORMAT
+                         "; insert into oba.customers (given_name, family_name) values ('Aa', 'Aaa')", id);
+  app_database_run (database, sql);
+  oba_test_wait_until (rows_show (fixture, "Aaaliyev") && rows_show (fixture, "Astara"));
+  settle (fixture);
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, value);
+  g_assert_cmpuint (n_items (fixture), ==, N_CUSTOMERS);
+  g_assert_cmpmem (oba_lazy_model_get_ids (fixture->model)->data, N_CUSTOMERS * sizeof (gint64), before->data, N_CUSTOMERS * sizeof (gint64));
+  g_assert_cmpuint (oba_lazy_view_get_n_selected (fixture->view), ==, 4);
+
+  /* Read again at one's own wish, everybody is where they belong, and the four are still chosen. */
+  oba_page_refresh (OBA_PAGE (fixture->page));
+  oba_test_wait_until (n_items (fixture) == N_CUSTOMERS + 1);
+  settle (fixture);
+  g_assert_cmpuint (oba_lazy_view_get_n_selected (fixture->view), ==, 4);
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, value);
+}
+
 /* A view saved under a name brings back conditions, order and columns. */
 static void
 test_views (Fixture       *fixture,
@@ -690,6 +734,7 @@ main (int   argc,
   add ("bulk-block", test_bulk_block);
   add ("bulk-segment", test_bulk_segment);
   add ("bulk-lost", test_bulk_lost);
+  add ("others", test_others);
 #undef add
   status = g_test_run ();
 

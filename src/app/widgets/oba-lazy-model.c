@@ -5,6 +5,7 @@
 #define PAGES_AT_ONCE 3
 /* So many rows before its end an endless list goes on: more than a view shows around its anchor. */
 #define MORE_ROWS 300
+#define TOUCH_MS 50
 
 typedef struct
 {
@@ -37,6 +38,8 @@ struct _ObaLazyModel
   guint              in_flight[PAGES_AT_ONCE];
   guint              n_in_flight;
   guint              dispatch_id;
+  GHashTable        *touched;     /* ids of records that changed */
+  guint              touch_id;
   gboolean           refreshing;
 };
 
@@ -568,6 +571,59 @@ oba_lazy_model_open (ObaLazyModel *self,
   oba_lazy_source_open_async (self->source, PAGE_ROWS, self->opening, oba_lazy_model_open_cb, g_object_ref (self));
 }
 
+/* --- records that changed --- */
+
+static gboolean
+oba_lazy_model_page_is_touched (ObaLazyModel *self,
+                                ObaLazyPage  *page)
+{
+  for (guint i = 0; i < page->records->len; i++)
+    if (page->records->pdata[i] != NULL
+        && g_hash_table_contains (self->touched, GSIZE_TO_POINTER ((gsize) oba_lazy_source_get_id (self->shown, page->records->pdata[i]))))
+      return TRUE;
+  return FALSE;
+}
+
+/* Rows that somebody shows keep what they say until the page comes again. */
+static void
+oba_lazy_model_reread_page (ObaLazyModel *self,
+                            ObaLazyPage  *page)
+{
+  guint first = page->index * PAGE_ROWS;
+  guint n = page->records->len;
+
+  oba_lazy_model_drop_page (self, page);
+  for (guint i = 0; i < n; i++)
+    {
+      ObaLazyRow *row = g_hash_table_lookup (self->live, GUINT_TO_POINTER (first + i));
+
+      if (row != NULL)
+        {
+          oba_lazy_model_ask (self, row);
+          return;
+        }
+    }
+}
+
+/* Thousands may change at once. What is being read meanwhile may have been read before the change: it waits for that. */
+static gboolean
+oba_lazy_model_touched_cb (gpointer user_data)
+{
+  ObaLazyModel *self = user_data;
+
+  if (self->reading != NULL || self->opening != NULL)
+    return G_SOURCE_CONTINUE;
+  for (GList *l = self->recent.head, *next; l != NULL; l = next)
+    {
+      next = l->next;
+      if (oba_lazy_model_page_is_touched (self, l->data))
+        oba_lazy_model_reread_page (self, l->data);
+    }
+  g_hash_table_remove_all (self->touched);
+  self->touch_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
 /* --- public --- */
 
 ObaLazyModel *
@@ -619,24 +675,9 @@ void
 oba_lazy_model_touch (ObaLazyModel *self,
                       gint64        id)
 {
-  for (GList *l = self->recent.head; l != NULL; l = l->next)
-    {
-      ObaLazyPage *page = l->data;
-
-      for (guint i = 0; i < page->records->len; i++)
-        {
-          gpointer record = page->records->pdata[i];
-          ObaLazyRow *row;
-
-          if (record == NULL || oba_lazy_source_get_id (self->shown, record) != id)
-            continue;
-          row = g_hash_table_lookup (self->live, GUINT_TO_POINTER (page->index * PAGE_ROWS + i));
-          oba_lazy_model_drop_page (self, page);
-          if (row != NULL)
-            oba_lazy_model_ask (self, row);
-          return;
-        }
-    }
+  g_hash_table_add (self->touched, GSIZE_TO_POINTER ((gsize) id));
+  if (self->touch_id == 0)
+    self->touch_id = g_timeout_add (TOUCH_MS, oba_lazy_model_touched_cb, self);
 }
 
 gboolean
@@ -696,7 +737,7 @@ oba_lazy_model_is_settled (ObaLazyModel *self)
 {
   guint chosen[PAGES_AT_ONCE];
 
-  return self->state == OBA_LAZY_MODEL_READY && self->opening == NULL && self->reading == NULL && self->growing == NULL
+  return self->state == OBA_LAZY_MODEL_READY && self->opening == NULL && self->reading == NULL && self->growing == NULL && self->touch_id == 0
          && oba_lazy_model_choose (self, chosen) == 0;
 }
 
@@ -733,6 +774,7 @@ oba_lazy_model_dispose (GObject *object)
   g_clear_object (&self->opening);
   oba_lazy_model_stop_reading (self);
   g_clear_handle_id (&self->dispatch_id, g_source_remove);
+  g_clear_handle_id (&self->touch_id, g_source_remove);
   if (self->live != NULL)
     {
       g_autoptr (GPtrArray) rows = oba_lazy_model_live_rows (self);
@@ -752,6 +794,7 @@ oba_lazy_model_finalize (GObject *object)
   oba_lazy_model_drop_pages (self);
   g_hash_table_unref (self->pages);
   g_hash_table_unref (self->live);
+  g_hash_table_unref (self->touched);
   g_clear_pointer (&self->ids, g_array_unref);
   g_clear_error (&self->error);
   g_clear_object (&self->source);
@@ -782,4 +825,5 @@ oba_lazy_model_init (ObaLazyModel *self)
   g_queue_init (&self->recent);
   self->pages = g_hash_table_new_full (NULL, NULL, NULL, oba_lazy_page_free);
   self->live = g_hash_table_new (NULL, NULL);
+  self->touched = g_hash_table_new (NULL, NULL);
 }

@@ -41,7 +41,7 @@ ObaLazyModelState  oba_lazy_model_get_state  (ObaLazyModel *self);
 const GError      *oba_lazy_model_get_error  (ObaLazyModel *self);                    /* (nullable) */
 /** Reads the source again, behind what is shown. */
 void               oba_lazy_model_refresh    (ObaLazyModel *self);
-/** The record with this id changed: reads it again if it is held. */
+/** The record with this id changed: reads it again soon if it is held. */
 void               oba_lazy_model_touch      (ObaLazyModel *self, gint64 id);
 /** Position of an id; FALSE when it is not in the list or the ids are still coming. */
 gboolean           oba_lazy_model_find       (ObaLazyModel *self, gint64 id, guint *position);
