@@ -37,9 +37,13 @@ return coalesce ((select oba.day_start ((max (c.month) + interval '1 month')::da
 create function oba.hold_month (at timestamptz) returns void
 language plpgsql
 as $$
+declare
+  last_month date;
 begin
   perform pg_advisory_xact_lock_shared (hashtext ('oba.close_month'));
-  if at < oba.open_from () then
+  -- Not by open_from (), which would be planned anew for every receipt.
+  select max (c.month) into last_month from oba.closed_months c;
+  if at < oba.day_start ((last_month + interval '1 month')::date) then
     perform oba.refuse ('OB011', 'This month is closed.', 'It is corrected by an entry in the open month: a clerk records it as a missed receipt.');
   end if;
 end $$;
