@@ -10,9 +10,15 @@ set local search_path = oba, pg_catalog;
 
 -- ---------------------------------------------------------------- months that are closed
 
--- Append-only: a month and its control totals, in their order. Before the first one nothing is open either.
+-- Append-only. Before the first of them nothing is open either.
 create table oba.closed_months (
   month           date primary key check (extract (day from month) = 1),
+  closed_at       timestamptz not null default now(),
+  closed_by       text not null default session_user
+);
+-- Append-only: what a month made when it was closed.
+create table oba.month_totals (
+  month           date primary key references oba.closed_months,
   receipts        bigint not null,                                                 -- sales
   returns         bigint not null,                                                 -- returns and voids
   revenue         bigint not null,
@@ -22,11 +28,17 @@ create table oba.closed_months (
   expired         bigint not null,
   adjusted        bigint not null,                                                 -- by hand and by merges
   liability       bigint not null,                                                 -- all points at the end of the month
-  closed_at       timestamptz not null default now(),
-  closed_by       text not null default session_user
+  counted_at      timestamptz not null default now()
 );
-create trigger append_only before update or delete on oba.closed_months for each row execute function oba.refuse_change ();
-create trigger append_only_all before truncate on oba.closed_months for each statement execute function oba.refuse_change ();
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['closed_months', 'month_totals'] loop
+    execute format ('create trigger append_only before update or delete on oba.%I for each row execute function oba.refuse_change ()', t);
+    execute format ('create trigger append_only_all before truncate on oba.%I for each statement execute function oba.refuse_change ()', t);
+  end loop;
+end $$;
 
 -- The first moment to which an entry can be dated.
 create function oba.open_from () returns timestamptz
@@ -53,14 +65,14 @@ create function oba.entry_time (at timestamptz) returns timestamptz
 language sql stable
 return case when at >= oba.open_from () then at else now() end;
 
--- What a month makes. The liability goes on from that of the closed month before it, or is counted from the beginning.
-create function oba.month_totals (first date) returns oba.closed_months
+-- What a month makes. The liability goes on from that of the month before it, when that is closed, or is counted from the beginning.
+create function oba.count_month (first date) returns oba.month_totals
 language sql stable
 as $$
   select first, s.receipts, s.returns, s.revenue, l.issued, l.redeemed, l.clawed_back, l.expired, l.adjusted,
-         coalesce ((select c.liability from oba.closed_months c where c.month = (first - interval '1 month')::date) + l.points,
+         coalesce ((select c.liability from oba.month_totals c where c.month = (first - interval '1 month')::date) + l.points,
                    (select sum (p.points) from oba.points_ledger p where p.occurred_at < oba.day_start ((first + interval '1 month')::date)), 0)::bigint,
-         null::timestamptz, null::text
+         now()
   from (select count (*) filter (where r.kind = 'sale') as receipts, count (*) filter (where r.kind in ('return', 'void')) as returns,
                coalesce (sum (r.total), 0)::bigint as revenue
         from oba.receipts r where r.sold_at >= oba.day_start (first) and r.sold_at < oba.day_start ((first + interval '1 month')::date)) s
@@ -73,30 +85,49 @@ as $$
               from oba.points_ledger p where p.occurred_at >= oba.day_start (first) and p.occurred_at < oba.day_start ((first + interval '1 month')::date)) l
 $$;
 
--- {"month": its first day} -> its control totals. From the second day of the next month on; months are closed in their order.
+/*
+ * Closes a month, from the second day of the next one on; months are closed in their order. Called twice, since tills wait for the first time, which is short:
+ * {"month": its first day} -> {"month", "counted": false}: nothing can be dated into it any more
+ *                          -> {"month", "counted": true, "receipts", ...}: and its control totals, which verify checks ever after
+ */
 create function oba.do_close_month (request jsonb) returns jsonb
 language plpgsql
 as $$
 declare
   first date := (request ->> 'month')::date;
-  t oba.closed_months;
+  last_month date;
+  m date;
 begin
-  perform pg_advisory_xact_lock (hashtext ('oba.close_month'));
   if first is null or extract (day from first) <> 1 or first < '2000-01-01' then
     perform oba.refuse ('OB001', 'A month is named by its first day.');
   elsif oba.business_day (now()) < first + interval '1 month 1 day' then
     perform oba.refuse ('OB011', 'A month can be closed from the second day of the next month on.');
-  elsif first <= (select max (c.month) from oba.closed_months c) then
+  elsif not exists (select from oba.closed_months c where c.month = first) then
+    -- Not in the queue: whoever records would stand behind us, as long as an import is posted.
+    for i in 1..200 loop
+      exit when pg_try_advisory_xact_lock (hashtext ('oba.close_month'));
+      if i = 200 then
+        perform oba.refuse ('OB013', 'Receipts are being loaded just now.', 'Close the month when that is over.');
+      end if;
+      perform pg_sleep (0.01);
+    end loop;
+    select max (c.month) into last_month from oba.closed_months c;
+    if first <= last_month then
+      perform oba.refuse ('OB013', 'This month is closed already.');
+    elsif first > last_month + interval '1 month' then
+      perform oba.refuse ('OB013', 'Months are closed one after the other.', 'Close the month before it first.');
+    end if;
+    insert into oba.closed_months (month) values (first);
+    perform oba.audit_add ('month.close', 'month', first::text, null, '{}', null);
+    return jsonb_build_object ('month', first, 'counted', false);
+  elsif exists (select from oba.month_totals t where t.month = first) then
     perform oba.refuse ('OB013', 'This month is closed already.');
-  elsif first > (select max (c.month) + interval '1 month' from oba.closed_months c) then
-    perform oba.refuse ('OB013', 'Months are closed one after the other.', 'Close the month before it first.');
   end if;
-  t := oba.month_totals (first);
-  t.closed_at := now();
-  t.closed_by := session_user;
-  insert into oba.closed_months select t.*;
-  perform oba.audit_add ('month.close', 'month', first::text, null, jsonb_build_object ('revenue', jsonb_build_array (null, t.revenue), 'liability', jsonb_build_array (null, t.liability)), null);
-  return to_jsonb (t);
+  perform pg_advisory_xact_lock (hashtext ('oba.count_month'));
+  for m in select c.month from oba.closed_months c where c.month <= first and not exists (select from oba.month_totals t where t.month = c.month) order by 1 loop
+    insert into oba.month_totals select t.* from oba.count_month (m) t;
+  end loop;
+  return (select to_jsonb (t) || '{"counted": true}' from oba.month_totals t where t.month = first);
 end $$;
 
 -- ---------------------------------------------------------------- one way in
@@ -1090,7 +1121,7 @@ select oba.add_action ('set_correction_limits', 'oba_admin');
 select oba.add_action ('close_month', 'oba_admin');
 grant execute on function oba.preview_correction (jsonb) to oba_clerk, oba_supervisor, oba_admin;
 grant execute on function oba.correction_reasons (), oba.open_from () to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
-grant execute on function oba.month_totals (date) to oba_admin, oba_auditor;
-grant select on oba.corrections, oba.correction_limits, oba.closed_months to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
+grant execute on function oba.count_month (date) to oba_admin, oba_auditor;
+grant select on oba.corrections, oba.correction_limits, oba.closed_months, oba.month_totals to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
 
 reset role;

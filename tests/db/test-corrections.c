@@ -257,12 +257,13 @@ test_rule_version (House *house, gconstpointer unused)
 static void
 test_closed_month (House *house, gconstpointer unused)
 {
-  static const char january[] = "select concat_ws (' ', receipts, returns, revenue, issued, liability) from oba.closed_months where month = '2024-01-01'";
+  static const char january[] = "select concat_ws (' ', receipts, returns, revenue, issued, liability) from oba.month_totals where month = '2024-01-01'";
 
   shop (house);
   call_refused (house->conn, "OB001", "close_month", "{'month': '2024-01-02'}");
   call_refused (house->conn, "OB011", "close_month", "{'month': '2999-01-01'}");
   g_free (call (house->conn, "close_month", "m1", "{'month': '2024-01-01'}"));
+  g_free (call (house->conn, "close_month", "m2", "{'month': '2024-01-01'}"));
   call_refused (house->conn, "OB013", "close_month", "{'month': '2024-01-01'}");
   call_refused (house->conn, "OB013", "close_month", "{'month': '2024-03-01'}");
   assert_ask (house->conn, "1 0 10000 100 130", "%s", january);

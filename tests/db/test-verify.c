@@ -69,8 +69,9 @@ static const struct
   { "corrections", "insert into oba.corrections (kind, reason_code, original_receipt_id, replacement_customer_id, replacement_sold_at, replacement_receipt_id, made_by) "
                    "select 'move', 'other', 1, customer_id, sold_at, receipt_id, session_user from oba.receipts where receipt_no = '3'" },
   { "corrections", "update oba.receipts set original_customer_id = customer_id, original_sold_at = sold_at, original_receipt_id = 1 where receipt_no = '3'" },
-  { "closed_months", "select oba.close_month ('{\"month\": \"2024-01-01\"}'); update oba.receipts set total = total + 1, paid_cash = paid_cash + 1 where receipt_no = '3'" },
-  { "closed_months", "select oba.close_month ('{\"month\": \"2024-01-01\"}'); update oba.closed_months set liability = liability + 1" },
+  { "closed_months", "select oba.close_month ('{\"month\": \"2024-01-01\"}'); update oba.closed_months set closed_at = now() - interval '2 days'" },
+  { "closed_months", "select oba.close_month ('{\"month\": \"2024-01-01\"}'); select oba.close_month ('{\"month\": \"2024-01-01\"}'); update oba.receipts set total = total + 1, paid_cash = paid_cash + 1 where receipt_no = '3'" },
+  { "closed_months", "select oba.close_month ('{\"month\": \"2024-01-01\"}'); select oba.close_month ('{\"month\": \"2024-01-01\"}'); update oba.month_totals set liability = liability + 1" },
   { "closed_months", "select oba.close_month ('{\"month\": \"2024-01-01\"}'); select oba.close_month ('{\"month\": \"2024-02-01\"}'); "
                      "select oba.close_month ('{\"month\": \"2024-03-01\"}'); delete from oba.closed_months where month = '2024-02-01'" },
   { "earning", "update oba.points_ledger set points = points + 1 where kind = 'earn' and customer_id = 200" },

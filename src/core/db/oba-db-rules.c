@@ -175,6 +175,8 @@ static const char *const sentences[] = {
   N_("This month is closed already."),
   N_("Months are closed one after the other."),
   N_("Close the month before it first."),
+  N_("Receipts are being loaded just now."),
+  N_("Close the month when that is over."),
   N_("The limits of corrections are an amount, points and days, none below 0, and whether own receipts need a second person."),
   N_("There is no such receipt."),
   N_("This receipt was paid in several ways: say how the new total was paid."),
