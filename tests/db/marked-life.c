@@ -37,7 +37,7 @@ live_with_mark (House *house)
 
   g_free (call (conn, "update_customer", "u1",
                 "{'customer_id': 100, 'version': 1, 'reason': 'asked " MARK "', 'changes': {'given_name': '" MARK
-                "', 'family_name': '" MARK "', 'patronymic': '" MARK "', 'phone': '" OLD_PHONE
+                "', 'family_name': '" MARK "', 'patronymic': '" MARK " Qızılgül', 'phone': '" OLD_PHONE
                 "', 'birth_date': '1973-05-11', 'city': '" MARK "', 'email': '" MARK "@post.az', 'notes': 'note " MARK
                 "', 'preferred_store_id': 2, 'categories': [1]}}"));
   g_free (call (conn, "update_customer", "u2", "{'customer_id': 100, 'version': 2, 'changes': {'phone': '" PHONE "'}}"));
@@ -106,7 +106,7 @@ merge_with_mark (House *house)
 
   add_staff (house);
   run (conn, "insert into oba.customers (customer_id, given_name, family_name, patronymic, phone, email, notes, city, birth_date)"
-             " values (300, '" MARK "', '" MARK "', 'other " MARK "', '" OTHER_PHONE "', 'other" MARK "@post.az', 'other note " MARK "', '" MARK "', '1973-05-11'),"
+             " values (300, '" MARK "', '" MARK "', 'other " MARK " Qızılgül', '" OTHER_PHONE "', 'other" MARK "@post.az', 'other note " MARK "', '" MARK "', '1973-05-11'),"
              " (400, 'Zeynəb', 'Z', '', null, null, '', '', null);"
              "insert into oba.customer_external_ids values ('other " MARK "', 300)");
   g_free (call (conn, "issue_card", NULL, "{'customer_id': 300, 'number': '70010003', 'token': 'card-token-0003'}"));
