@@ -57,6 +57,8 @@ begin
     perform oba.refuse ('OB006', 'Somebody else decides on what you asked for.', 'Ask a colleague, or withdraw the request.');
   elsif approve is null or (not approve and why is null) or length (why) > 1000 then
     perform oba.refuse ('OB001', 'A request is approved, or rejected with a reason of at most 1,000 characters.');
+  elsif oba.holds_invisible (why) then
+    perform oba.refuse ('OB001', 'A text holds an invisible control character.', 'Type it anew instead of pasting it.');
   end if;
   if not approve then
     update oba.approvals x set state = 'rejected', decided_by = session_user, decided_at = now(), decision_reason = why where x.approval_id = a.approval_id;
@@ -192,6 +194,8 @@ declare
 begin
   if length (why) > 1000 then
     perform oba.refuse ('OB001', 'A reason has at most 1,000 characters.');
+  elsif oba.holds_invisible (why) then   -- 0055
+    perform oba.refuse ('OB001', 'A text holds an invisible control character.', 'Type it anew instead of pasting it.');
   end if;
   -- Two who ask for the same at once: the second finds the first one's request.
   perform pg_advisory_xact_lock (hashtextextended ('approval', about[1]));

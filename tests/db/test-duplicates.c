@@ -406,6 +406,7 @@ test_approval (House *house, gconstpointer unused)
   call_refused (staff.clerk, "OB004", "request_merge", "{'source': 200, 'survivor': 100}");
   refused (staff.clerk, "42501", "select oba.decide_approval ('{\"approval_id\": 1, \"approve\": true}')");
   call_refused (staff.boss, "OB001", "decide_approval", "{'approval_id': %" G_GINT64_FORMAT ", 'approve': false}", id);
+  call_refused (staff.boss, "OB001", "decide_approval", "{'approval_id': %" G_GINT64_FORMAT ", 'approve': false, 'reason': 'no\xe2\x80\xae'}", id);
   g_free (call (staff.boss, "decide_approval", NULL, "{'approval_id': %" G_GINT64_FORMAT ", 'approve': false, 'reason': 'brothers'}", id));
   call_refused (staff.other_boss, "OB013", "decide_approval", "{'approval_id': %" G_GINT64_FORMAT ", 'approve': true}", id);
 
