@@ -13,7 +13,7 @@ static const char fill[] =
   " (500, 'Ayşə', 'Əliyeva', '+994501234567', 'ayse@example.az', 'Bakı'), (501, 'Эльчин', 'Гусейнов', '+994551234568', 'elchin@example.az', 'Gəncə'),"
   " (502, '100%', 'Back\\slash_''quote\"', '+994702223344', null, 'Şəki'), (503, 'Leyla', 'Vəliyeva', '+994773334455', null, 'Quba'),"
   " (504, 'Aygün', 'Əliyeva', '+994994445566', 'aygun.eliyeva@example.az', 'Bakı');"
-  "insert into oba.customers (given_name, family_name, phone) select 'Murad', 'Quliyev', '+99451' || 6000000 + n from generate_series (1, 40) n;"
+  "insert into oba.customers (given_name, family_name, phone) select 'Murad', 'Quliyev', '+99451' || 5552222 + n from generate_series (1, 400) n;"
   "analyze;";
 
 static AppDatabase *database;
@@ -155,6 +155,43 @@ test_bad_input (Fixture *fixture, gconstpointer unused)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (oba_customers_page_get_model (fixture->page))), ==, 1);
 }
 
+static void
+items_changed_cb (GListModel *model, guint position, guint removed, guint added, guint *least)
+{
+  *least = MIN (*least, g_list_model_get_n_items (model));
+}
+
+/* The first rows of many are there before all are counted; and somebody who reads far down is not thrown to the top when the list is read again. */
+static void
+test_many (Fixture *fixture, gconstpointer unused)
+{
+  const char *filters[] = { "quliyev", "" };
+  ObaLazyModel *model = oba_customers_page_get_model (fixture->page);
+  g_autoptr (ObaCustomerFilter) filter = oba_customer_filter_new ();
+
+  oba_customer_filter_add_name (filter, OBA_CUSTOMER_FILTER_STATUS, "active");
+  for (guint i = 0; i < G_N_ELEMENTS (filters); i++)
+    {
+      guint least = G_MAXUINT;
+      guint n = i == 0 ? 400 : 405;
+      gulong id;
+
+      if (i == 1)
+        oba_customers_page_set_filter (fixture->page, filter);
+      search (fixture, filters[i]);
+      oba_test_wait_until (g_list_model_get_n_items (G_LIST_MODEL (model)) == n);
+      oba_test_wait_until (strstr (oba_customers_page_get_count (fixture->page), "+") == NULL);
+      oba_lazy_view_scroll_to (fixture->view, 390);
+      oba_test_wait_until (oba_customers_page_is_settled (fixture->page));
+      id = g_signal_connect (model, "items-changed", G_CALLBACK (items_changed_cb), &least);
+      oba_lazy_model_refresh (model);
+      oba_test_wait_until (oba_customers_page_is_settled (fixture->page) && oba_lazy_model_is_complete (model));
+      g_signal_handler_disconnect (model, id);
+      g_assert_cmpuint (least, >=, n);
+      g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), ==, n);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -164,6 +201,7 @@ main (int argc, char *argv[])
   database = app_database_new ();
   app_database_run (database, fill);
   g_test_add ("/app/customer-search/marks", Fixture, NULL, set_up, test_marks, tear_down);
+  g_test_add ("/app/customer-search/many", Fixture, NULL, set_up, test_many, tear_down);
   g_test_add ("/app/customer-search/bad-input", Fixture, NULL, set_up, test_bad_input, tear_down);
   status = g_test_run ();
   app_database_free (database);

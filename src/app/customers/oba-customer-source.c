@@ -17,6 +17,7 @@ struct _ObaCustomerSource
 typedef struct
 {
   guint   n_first;
+  guint   n_found;   /* at most so many are looked for, 0 for all */
   guint   pending;
   gint64  count;
   GArray *first;
@@ -112,8 +113,10 @@ oba_customer_source_found_cb (GObject      *pool,
   g_array_append_vals (opening->first, ids->data, MIN (ids->len, opening->n_first));
   if (!oba_customer_query_is_all (self->query))
     {
-      opening->count = ids->len;
-      opening->opening.ids = g_steal_pointer (&ids);
+      self->more = opening->n_found > 0 && ids->len > SEARCH_ROWS;
+      opening->count = self->more ? SEARCH_ROWS : ids->len;
+      if (!self->more)
+        opening->opening.ids = g_steal_pointer (&ids);
     }
   oba_customers_read_async (self->pool, opening->first, self->segments, g_task_get_cancellable (task), oba_customer_source_first_cb,
                             g_object_ref (task));
@@ -160,7 +163,7 @@ oba_customer_source_count_cb (GObject      *pool,
   oba_customer_opening_done (task, error);
 }
 
-/* Everybody: count and first rows side by side, the ids come after. A search: the ids are the count. */
+/* Everybody: count and first rows side by side, the ids come after. With conditions: the first rows at once, and every id after, unless these are all. */
 static void
 oba_customer_source_open_async (ObaLazySource       *source,
                                 guint                n_first,
@@ -183,8 +186,11 @@ oba_customer_source_open_async (ObaLazySource       *source,
                                   g_object_ref (task));
       return;
     }
-  oba_customers_find_async (self->pool, self->query, all ? n_first : 0, cancellable, oba_customer_source_found_cb,
-                            g_object_ref (task));
+  if (all)
+    opening->n_found = n_first;
+  else if (*oba_customer_filter_get_text (oba_customer_query_get_filter (self->query)) == '\0')
+    opening->n_found = SEARCH_ROWS + 1;
+  oba_customers_find_async (self->pool, self->query, opening->n_found, cancellable, oba_customer_source_found_cb, g_object_ref (task));
   if (all)
     oba_customers_count_async (self->pool, cancellable, oba_customer_source_count_cb, g_object_ref (task));
 }

@@ -467,6 +467,9 @@ oba_lazy_model_take_opening (ObaLazyModel   *self,
 {
   guint count = opening->ids != NULL ? opening->ids->len : opening->count;
 
+  /* Whoever reads far down the list stays there: how long it really is, the ids will tell. */
+  if (self->refreshing && opening->ids == NULL)
+    count = MAX (count, self->n_items);
   oba_lazy_model_stop_reading (self);
   g_clear_pointer (&self->ids, g_array_unref);
   if (opening->ids != NULL)
