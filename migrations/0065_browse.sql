@@ -191,12 +191,134 @@ begin
   return 'oba.receipts r where true' || oba.receipt_conditions (filter, 'time', false);
 end $$;
 
+-- ---------------------------------------------------------------- totals
+
+/*
+ * Days, stores and kinds are added up ahead, like the other rollups (0008) but with VAT, points and kinds. Store 0 is all of them together. A total of
+ * these is what was folded and, receipt by receipt, what was not yet: exact at any moment.
+ */
+create table oba.rollup_receipts (
+  store_id      bigint not null,
+  day           date not null,
+  kind          text not null,
+  receipts      bigint not null,
+  revenue       bigint not null,
+  discount      bigint not null,
+  vat           bigint not null,
+  points        bigint not null,                                                   -- what these receipts gave and took
+  primary key (store_id, day, kind)
+);
+
+create table oba.rollup_receipts_state (
+  only_row          boolean primary key default true check (only_row),
+  system_identifier bigint not null,                                               -- transaction ids mean nothing in another cluster
+  folded_below      xid8 not null,                                                 -- receipts of older transactions are folded; 0: none yet
+  rebuilt_through   bigint not null default 0,                                     -- receipts up to this id and time were counted by a rebuild
+  rebuilt_at        timestamptz not null default '-infinity'
+);
+insert into oba.rollup_receipts_state (system_identifier, folded_below) select system_identifier, '0' from pg_control_system ();
+
+-- Adds the receipts of the transactions [from_xid, to_xid), but for those that a rebuild has counted. They are looked up one by one, by their transactions.
+create function oba.fold_receipts_between (from_xid xid8, to_xid xid8, rebuilt_through bigint, rebuilt_at timestamptz) returns bigint
+language plpgsql set enable_seqscan = off set jit = off
+as $$
+declare
+  n bigint;
+begin
+  with r as materialized (
+    select r.store_id, r.business_day, r.kind, r.total, r.discount, r.vat,
+           (select coalesce (sum (l.points), 0) from oba.points_ledger l
+             where l.customer_id = r.customer_id and l.occurred_at = r.sold_at and l.receipt_id = r.receipt_id) as points
+      from oba.receipts r where r.xid >= from_xid and r.xid < to_xid
+       and (r.receipt_id > fold_receipts_between.rebuilt_through or r.posted_at > fold_receipts_between.rebuilt_at)
+  ), kept as (
+    insert into oba.rollup_receipts as t (store_id, day, kind, receipts, revenue, discount, vat, points)
+    select coalesce (store_id, 0), business_day, kind, count (*), sum (total), sum (discount), sum (vat), sum (points)
+      from r group by grouping sets ((store_id, business_day, kind), (business_day, kind)) order by 1, 2, 3
+    on conflict (store_id, day, kind) do update
+    set receipts = t.receipts + excluded.receipts, revenue = t.revenue + excluded.revenue, discount = t.discount + excluded.discount,
+        vat = t.vat + excluded.vat, points = t.points + excluded.points
+    returning 1
+  )
+  select count (*) into n from r;
+  return n;
+end $$;
+
+/*
+ * A job (one at a time; others return 0 at once): folds every receipt whose transaction has finished, exactly once, as fold_rollups() does; in another
+ * cluster (a restored dump) everything anew, while writers wait. Returns how many receipts were folded.
+ */
+create function oba.fold_receipt_totals () returns bigint
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+declare
+  s oba.rollup_receipts_state;
+  cluster bigint := (select system_identifier from pg_control_system ());
+  upper_xid xid8 := pg_snapshot_xmin (pg_current_snapshot ());
+  n bigint;
+begin
+  if not pg_try_advisory_xact_lock (hashtext ('oba.fold_receipt_totals')) then
+    return 0;
+  end if;
+  select * into s from oba.rollup_receipts_state for update;
+  if s.system_identifier is distinct from cluster then
+    lock table oba.receipts in share mode;
+    truncate oba.rollup_receipts;
+    n := oba.fold_receipts_between ('0', '18446744073709551615', 0, '-infinity');
+    update oba.rollup_receipts_state
+    set system_identifier = cluster, folded_below = pg_snapshot_xmin (pg_current_snapshot ()),
+        rebuilt_through = (select last_value from oba.receipt_ids), rebuilt_at = clock_timestamp ();
+    return n;
+  end if;
+  n := oba.fold_receipts_between (s.folded_below, upper_xid, s.rebuilt_through, s.rebuilt_at);
+  if n > 0 or s.folded_below = '0' then
+    update oba.rollup_receipts_state set folded_below = upper_xid;
+  end if;
+  return n;
+end $$;
+
+-- Whether the rollup can answer: whole days, stores and kinds only, and it was made in this cluster.
+create function oba.receipt_is_rolled_up (filter jsonb) returns boolean
+language sql stable
+return filter - '{time,stores,kinds}'::text[] = '{}'
+       and coalesce (filter #>> '{time,0}' like '%T00:00', true) and coalesce (filter #>> '{time,1}' like '%T23:59', true)
+       and exists (select from oba.rollup_receipts_state s where s.folded_below <> '0' and s.system_identifier = (select c.system_identifier from pg_control_system () c));
+
+create function oba.receipt_rollup (filter jsonb, out receipts bigint, out sales bigint, out revenue bigint, out discount bigint, out vat bigint, out points bigint)
+language plpgsql stable set enable_seqscan = off
+as $$
+declare
+  s oba.rollup_receipts_state := (select t from oba.rollup_receipts_state t);
+  stores bigint[] := case when filter ? 'stores' then oba.json_numbers (filter -> 'stores') end;
+  kinds text[] := case when filter ? 'kinds' then oba.json_names (filter -> 'kinds') end;
+  first_day date := left (filter #>> '{time,0}', 10);
+  last_day date := left (filter #>> '{time,1}', 10);
+begin
+  with parts as (
+    select t.kind, t.receipts, t.revenue, t.discount, t.vat, t.points
+      from oba.rollup_receipts t where t.store_id = any (coalesce (stores, '{0}')) and t.day >= coalesce (first_day, '-infinity') and t.day <= coalesce (last_day, 'infinity')
+    union all
+    select r.kind, 1, r.total, r.discount, r.vat, (select coalesce (sum (l.points), 0) from oba.points_ledger l
+                                                    where l.customer_id = r.customer_id and l.occurred_at = r.sold_at and l.receipt_id = r.receipt_id)
+      from oba.receipts r where r.xid >= s.folded_below and (r.receipt_id > s.rebuilt_through or r.posted_at > s.rebuilt_at)
+       and (stores is null or r.store_id = any (stores)) and r.business_day >= coalesce (first_day, '-infinity') and r.business_day <= coalesce (last_day, 'infinity')
+  )
+  select coalesce (sum (p.receipts), 0), coalesce (sum (p.receipts) filter (where p.kind = 'sale'), 0), coalesce (sum (p.revenue), 0),
+         coalesce (sum (p.discount), 0), coalesce (sum (p.vat), 0), coalesce (sum (p.points), 0)
+    into receipts, sales, revenue, discount, vat, points
+    from parts p where kinds is null or p.kind = any (kinds);
+end $$;
+
 -- All of them: how many receipts, how many of them sales, what was paid, the discount, the VAT.
 create function oba.receipt_totals (filter jsonb, out receipts bigint, out sales bigint, out revenue bigint, out discount bigint, out vat bigint)
 language plpgsql stable security definer set search_path = oba, pg_catalog, pg_temp set jit = off
 as $$
 begin
   perform oba.receipt_filter_check (filter);
+  if oba.receipt_is_rolled_up (filter) then
+    select t.receipts, t.sales, t.revenue, t.discount, t.vat into receipts, sales, revenue, discount, vat from oba.receipt_rollup (filter) t;
+    return;
+  end if;
   execute 'select count (*), count (*) filter (where r.kind = ''sale''), coalesce (sum (r.total), 0)::bigint, coalesce (sum (r.discount), 0)::bigint,'
           ' coalesce (sum (r.vat), 0)::bigint from ' || oba.receipt_set_sql (filter)
     into receipts, sales, revenue, discount, vat
@@ -212,6 +334,9 @@ declare
   points bigint;
 begin
   perform oba.receipt_filter_check (filter);
+  if oba.receipt_is_rolled_up (filter) then
+    return (select t.points from oba.receipt_rollup (filter) t);
+  end if;
   execute 'select coalesce (sum (p.points), 0)::bigint from oba.points_ledger p where p.receipt_id is not null and (p.customer_id, p.occurred_at, p.receipt_id) in'
           ' (select r.customer_id, r.sold_at, r.receipt_id from ' || oba.receipt_set_sql (filter) || ')'
           || case when filter #>> '{time,0}' is not null then ' and p.occurred_at >= $5' else '' end
@@ -332,6 +457,8 @@ declare
 begin
   execute 'grant execute on function oba.receipt_page (jsonb, text, boolean, bigint, bigint, text, integer), oba.receipt_totals (jsonb), oba.receipt_points (jsonb),'
           ' oba.receipt_rows (bigint[], bigint[], bigint[]), oba.receipt (bigint, bigint, bigint) to ' || readers;
+  execute 'grant select on oba.rollup_receipts, oba.rollup_receipts_state to ' || readers;
 end $$;
+grant execute on function oba.fold_receipt_totals () to oba_admin, oba_helper;
 
 reset role;

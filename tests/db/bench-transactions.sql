@@ -29,7 +29,7 @@ insert into oba.stores (store_id, code, name, city) select n, 'S' || n, 'OBA ' |
 insert into oba.customers (customer_id, kind, walk_in_store_id) select n, 'walk_in', n from generate_series (1, 1600) n;
 insert into oba.walk_ins (store_id, customer_id) select n, n from generate_series (1, 1600) n;
 insert into oba.customers (customer_id, given_name, family_name) select 10000 + n, 'Ad', 'Soyad' || n from generate_series (1, 300000) n;
-insert into oba.products (product_id, code, barcode, name) select n, 'P' || n, lpad (n::text, 13, '4'), 'Mal ' || n from generate_series (1, 10000) n;
+insert into oba.products (product_id, code, barcode, name) select n, 'P' || n, lpad (n::text, 13, '0'), 'Mal ' || n from generate_series (1, 10000) n;
 
 insert into oba.receipts (customer_id, sold_at, receipt_id, store_id, till_no, receipt_no, cashier, fiscal_id, total, discount, vat, paid_cash, line_count, source)
 select case when n % 2 = 0 then store when n % 800 = 1 then 10001 else 10002 + hash % 299999 end, now () - interval '728 days' + n * interval '15.5 seconds', n, store, 1 + n % 6, n::text,

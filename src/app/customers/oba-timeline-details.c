@@ -49,8 +49,23 @@ add_line (GtkGrid *grid, int row, const ObaCustomerReceiptLine *line)
   gtk_grid_attach (grid, cell_new (total, 1, "numeric"), 2, row, 1, 1);
 }
 
+/* To the page of receipts, where it is as the customer saw it, with its family. */
 static GtkWidget *
-receipt_new (const ObaCustomerReceipt *receipt)
+open_button_new (const ObaTimelineFacts *facts)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (_("Open _Receipt"));
+  gint64 at = g_date_time_to_unix (facts->at) * G_USEC_PER_SEC + g_date_time_get_microsecond (facts->at);
+
+  gtk_widget_add_css_class (button, "small-button");
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_set_margin_top (button, 6);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-receipt");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(xxx)", facts->customer_id, at, facts->receipt_id);
+  return button;
+}
+
+static GtkWidget *
+receipt_new (const ObaCustomerReceipt *receipt, const ObaTimelineFacts *facts)
 {
   GtkGrid *grid = grid_new ();
   int row = 0;
@@ -62,8 +77,9 @@ receipt_new (const ObaCustomerReceipt *receipt)
       g_autofree char *discount = oba_money_format (-receipt->discount);
 
       gtk_grid_attach (grid, cell_new (_("Discount, in these prices already"), 0, "dim-label"), 0, row, 2, 1);
-      gtk_grid_attach (grid, cell_new (discount, 1, "numeric"), 2, row, 1, 1);
+      gtk_grid_attach (grid, cell_new (discount, 1, "numeric"), 2, row++, 1, 1);
     }
+  gtk_grid_attach (grid, open_button_new (facts), 0, row, 3, 1);
   return GTK_WIDGET (grid);
 }
 
@@ -125,5 +141,5 @@ oba_timeline_details_new (ObaTimelineItem *item)
 
   if (facts->kind != OBA_TIMELINE_RECEIPT)
     return facts_new (facts);
-  return receipt != NULL ? receipt_new (receipt) : reading_new (item);
+  return receipt != NULL ? receipt_new (receipt, facts) : reading_new (item);
 }
