@@ -59,7 +59,7 @@ begin
     if i.conname is not null then
       execute format ('alter table %s add constraint %I %s', i.owner, i.conname, i.def);
     else
-      execute i.sql;
+      execute replace (i.sql, ' ON ONLY ', ' ON ');
     end if;
   end loop;
 end $$;

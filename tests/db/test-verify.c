@@ -130,6 +130,7 @@ static const struct
   { "rollup_hours", "update oba.rollup_hours set revenue = revenue + 1" },
   { "rollup_products", "update oba.rollup_product_days set quantity = quantity + 1" },
   { "rollup_products", "insert into oba.rollup_product_days (day, product_id) values ('2020-01-01', 1)" },
+  { "rollup_receipts", "insert into oba.rollup_receipts values (0, '2020-01-01', 'sale', 1, 100, 0, 0, 1)" },
   { "customer_stats", "update oba.customer_stats set revenue = 1 where customer_id = 200" },
   { "customer_stats", "delete from oba.customer_stats where customer_id = 200" },
   { "customers", "delete from oba.customer_phones where customer_id = 200" },
