@@ -105,7 +105,8 @@ text_lifecycle (gpointer customer)
   const char *state = oba_customer_get_lifecycle (customer);
   g_autofree char *day = oba_customer_text_unix_day (oba_customer_get_lifecycle_since (customer));
 
-  return *state != '\0' ? oba_customer_text_lifecycle_since (state, day) : NULL;
+  /* Short: a whole sentence does not fit a column. */
+  return *state != '\0' ? g_strdup_printf ("%s · %s", oba_customer_text_lifecycle (state), day) : NULL;
 }
 
 static char *
