@@ -228,6 +228,7 @@ test_erase (Fixture *fixture, gconstpointer login)
   g_assert_false (window_shows (window, "Əliyeva"));
   oba_test_picture (GTK_WINDOW (window), "erase-done");
   assert_ask (fixture, "select concat_ws ('|', reason_code, note, by_whom, (select count (*) from oba.erasures)) from oba.erasures", "request|letter 12/2026|leyla|1");
+  assert_ask (fixture, "select string_agg (value ->> 1, ' ') from oba.audit a, jsonb_each (a.changes) where a.action = 'customer.erase'", "request letter 12/2026");
   gtk_window_close (GTK_WINDOW (window));
 
   /* Here. */

@@ -77,16 +77,21 @@ test_json (House *house, gconstpointer unused)
 
   live_with_mark (house);
   merge_with_mark (house);
+  run (house->conn, "update oba.correction_limits set amount = 1000000000, points = 1000000000, age_days = 36600, own_receipts = false");
+  g_free (call (house->conn, "correct_receipt", NULL,
+                "{'kind': 'void', 'receipt': {'store': 1, 'till': 1, 'receipt_no': '3'}, 'reason_code': 'mistake', 'reason': 'twice', 'seen': 0}"));
   write_as (house, NULL, 300, OBA_ACCESS_JSON, path); /* a merged record is the whole person */
   all = read_json (path, parser);
   g_assert_cmpuint (n_rows (all, "records"), ==, 2);
   g_assert_cmpuint (n_rows (all, "merges"), ==, 1);
   g_assert_cmpuint (n_rows (all, "segments"), ==, 1);
+  g_assert_cmpuint (n_rows (all, "approvals"), ==, 2);
+  g_assert_cmpuint (n_rows (all, "corrections"), ==, 1);
   g_assert_cmpstr (json_object_get_string_member (all, "format"), ==, "oba-personal-data");
   g_assert_cmpstr (json_object_get_string_member (row_of (all, "records", 0), "family_name"), ==, MARK);
   g_assert_cmpstr (json_object_get_string_member (row_of (all, "records", 1), "preferred_store"), ==, "OBA Gəncə");
   g_assert_cmpuint (n_rows (all, "cards"), ==, 3);
-  g_assert_cmpuint (n_rows (all, "receipts"), ==, 5);
+  g_assert_cmpuint (n_rows (all, "receipts"), ==, 6);
   g_assert_cmpint (json_object_get_int_member (row_of (all, "receipts", 0), "points"), ==, 1500);
   g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (json_object_get_array_member (row_of (all, "receipts", 0), "lines"), 0), "product"), ==, "Çay");
   g_assert_cmpuint (n_rows (all, "redemptions"), ==, 4);

@@ -182,6 +182,20 @@ oba_customer_text_language (const char *code)
 }
 
 const char *
+oba_customer_text_erasure_reason (const char *code)
+{
+  if (g_str_equal (code, "request"))
+    return _("The customer asked for it");
+  if (g_str_equal (code, "consent"))
+    return _("The customer withdrew the consent");
+  if (g_str_equal (code, "purpose"))
+    return _("It is not needed any more");
+  if (g_str_equal (code, "mistake"))
+    return _("Registered by mistake");
+  return g_str_equal (code, "law") ? _("The law or an authority demands it") : code;
+}
+
+const char *
 oba_customer_text_channel (const char *channel)
 {
   if (g_str_equal (channel, "telegram"))

@@ -20,6 +20,7 @@ const char *oba_customer_text_status      (ObaCustomerStatus status);
 const char *oba_customer_text_lifecycle   (const char *state);                               /* "Lapsing" */
 char       *oba_customer_text_lifecycle_since (const char *state, const char *day);          /* "Lapsing since 3 Nov 2026" */
 const char *oba_customer_text_language    (const char *code);
+const char *oba_customer_text_erasure_reason (const char *code);                           /* "The customer asked for it" */
 const char *oba_customer_text_channel     (const char *channel);
 const char *oba_customer_text_through     (const char *through);                             /* "by staff"; "" when not known */
 const char *oba_customer_text_card_state  (const char *state);

@@ -121,18 +121,6 @@ show_figures (ObaEraseWindow *self)
 
 /* ---- what is asked for */
 
-static const char *
-reason_text (const char *code)
-{
-  if (g_str_equal (code, "request"))
-    return _("The customer asked for it");
-  if (g_str_equal (code, "consent"))
-    return _("The customer withdrew the consent");
-  if (g_str_equal (code, "purpose"))
-    return _("It is not needed any more");
-  return g_str_equal (code, "mistake") ? _("Registered by mistake") : _("The law or an authority demands it");
-}
-
 /* NULL: not chosen yet. */
 static const char *
 get_reason (ObaEraseWindow *self)
@@ -357,7 +345,7 @@ fill_reasons (ObaEraseWindow *self)
 
   gtk_string_list_append (list, _("Choose…"));
   for (guint i = 0; oba_erasure_reasons[i] != NULL; i++)
-    gtk_string_list_append (list, reason_text (oba_erasure_reasons[i]));
+    gtk_string_list_append (list, oba_customer_text_erasure_reason (oba_erasure_reasons[i]));
   adw_combo_row_set_model (self->reason_row, G_LIST_MODEL (list));
 }
 

@@ -104,7 +104,9 @@ static void
 add_change (GtkGrid *grid, int row, const ObaTimelineChange *change, gboolean values)
 {
   g_autofree char *field = oba_timeline_text_field (change->field);
-  g_autofree char *text = g_strdup_printf ("%s → %s", *change->before != '\0' ? change->before : "–", *change->after != '\0' ? change->after : "–");
+  const char *before = oba_timeline_text_value (change->field, change->before);
+  const char *after = oba_timeline_text_value (change->field, change->after);
+  g_autofree char *text = g_strdup_printf ("%s → %s", *before != '\0' ? before : "–", *after != '\0' ? after : "–");
 
   gtk_grid_attach (grid, cell_new (field, 0, "dim-label"), 0, row, 1, 1);
   if (values)

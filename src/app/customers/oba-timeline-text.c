@@ -150,7 +150,7 @@ action_words (const char *what)
     { "duplicate.apart", N_("Known not to be another customer") },
     { "duplicate.again", N_("Compared with another customer again") },
     { "customer.erase", N_("Customer erased") },
-    { "customer.export", N_("Everything about the customer was exported") },
+    { "customer.access", N_("Everything about the customer was exported") },
     { "card.issue", N_("Card handed out") },
     { "card.update", N_("Card changed") },
     { "consent.set", N_("Consent changed") },
@@ -195,11 +195,20 @@ oba_timeline_text_field (const char *field)
     { "other", N_("Other customer") },
     { "source", N_("Merged customer") },
     { "merge", N_("Number of the merge") },
+    { "erased_for", N_("Reason") },
+    { "erasure_note", N_("Number of the letter or of the case") },
+    { "given_as", N_("Format") },
     { NULL, NULL },
   };
   const char *words = find_words (fields, field);
 
   return g_strdup (words != NULL ? words : field);
+}
+
+const char *
+oba_timeline_text_value (const char *field, const char *value)
+{
+  return g_str_equal (field, "erased_for") && *value != '\0' ? oba_customer_text_erasure_reason (value) : value;
 }
 
 static char *

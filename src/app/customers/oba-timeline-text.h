@@ -15,5 +15,6 @@ char       *oba_timeline_text_month    (const ObaTimelineFacts *facts);     /* "
 const char *oba_timeline_text_reason   (const ObaTimelineFacts *facts);     /* what somebody wrote, or the database */
 const char *oba_timeline_text_points_kind (const char *what);               /* "Points earned" */
 char       *oba_timeline_text_field    (const char *field);                 /* of a change: "City" */
+const char *oba_timeline_text_value    (const char *field, const char *value);   /* of such a field: words for a code */
 
 G_END_DECLS

@@ -58,6 +58,8 @@ const ObaAccessSection oba_access_sections[] = {
   { "merges", "Merged records", FALSE,
     { { "merged_at", "When", OBA_ACCESS_MOMENT, 1.2 }, { "source_id", "From", OBA_ACCESS_TEXT, 0.8 }, { "survivor_id", "To", OBA_ACCESS_TEXT, 0.8 },
       { "decided_by", "Who", OBA_ACCESS_TEXT, 1 }, { "reason", "Reason", OBA_ACCESS_TEXT, 1.6 }, { "undone_at", "Undone", OBA_ACCESS_MOMENT, 1.2 } } },
+  { "corrections" },
+  { "approvals" },
   { "erasures", "Erasure", FALSE,
     { { "erased_at", "When", OBA_ACCESS_MOMENT, 1 }, { "by_whom", "Who", OBA_ACCESS_TEXT, 1 }, { "reason_code", "Why", OBA_ACCESS_CODE, 2 } } },
   { NULL },
@@ -213,7 +215,7 @@ append_change (GString *out, ObaCatalogue *catalogue, const char *field, JsonNod
 {
   /* Of the bookkeeping: the JSON has them. */
   static const char *const hidden[] = { "customer_id", "status_since", "state_since", "linked_by", "linked_at", "unreachable_at", "issued_at", "issued_by",
-                                        "registered_by", "preferred_store_id", "given_as", "erased_for", NULL };
+                                        "registered_by", "preferred_store_id", "given_as", "erased_for", "erasure_note", NULL };
   const ObaAccessColumn *column = column_of_field (field);
   const char *title = column != NULL ? oba_catalogue_get (catalogue, column->title) : text_of_code (catalogue, field);
   JsonArray *pair = JSON_NODE_HOLDS_ARRAY (value) ? json_node_get_array (value) : NULL;

@@ -30,6 +30,8 @@ G_BEGIN_DECLS
  *   "messages_sent" "messages_received"
  *   "staff_actions"      the audit trail: who did what when, the old and the new value
  *   "merges"             which records were found to be one person, and the "values" that gave way
+ *   "corrections"        receipts that were put right: how, when, by whom
+ *   "approvals"          what a second person was asked to approve about this one
  *   "erasures"           of a person who was erased: when, by whom, why
  * Money is in qəpik (100 = 1 AZN), quantities are in thousandths, times in ISO 8601. What a table has more is there under its column's name.
  *
