@@ -117,6 +117,27 @@ test_change (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* What was spent of a receipt stays spent of it: points of other purchases keep their days, whatever is put right. */
+static void
+test_other_lots (House *house, gconstpointer unused)
+{
+  gint64 id;
+
+  free_hands (house);
+  sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 10000);
+  g_free (call (house->conn, "adjust_points", NULL, "{'customer_id': 100, 'points': -50, 'reason': 'spent'}"));
+  sale (house->conn, 100, "2", "2024-03-10T10:00:00+04:00", 10000);
+  assert_lots (house, 100, "50 2124-01-10, 100 2124-03-10");
+  id = correct (house, "'kind': 'change', " RECEIPT ", 'total': 9000, 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 9000, 'total': 9000}]", "1");
+  assert_lots (house, 100, "40 2124-01-10, 100 2124-03-10");
+  correct (house, "'kind': 'undo', 'correction_id': %" G_GINT64_FORMAT, id);
+  assert_lots (house, 100, "50 2124-01-10, 100 2124-03-10");
+  id = correct (house, "'kind': 'move', 'customer_id': 200, " RECEIPT, "2");
+  assert_lots (house, 100, "50 2124-01-10");
+  correct (house, "'kind': 'undo', 'correction_id': %" G_GINT64_FORMAT, id);
+  assert_lots (house, 100, "50 2124-01-10, 100 2124-03-10");
+}
+
 /* Another store or another day: the money goes where it was taken, the lines stay, what was returned before stays returned. */
 static void
 test_store_and_time (House *house, gconstpointer unused)
@@ -551,6 +572,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add (path, House, NULL, house_setup, func, house_teardown)
   ADD ("/corrections/change", test_change);
+  ADD ("/corrections/other-lots", test_other_lots);
   ADD ("/corrections/store-and-time", test_store_and_time);
   ADD ("/corrections/move", test_move);
   ADD ("/corrections/return-and-void", test_return_and_void);
