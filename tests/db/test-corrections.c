@@ -138,6 +138,25 @@ test_other_lots (House *house, gconstpointer unused)
   assert_lots (house, 100, "50 2124-01-10, 100 2124-03-10");
 }
 
+/* An import that is reversed takes along what was put right of it since. */
+static void
+test_of_import (House *house, gconstpointer unused)
+{
+  free_hands (house);
+  run (house->conn, "insert into oba.import_batches (batch_id, kind) values (7, 'sales');"
+                    "insert into oba.receipts (customer_id, sold_at, receipt_id, store_id, till_no, receipt_no, total, line_count, paid_other, source, batch_id)"
+                    " values (100, '2024-01-10 10:00+04', nextval ('oba.receipt_ids'), 1, 1, 'i1', 5000, 1, 5000, 'import', 7);"
+                    "insert into oba.receipt_lines (customer_id, sold_at, receipt_id, line_no, product_id, quantity, unit_price, total)"
+                    " select customer_id, sold_at, receipt_id, 1, 1, 1000, 5000, 5000 from oba.receipts; select oba.post_batch (7)");
+  correct (house, "'kind': 'move', 'customer_id': 200, " RECEIPT, "i1");
+  assert_account (house, 200, "50 0 1 5000");
+  while (ask_int (house->conn, "select (oba.reverse_batch ('{\"batch_id\": 7}') ->> 'done')::boolean::integer") == 0)
+    ;
+  assert_account (house, 100, "0 0 1 0");
+  assert_ask (house->conn, "0 0", "select (select balance from oba.points_accounts where customer_id = 200) || ' ' || (select sum (total) from oba.receipts)");
+  all_is_well (house);
+}
+
 /* Another store or another day: the money goes where it was taken, the lines stay, what was returned before stays returned. */
 static void
 test_store_and_time (House *house, gconstpointer unused)
@@ -573,6 +592,7 @@ main (int argc, char **argv)
 #define ADD(path, func) g_test_add (path, House, NULL, house_setup, func, house_teardown)
   ADD ("/corrections/change", test_change);
   ADD ("/corrections/other-lots", test_other_lots);
+  ADD ("/corrections/of-import", test_of_import);
   ADD ("/corrections/store-and-time", test_store_and_time);
   ADD ("/corrections/move", test_move);
   ADD ("/corrections/return-and-void", test_return_and_void);
