@@ -436,6 +436,7 @@ test_refused (House *house, gconstpointer unused)
   Staff staff;
   g_autofree char *asked = NULL;
   g_autofree char *overtaken = NULL;
+  g_autofree char *merged = NULL;
   gint64 id;
   gint64 inner;
   gint64 outer;
@@ -457,6 +458,14 @@ test_refused (House *house, gconstpointer unused)
   assert_ask (house->conn, "stale A blocked customer is neither merged nor taken apart.", "select concat_ws (' ', p ->> 'state', p ->> 'message') from (select $r$%s$r$::jsonb as p) x", overtaken);
   call_refused (staff.clerk, "OB006", "request_merge", "{'source': 200, 'survivor': 100}");
   g_free (call (house->conn, "block_customer", NULL, "{'customer_id': 200, 'blocked': false, 'reason': 'mistake'}"));
+
+  /* Merged into somebody else while the request waited. */
+  g_free (asked);
+  asked = call (staff.clerk, "request_merge", NULL, "{'source': 100, 'survivor': 200}");
+  run (house->conn, "select oba.merge_customers ('{\"source\": 100, \"survivor\": 300}', null)");
+  merged = call (staff.boss, "decide_approval", NULL, "{'approval_id': %" G_GINT64_FORMAT ", 'approve': true}", member (staff.clerk, asked, "approval_id"));
+  assert_ask (house->conn, "stale This customer was merged into customer 300.", "select concat_ws (' ', p ->> 'state', p ->> 'message') from (select $r$%s$r$::jsonb as p) x", merged);
+  run (house->conn, "select oba.unmerge_customers (jsonb_build_object ('merge_id', merge_id), null) from oba.merges");
 
   /* A chain is taken apart from its end. */
   inner = merge (&staff, 300, 100);
