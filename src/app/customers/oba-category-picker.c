@@ -157,6 +157,8 @@ oba_category_picker_init (ObaCategoryPicker *self)
   gtk_popover_set_child (GTK_POPOVER (popover), scroller);
   gtk_menu_button_set_child (self->button, GTK_WIDGET (self->label));
   gtk_menu_button_set_always_show_arrow (self->button, TRUE);
+  /* As in a drop-down: the text at the start, the arrow at the end. */
+  gtk_widget_set_halign (gtk_widget_get_parent (GTK_WIDGET (self->label)), GTK_ALIGN_FILL);
   gtk_menu_button_set_popover (self->button, popover);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->button));
   show_value (self);

@@ -36,6 +36,7 @@ show_months (ObaProfileCharts *self, GPtrArray *months)
       values[i] = (double) month->revenue;
     }
   oba_chart_set_labels (chart, (const char *const *) labels);
+  oba_chart_set_points_name (chart, _("Month"));
   oba_chart_add_series (chart, _("Spent"), OBA_CHART_BARS, values, months->len);
   oba_chart_panel_set_chart (self->months, chart);
 }

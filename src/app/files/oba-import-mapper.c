@@ -19,60 +19,10 @@ struct _ObaImportMapper
 
 G_DEFINE_FINAL_TYPE (ObaImportMapper, oba_import_mapper, ADW_TYPE_BIN)
 
-static const char *const FIELD_TITLES[][2] = {
-  { "code", N_("Code") },
-  { "name", N_("Name") },
-  { "region", N_("Region") },
-  { "city", N_("City") },
-  { "district", N_("District") },
-  { "address", N_("Address") },
-  { "latitude", N_("Latitude") },
-  { "longitude", N_("Longitude") },
-  { "opened_on", N_("Opened on") },
-  { "closed_on", N_("Closed on") },
-  { "barcode", N_("Barcode") },
-  { "brand", N_("Brand") },
-  { "category", N_("Category") },
-  { "unit", N_("Unit") },
-  { "price", N_("Price") },
-  { "vat", N_("VAT") },
-  { "id", N_("Id in the other system") },
-  { "phone", N_("Phone") },
-  { "given_name", N_("Given name") },
-  { "family_name", N_("Family name") },
-  { "patronymic", N_("Patronymic") },
-  { "birth_date", N_("Birth date") },
-  { "language", N_("Language") },
-  { "email", N_("E-mail") },
-  { "preferred_store", N_("Code of the preferred store") },
-  { "notes", N_("Notes") },
-  { "registered_at", N_("Registered") },
-  { "store", N_("Code of the store") },
-  { "till", N_("Till") },
-  { "receipt", N_("Receipt’s number") },
-  { "time", N_("Time") },
-  { "customer", N_("Customer’s id in the other system") },
-  { "card", N_("Card") },
-  { "product", N_("Code of the product") },
-  { "quantity", N_("Quantity") },
-  { "amount", N_("Amount") },
-  { "discount", N_("Discount") },
-  { "cashier", N_("Cashier") },
-};
-
-static const char *
-field_title (const ObaImportField *field)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (FIELD_TITLES); i++)
-    if (g_str_equal (FIELD_TITLES[i][0], field->name))
-      return _(FIELD_TITLES[i][1]);
-  return field->name;
-}
-
 static char *
 row_title (const ObaImportField *field)
 {
-  const char *title = field_title (field);
+  const char *title = oba_import_field_title (field->name);
 
   /* Translators: a field that must be in the file. */
   return field->flags & OBA_IMPORT_REQUIRED ? g_strdup_printf (_("%s (needed)"), title) : g_strdup (title);
@@ -232,11 +182,11 @@ oba_import_mapper_get_problem (ObaImportMapper *self)
       gboolean there = g_array_index (columns, int, f) >= 0;
 
       if ((fields[f].flags & OBA_IMPORT_REQUIRED) && !there)
-        g_string_append_printf (missing, "%s%s", missing->len > 0 ? ", " : "", field_title (&fields[f]));
+        g_string_append_printf (missing, "%s%s", missing->len > 0 ? ", " : "", oba_import_field_title (fields[f].name));
       if (fields[f].flags & OBA_IMPORT_EITHER)
         {
           enough = enough || there;
-          g_string_append_printf (either, "%s%s", either->len > 0 ? " / " : "", field_title (&fields[f]));
+          g_string_append_printf (either, "%s%s", either->len > 0 ? " / " : "", oba_import_field_title (fields[f].name));
         }
     }
   if (either->len > 0 && !enough)

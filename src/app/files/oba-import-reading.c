@@ -50,11 +50,9 @@ found_encoding (const ObaImportPreview *preview)
 static char *
 found_delimiter (const ObaImportPreview *preview)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (DELIMITERS); i++)
-    if (DELIMITERS[i].delimiter == preview->delimiter)
-      /* Translators: what stands between the fields of a file. */
-      return g_strdup_printf (_("%s (found out)"), _(DELIMITERS[i].title));
-  return g_strdup_printf ("%c", preview->delimiter);
+  char sign[] = { preview->delimiter, '\0' };
+
+  return g_strdup_printf (_("%s (found out)"), *sign == '\t' ? _("Tab") : sign);
 }
 
 static void

@@ -99,7 +99,7 @@ rebuild (ObaChartTable *self)
   GtkWidget *view = gtk_column_view_new (model);
   GtkWidget *window = gtk_scrolled_window_new ();
 
-  add_column (self, GTK_COLUMN_VIEW (view), _("Day"), 0);
+  add_column (self, GTK_COLUMN_VIEW (view), oba_chart_get_points_name (self->chart) != NULL ? oba_chart_get_points_name (self->chart) : _("Day"), 0);
   for (guint i = 0; i < oba_chart_get_n_series (self->chart); i++)
     add_column (self, GTK_COLUMN_VIEW (view), oba_chart_get_series_name (self->chart, i), i + 1);
   gtk_widget_add_css_class (view, "data-table");

@@ -281,6 +281,8 @@ oba_store_chooser_init (ObaStoreChooser *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* As in a drop-down: the text at the start, the arrow at the end. */
+  gtk_widget_set_halign (gtk_widget_get_parent (GTK_WIDGET (self->label)), GTK_ALIGN_FILL);
   self->stores = g_list_store_new (OBA_TYPE_STORE);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->stores)));
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);

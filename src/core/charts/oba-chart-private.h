@@ -21,6 +21,7 @@ struct _ObaChart
   guint n_points;
   guint32 first_day;           /* Julian; 0 when the points are labels */
   char **labels;               /* (nullable) */
+  char *points_name;           /* (nullable) */
   GPtrArray *series;           /* of ObaChartSeries */
 };
 

@@ -43,6 +43,7 @@ oba_chart_unref (ObaChart *self)
     return;
   g_free (self->title);
   g_strfreev (self->labels);
+  g_free (self->points_name);
   g_ptr_array_unref (self->series);
   g_free (self);
 }
@@ -66,6 +67,19 @@ oba_chart_set_labels (ObaChart *self, const char *const *labels)
   self->labels = g_strdupv ((char **) labels);
   self->n_points = g_strv_length (self->labels);
   self->first_day = 0;
+}
+
+void
+oba_chart_set_points_name (ObaChart *self, const char *name)
+{
+  g_free (self->points_name);
+  self->points_name = g_strdup (name);
+}
+
+const char *
+oba_chart_get_points_name (ObaChart *self)
+{
+  return self->points_name;
 }
 
 void

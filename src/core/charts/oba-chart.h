@@ -52,6 +52,9 @@ void          oba_chart_unref           (ObaChart *self);
 /** The points along x: days in a row from @first_day (a Julian day as g_date_get_julian gives it), or texts. */
 void          oba_chart_set_days        (ObaChart *self, guint32 first_day, guint n);
 void          oba_chart_set_labels      (ObaChart *self, const char *const *labels);
+/** What the points are ("Month"), as the head of a table of them. (nullable): days */
+void          oba_chart_set_points_name (ObaChart *self, const char *name);
+const char   *oba_chart_get_points_name (ObaChart *self);
 
 /** @values has one value a point; NAN is a gap. Copied. */
 void          oba_chart_add_series      (ObaChart *self, const char *name, ObaChartKind kind, const double *values, guint n);

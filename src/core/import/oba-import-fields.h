@@ -54,6 +54,11 @@ gboolean              oba_import_kind_parse (const char *text, ObaImportKind *ki
 /** Ends with a field without a name. */
 const ObaImportField *oba_import_kind_fields (ObaImportKind kind);
 
+/** What people call the field @name: "Birth date". */
+const char           *oba_import_field_title (const char *name);
+/** The same within a sentence; English sentences say the field's own name, as commands do. */
+const char           *oba_import_field_word  (const char *name);
+
 /** Which columns of a file give which fields. */
 typedef struct
 {

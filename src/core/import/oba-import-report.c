@@ -185,5 +185,5 @@ oba_import_reason_describe (const char *code)
   if (sentence == NULL || colon == NULL)
     return g_strdup (code);
   parts = g_strsplit (sentence, "%s", 2);
-  return g_strjoin (NULL, parts[0], colon + 1, parts[1], NULL);
+  return g_strjoin (NULL, parts[0], oba_import_field_word (colon + 1), parts[1], NULL);
 }
