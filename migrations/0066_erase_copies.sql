@@ -173,6 +173,7 @@ language plpgsql
 as $$
 declare
   chats bigint[];
+  others bigint[] := array (select distinct unnest (array[m.source_id, m.survivor_id]) from oba.merges m where m.source_id = any (family) or m.survivor_id = any (family));
 begin
   chats := array (select c from (select l.chat_id from oba.telegram_links l where l.customer_id = any (family)
                                  union select o.chat_id from oba.outbox o where o.customer_id = any (family) and o.chat_id is not null
@@ -180,10 +181,7 @@ begin
                                        where p.customer_id = any (family) and jsonb_typeof (p.changes -> 'chat_id') = 'array' and v is not null) x (c)
                   where not exists (select from oba.telegram_links l where l.chat_id = c and l.customer_id <> all (family)));
   delete from oba.outbox o where o.customer_id = any (family);
-  delete from oba.outbox o
-  where o.chat_id = any (chats)
-    and (o.customer_id = 0 or o.customer_id in (select unnest (array[m.source_id, m.survivor_id]) from oba.merges m
-                                                where m.source_id = any (family) or m.survivor_id = any (family)));
+  delete from oba.outbox o where o.customer_id = any (others || 0::bigint) and o.chat_id = any (chats);
   -- The update's number stays, so that it is not taken for a new one when it comes again.
   update oba.telegram_updates u
   set payload = '{}', raw = null, chat_id = null, error = null, state = 'done', done_at = coalesce (u.done_at, now()), leased_until = null, leased_by = null
