@@ -11,6 +11,7 @@
 #include "oba-duplicates-view.h"
 #include "oba-filter-bar.h"
 #include "oba-filter-panel.h"
+#include "oba-search-keys.h"
 #include "oba-segments-window.h"
 #include "oba-view-menu.h"
 #include "oba-customers-page-register.h"
@@ -49,6 +50,7 @@ struct _ObaCustomersPage
   GtkMenuButton     *filter_button;
   ObaFilterPanel    *filter_panel;
   ObaFilterBar      *filter_bar;
+  ObaSearchKeys     *search_keys;
   ObaViewMenu       *view_menu;
   GtkRevealer       *chosen_revealer;
   GtkLabel          *chosen_label;
@@ -332,6 +334,8 @@ set_source (ObaCustomersPage *self)
 
   if (!oba_customers_page_sees_people (self))
     oba_customer_query_hide_people (query);
+  oba_search_keys_show (self->search_keys, oba_session_get_pool (oba_page_get_session (OBA_PAGE (self))),
+                        oba_customers_page_sees_people (self) ? oba_customer_filter_get_text (filter) : NULL);
   oba_lazy_model_set_source (self->model, source);
 }
 
@@ -775,6 +779,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   g_type_ensure (OBA_TYPE_CUSTOMER_DETAIL);
   g_type_ensure (OBA_TYPE_SUBPAGES);
   g_type_ensure (OBA_TYPE_FILTER_BAR);
+  g_type_ensure (OBA_TYPE_SEARCH_KEYS);
   g_type_ensure (OBA_TYPE_FILTER_PANEL);
   g_type_ensure (OBA_TYPE_VIEW_MENU);
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/customers/oba-customers-page.ui");
@@ -787,6 +792,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_panel);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_bar);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, search_keys);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, view_menu);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, chosen_revealer);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, chosen_label);
