@@ -393,6 +393,8 @@ end $$;
 select oba.patch_function ('oba.do_return_lines', '  -- Returns of one sale go one after the other; then the account, as everywhere.',
 '  perform oba.hold_month (at);
   -- Returns of one sale go one after the other; then the account, as everywhere.');
+select oba.patch_function ('oba.do_return_lines', 'request ->> ''reason_code'', request ->> ''reason'', via);',
+'request ->> ''reason_code'', case when not oba.is_erased (o.customer_id) then request ->> ''reason'' end, via);');
 select oba.patch_function ('oba.post_batch', '  get diagnostics n = row_count;
   analyze pg_temp.posting;',
 '  get diagnostics n = row_count;
@@ -688,6 +690,11 @@ begin
   return array (select distinct oba.customer_root (c) from unnest (customers) c where exists (select from oba.points_accounts a where a.customer_id = c) order by 1);
 end $$;
 
+-- Of an erased customer no free text is kept, not even about a receipt.
+create function oba.is_erased (customer bigint) returns boolean
+language sql stable
+return exists (select from oba.customers c where c.customer_id = customer and c.status = 'erased');
+
 -- How the points of a sale were earned: {"rule_id", "rule_version", "earns"}, nothing of a walk-in's.
 create function oba.earned_by (o oba.receipts) returns jsonb
 language sql stable
@@ -915,6 +922,10 @@ begin
     end if;
   end if;
   about := oba.lock_accounts (array[o.customer_id, target, c.original_customer_id]);
+  if oba.is_erased (o.customer_id) or oba.is_erased (c.original_customer_id) then
+    request := request - 'reason';
+    why := null;
+  end if;
   perform oba.expire_points_of (a, oba.business_day (now())) from unnest (about) a;
   before := (select coalesce (jsonb_object_agg (a, oba.correction_figures (a)), '{}') from unnest (about) a);
   person := exists (select from oba.points_accounts p where p.customer_id = o.customer_id);
@@ -1084,7 +1095,8 @@ begin
     perform oba.refuse ('OB004', 'A correction of this receipt waits for approval already.', 'Decide that one first, or withdraw it.');
   end if;
   insert into oba.approvals (kind, request, preview, customer_ids, reason)
-  values ('correction', kept - 'reason', tried.preview, array (select x::bigint from jsonb_array_elements_text (tried.preview -> 'about') x), btrim (request ->> 'reason'))
+  values ('correction', kept - 'reason', tried.preview, array (select x::bigint from jsonb_array_elements_text (tried.preview -> 'about') x),
+          case when not exists (select from jsonb_array_elements_text (tried.preview -> 'about') x where oba.is_erased (x::bigint)) then btrim (request ->> 'reason') end)
   returning approval_id into id;
   perform oba.audit_add ('approval.request', 'approval', id::text, (tried.preview #>> '{about,0}')::bigint, jsonb_build_object ('kind', jsonb_build_array (null, 'correction')), null);
   perform pg_notify ('oba_approvals', id::text);
@@ -1104,7 +1116,7 @@ as $$
 begin
   if a.kind = 'correction' then
     select t.preview, t.done into preview, done
-    from oba.try_correction (a.request || jsonb_build_object ('reason', a.reason), 'approved', a.preview, a.approval_id, a.requested_by) t;
+    from oba.try_correction (a.request || jsonb_build_object ('reason', coalesce (a.reason, 'erased')), 'approved', a.preview, a.approval_id, a.requested_by) t;
   else
     select t.preview, t.done into preview, done from oba.try_merge (a.kind, a.request, a.preview, a.approval_id) t;
   end if;

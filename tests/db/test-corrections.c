@@ -138,6 +138,41 @@ test_other_lots (House *house, gconstpointer unused)
   assert_lots (house, 100, "50 2124-01-10, 100 2124-03-10");
 }
 
+/* What a merged customer bought is put right for the one who stands for them, and belongs to the family as before. */
+static void
+test_of_merged (House *house, gconstpointer unused)
+{
+  gint64 id;
+
+  free_hands (house);
+  sale (house->conn, 200, "1", "2024-01-10T10:00:00+04:00", 10000);
+  run (house->conn, "update oba.customers set family_name = 'Əliyeva' where customer_id = 200; select oba.merge_customers ('{\"source\": 200, \"survivor\": 100}', null)");
+  assert_account (house, 100, "100 0 1 10000");
+  id = correct (house, "'kind': 'change', " RECEIPT ", 'total': 9000, 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 9000, 'total': 9000}]", "1");
+  assert_account (house, 100, "90 0 1 9000");
+  assert_account (house, 200, "0 0 1 0");
+  assert_lots (house, 100, "90 2124-01-10");
+  correct (house, "'kind': 'undo', 'correction_id': %" G_GINT64_FORMAT, id);
+  assert_account (house, 100, "100 0 1 10000");
+  id = ask_int (house->conn, "select max (correction_id) from oba.corrections");
+  correct_refused (house, "OB001", "'kind': 'move', 'customer_id': 200, 'seen': 0, 'receipt': {'store': 1, 'till': 1, 'receipt_no': 'C%" G_GINT64_FORMAT "'}",
+                   ask_int (house->conn, "select replacement_receipt_id from oba.corrections where correction_id = %" G_GINT64_FORMAT, id));
+}
+
+/* Money of an erased customer's receipt is put right as ever; they get nothing new, and owe nothing. */
+static void
+test_of_erased (House *house, gconstpointer unused)
+{
+  shop (house);
+  g_free (call (house->conn, "erase_customer", NULL, "{'customer_id': 100, 'confirm': '100', 'reason': 'request'}"));
+  correct_refused (house, "OB002", "'kind': 'change', 'seen': 0, 'store': 2, " RECEIPT, "1");
+  correct (house, "'kind': 'void', " RECEIPT, "1");
+  g_free (call (house->conn, "return_lines", NULL, "{'original': {'store': 1, 'till': 1, 'receipt_no': 'old'}, 'lines': [{'line': 1, 'quantity': 0.5}], 'reason_code': 'x', 'reason': 'Aygün'}"));
+  all_is_well (house);
+  correct (house, "'kind': 'move', 'customer_id': 200, " RECEIPT, "old");
+  assert_account (house, 200, "15 0 1 1500");
+}
+
 /* An import that is reversed takes along what was put right of it since. */
 static void
 test_of_import (House *house, gconstpointer unused)
@@ -593,6 +628,8 @@ main (int argc, char **argv)
   ADD ("/corrections/change", test_change);
   ADD ("/corrections/other-lots", test_other_lots);
   ADD ("/corrections/of-import", test_of_import);
+  ADD ("/corrections/of-merged", test_of_merged);
+  ADD ("/corrections/of-erased", test_of_erased);
   ADD ("/corrections/store-and-time", test_store_and_time);
   ADD ("/corrections/move", test_move);
   ADD ("/corrections/return-and-void", test_return_and_void);
