@@ -191,6 +191,17 @@ begin
   return 'oba.receipts r where true' || oba.receipt_conditions (filter, 'time', false);
 end $$;
 
+-- The same, for exports: the receipts themselves.
+create function oba.receipt_set (filter jsonb) returns table (customer_id bigint, sold_at timestamptz, receipt_id bigint)
+language plpgsql stable security definer set search_path = oba, pg_catalog, pg_temp set jit = off
+as $$
+begin
+  perform oba.receipt_filter_check (filter);
+  return query execute 'select r.customer_id, r.sold_at, r.receipt_id from ' || oba.receipt_set_sql (filter)
+    using filter, null::timestamptz, null::bigint, null::integer,
+          oba.receipt_moment (filter #>> '{time,0}', false), oba.receipt_moment (filter #>> '{time,1}', true);
+end $$;
+
 -- ---------------------------------------------------------------- totals
 
 /*
@@ -455,7 +466,7 @@ do $$
 declare
   readers constant text := 'oba_clerk, oba_supervisor, oba_admin, oba_auditor, oba_marketing, oba_helper';
 begin
-  execute 'grant execute on function oba.receipt_page (jsonb, text, boolean, bigint, bigint, text, integer), oba.receipt_totals (jsonb), oba.receipt_points (jsonb),'
+  execute 'grant execute on function oba.receipt_page (jsonb, text, boolean, bigint, bigint, text, integer), oba.receipt_totals (jsonb), oba.receipt_points (jsonb), oba.receipt_set (jsonb),'
           ' oba.receipt_rows (bigint[], bigint[], bigint[]), oba.receipt (bigint, bigint, bigint) to ' || readers;
   execute 'grant select on oba.rollup_receipts, oba.rollup_receipts_state to ' || readers;
 end $$;

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "app-database.h"
+#include "files/oba-export-window.h"
 #include "oba-test-app.h"
 #include "oba-window.h"
 #include "transactions/oba-receipt-filter-panel.h"
@@ -292,6 +293,47 @@ test_family (Fixture       *fixture,
   g_assert_cmpint (g_remove (printed), ==, 0);
 }
 
+/* What is in the list goes into the file: every line of those receipts, no other, and the bar's revenue is the file's total. */
+static void
+test_export (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "oba-sales-test.csv", NULL);
+  g_autofree char *bytes = NULL;
+  g_auto (GStrv) lines = NULL;
+  GListModel *windows = gtk_window_get_toplevels ();
+  ObaExportWindow *window = NULL;
+
+  filter (fixture, "{\"stores\":[2],\"tills\":[2],\"time\":[\"2024-02-01\",\"2024-02-03\"]}");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.export", NULL));
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) each = g_list_model_get_item (windows, i);
+
+      if (OBA_IS_EXPORT_WINDOW (each))
+        window = OBA_EXPORT_WINDOW (each);
+    }
+  g_assert_nonnull (window);
+  oba_test_present (GTK_WINDOW (window), 520, 480);
+  oba_test_picture (GTK_WINDOW (window), "transactions-export");
+  g_object_set (oba_test_find (GTK_WIDGET (window), ADW_TYPE_COMBO_ROW, "Format"), "selected", 1u, NULL);
+  oba_export_window_start (window, path);
+  oba_test_wait_until (g_str_equal (oba_export_window_get_shown (window), "done"));
+  oba_test_picture (GTK_WINDOW (window), "transactions-exported");
+  g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
+  lines = g_strsplit (g_strchomp (bytes), "\n", -1);
+  {
+    g_autofree char *n = app_database_ask (database, "select count(*) from oba.receipt_lines l join oba.receipts r using (customer_id, sold_at, receipt_id)"
+                                                     " where r.store_id = 2 and r.till_no = 2 and r.sold_at >= '2024-02-01 00:00+04' and r.sold_at < '2024-02-04 00:00+04'");
+
+    g_assert_cmpuint (g_strv_length (lines), ==, 1 + (guint) g_ascii_strtoull (n, NULL, 10));
+    g_assert_cmpuint (g_strv_length (lines), >, 5);
+  }
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_remove (path);
+  filter (fixture, "{}");
+}
+
 static GtkWidget *
 find_entry (GtkWidget  *root,
             const char *placeholder)
@@ -398,6 +440,7 @@ main (int   argc,
   ADD ("filter", test_filter);
   ADD ("order", test_order);
   ADD ("product", test_product);
+  ADD ("export", test_export);
   ADD ("family", test_family);
   ADD ("follows", test_follows);
   g_test_add ("/transactions/marketing", Fixture, "browse_m", set_up, test_marketing, tear_down);

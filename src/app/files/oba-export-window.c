@@ -73,7 +73,7 @@ may_see_persons (ObaExportWindow *self)
 static void
 add_exported (ObaExportWindow *self, GStrvBuilder *builder, const char *name)
 {
-  const ObaExportColumn *column = name != NULL ? oba_export_column_find (OBA_EXPORT_CUSTOMERS, name) : NULL;
+  const ObaExportColumn *column = name != NULL ? oba_export_column_find (self->all->kind, name) : NULL;
 
   if (column != NULL && (!(column->flags & OBA_EXPORT_PERSONAL) || may_see_persons (self)))
     g_strv_builder_add (builder, name);
@@ -105,7 +105,7 @@ choose_columns (ObaExportWindow *self)
         add_column (self, builder, self->shown_columns[i]);
     }
   else
-    for (const ObaExportColumn *c = oba_export_kind_columns (OBA_EXPORT_CUSTOMERS); c->name != NULL; c++)
+    for (const ObaExportColumn *c = oba_export_kind_columns (self->all->kind); c->name != NULL; c++)
       add_exported (self, builder, c->name);
   return g_strv_builder_end (builder);
 }
@@ -153,6 +153,7 @@ show_report (ObaExportWindow *self, const ObaExportReport *report)
 
   gtk_label_set_label (self->rows_label, rows);
   gtk_label_set_label (self->points_label, points);
+  gtk_widget_set_visible (gtk_widget_get_ancestor (GTK_WIDGET (self->points_label), ADW_TYPE_ACTION_ROW), self->all->kind == OBA_EXPORT_CUSTOMERS);
   gtk_label_set_label (self->spend_label, spend);
   adw_action_row_set_subtitle (self->file_row, name);
   gtk_stack_set_visible_child_name (self->stack, "done");
@@ -235,11 +236,12 @@ choose_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *day = g_date_time_format (now, "%Y-%m-%d");
   /* Translators: the beginning of a file's name. */
-  g_autofree char *suggested = g_strdup_printf ("%s %s.%s", _("Customers"), day,
+  gboolean customers = self->all->kind == OBA_EXPORT_CUSTOMERS;
+  g_autofree char *suggested = g_strdup_printf ("%s %s.%s", customers ? _("Customers") : _("Sales"), day,
                                                 adw_combo_row_get_selected (self->format_row) == FORMAT_WORKBOOK ? "xlsx" : "csv");
 
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Export Customers"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), NULL);
+  self->chooser = gtk_file_chooser_native_new (customers ? _("Export Customers") : _("Export Sales"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), suggested);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
@@ -305,6 +307,21 @@ oba_export_window_new (GtkWindow *parent, ObaSession *session, const ObaExportOp
   self->ids = ids != NULL && ids->len > 0 ? g_array_ref (ids) : NULL;
   self->shown_columns = g_strdupv ((char **) columns);
   fill_form (self, n_all);
+  return self;
+}
+
+/* The lines of sales: a file of those has columns of its own, and its money is what was paid. */
+ObaExportWindow *
+oba_export_window_new_sales (GtkWindow *parent, ObaSession *session, const char *receipts, guint n_receipts)
+{
+  g_autoptr (ObaExportOptions) all = oba_export_options_new (OBA_EXPORT_SALES, OBA_EXPORT_CSV, NULL);
+  ObaExportWindow *self;
+
+  all->receipts = g_strdup (receipts);
+  self = oba_export_window_new (parent, session, all, n_receipts, NULL, NULL);
+  gtk_window_set_title (GTK_WINDOW (self), _("Export Sales"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->which_row), _("Receipts, with every line"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (gtk_widget_get_ancestor (GTK_WIDGET (self->spend_label), ADW_TYPE_ACTION_ROW)), _("Control total: amount"));
   return self;
 }
 

@@ -23,6 +23,8 @@ G_DECLARE_FINAL_TYPE (ObaExportWindow, oba_export_window, OBA, EXPORT_WINDOW, Ad
  */
 ObaExportWindow *oba_export_window_new       (GtkWindow *parent, ObaSession *session, const ObaExportOptions *all, guint n_all, GArray *ids,
                                               const char *const *columns);
+/** @receipts: a filter of receipts in JSON, and how many these are: every line of them. */
+ObaExportWindow *oba_export_window_new_sales (GtkWindow *parent, ObaSession *session, const char *receipts, guint n_receipts);
 /** What the page's list shows, or @ids (nullable) of it. */
 void             oba_export_window_open      (ObaCustomersPage *page, GArray *ids);
 

@@ -5,6 +5,7 @@
 #include "base/oba-money.h"
 #include "customers/oba-customer-choices.h"
 #include "db/oba-db-error.h"
+#include "files/oba-export-window.h"
 #include "oba-receipt-columns.h"
 #include "oba-receipt-filter-panel.h"
 #include "oba-receipt-source.h"
@@ -559,6 +560,25 @@ clear_search_action (GtkWidget  *widget,
   oba_lazy_view_focus_rows (OBA_TRANSACTIONS_PAGE (widget)->view);
 }
 
+/* ---- export */
+
+static void
+export_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  ObaTransactionsPage *self = OBA_TRANSACTIONS_PAGE (widget);
+  ObaReceiptQuery *query = oba_receipt_source_get_query (get_source (self));
+  ObaReceiptTotals totals = { 0 };
+  gint64 points;
+
+  /* How many there are is in the bar below the list; until it is, the export itself counts them. */
+  if (!oba_totals_bar_get_totals (self->totals, &totals, &points))
+    totals.receipts = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  gtk_window_present (GTK_WINDOW (oba_export_window_new_sales (GTK_WINDOW (gtk_widget_get_root (widget)), oba_page_get_session (OBA_PAGE (self)),
+                                                               oba_receipt_query_get_json (query), (guint) totals.receipts)));
+}
+
 /* ---- columns */
 
 static void
@@ -844,6 +864,7 @@ oba_transactions_page_class_init (ObaTransactionsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
+  gtk_widget_class_install_action (widget_class, "page.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "page.show-new", NULL, show_new_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.filter", NULL);

@@ -70,6 +70,7 @@ oba_export_options_copy (const ObaExportOptions *self)
   copy->from = g_strdup (self->from);
   copy->to = g_strdup (self->to);
   copy->store = g_strdup (self->store);
+  copy->receipts = g_strdup (self->receipts);
   return copy;
 }
 
@@ -85,6 +86,7 @@ oba_export_options_free (ObaExportOptions *self)
   g_free (self->from);
   g_free (self->to);
   g_free (self->store);
+  g_free (self->receipts);
   g_free (self);
 }
 

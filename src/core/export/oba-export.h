@@ -48,6 +48,7 @@ typedef struct
   char             *from;           /* "2026-01-31", the first day */
   char             *to;             /* the last day */
   char             *store;          /* a code; sales only */
+  char             *receipts;       /* sales only: those of a filter of receipts, as oba_receipt_query_get_json(); the others above are not asked for then */
   gint64            customer;
 } ObaExportOptions;
 
