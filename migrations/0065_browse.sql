@@ -88,11 +88,10 @@ return case sort when 'total' then 'r.total' when 'discount' then 'r.discount' w
  * The statement that gives a page of receipts: customer_id, sold_at, receipt_id, key. $1: the filter; $2, $3, $7: time, id and key of the last receipt
  * of the page before, null for the first; $4: how many; $5, $6: from and before which moment.
  */
-create function oba.receipt_page_sql (filter jsonb, sort text, descending boolean, further boolean) returns text
+create function oba.receipt_page_sql (filter jsonb, sort text, descending boolean, further boolean, way text) returns text
 language plpgsql immutable
 as $$
 declare
-  way text := oba.receipt_way (filter);
   key text := oba.receipt_sort_key (sort);
   dir text := case when descending then 'desc' else 'asc' end;
   beyond text := case when descending then '<' else '>' end;
@@ -113,7 +112,12 @@ begin
     return format ('select x.* from unnest (%s) v cross join lateral (select %s from oba.receipts r where r.%s = v%s order by %s limit $4) x order by %s limit $4',
                    case way when 'cashier' then 'oba.json_names ($1 -> ''cashiers'')' when 'store' then 'oba.json_numbers ($1 -> ''stores'')'
                             else 'oba.json_names ($1 -> ''kinds'')' end,
-                   columns, case way when 'cashier' then 'cashier' when 'store' then 'store_id' else 'kind' end, conditions, row_order, row_order);
+                   columns, case way when 'cashier' then 'cashier' when 'store' then 'store_id' else 'kind' end,
+                   case way when 'kind' then ' and r.kind <> ''sale''' else '' end || conditions, row_order, row_order);
+  elsif way = 'amount' then
+    return format ('select %s from (select x.* from oba.receipts x where x.total >= coalesce (($1 #>> ''{amount,0}'')::bigint, -9223372036854775808)'
+                   ' and x.total <= coalesce (($1 #>> ''{amount,1}'')::bigint, 9223372036854775807) offset 0) r where true%s order by %s limit $4',
+                   columns, conditions, row_order);
   elsif way in ('time', 'customer') then
     return format ('select %s from oba.receipts r where true%s order by %s limit $4', columns, conditions, row_order);
   end if;
@@ -127,7 +131,8 @@ begin
                  case when key is null then format ('k.sold_at %1$s, k.receipt_id %1$s', dir) else row_order end);
 end $$;
 
--- Receipts named by another table, k, each looked up by its key as r; with @ordered k is read in the order of time. @beyond: after which $2 and $3.
+-- Receipts named by another table, k, each once, looked up by its key as r; with @ordered k is read in the order of time, as the index has it: DISTINCT
+-- would sort all of a product that sells every minute. @beyond: after which $2 and $3.
 create function oba.receipt_found_sql (way text, ordered boolean, dir text, beyond text, filter jsonb) returns text
 language plpgsql immutable
 as $$
@@ -143,13 +148,47 @@ begin
       'select k.customer_id, k.sold_at, k.receipt_id from oba.receipt_keys k where k.receipt_no = coalesce ($1 ->> ''receipt_no'', $1 ->> ''text'')'
       ' union select f.customer_id, f.sold_at, f.receipt_id from oba.receipts f where f.fiscal_id = coalesce ($1 ->> ''fiscal_id'', $1 ->> ''text'')'
     when 'product' then
-      'select distinct l.customer_id, l.sold_at, l.receipt_id from oba.receipt_lines l where l.product_id = v' || within
+      'select l.customer_id, l.sold_at, l.receipt_id from oba.receipt_lines l where l.product_id = v' || within
+      || ' and not exists (select from oba.receipt_lines d where d.customer_id = l.customer_id and d.sold_at = l.sold_at and d.receipt_id = l.receipt_id'
+         ' and d.line_no < l.line_no and d.product_id = v offset 0)'
     else
-      'select distinct a.original_customer_id as customer_id, a.original_sold_at as sold_at, a.original_receipt_id as receipt_id'
-      ' from oba.receipts a where a.original_receipt_id is not null' || within end;
+      'select a.original_customer_id as customer_id, a.original_sold_at as sold_at, a.original_receipt_id as receipt_id'
+      ' from oba.receipts a where a.original_receipt_id is not null' || within
+      || ' and not exists (select from oba.receipts d where d.original_receipt_id = a.original_receipt_id and d.sold_at >= a.original_sold_at and d.sold_at <= a.sold_at'
+         ' and (d.sold_at, d.receipt_id) < (a.sold_at, a.receipt_id) offset 0)' end;
   return format ('(%s%s) k cross join lateral (select x.* from oba.receipts x where x.customer_id = k.customer_id and x.sold_at = k.sold_at'
                  ' and x.receipt_id = k.receipt_id offset 0) r', named,
                  case when ordered and way <> 'number' then format (' order by sold_at %1$s, receipt_id %1$s', dir) else '' end);
+end $$;
+
+/*
+ * receipt_way(), but a few receipts of a rare amount or kind are looked through rather than all of a product that sells every minute, or all that
+ * were ever returned. Counting up to some thousands in an index costs nothing.
+ */
+create function oba.receipt_best_way (filter jsonb) returns text
+language plpgsql stable set enable_seqscan = off
+as $$
+declare
+  few constant integer := 5000;
+  way text := oba.receipt_way (filter);
+  least_amount bigint := filter #>> '{amount,0}';
+  most_amount bigint := filter #>> '{amount,1}';
+begin
+  if way not in ('product', 'corrected') then
+    return way;
+  end if;
+  if filter ? 'kinds' and not filter -> 'kinds' ? 'sale'
+     and (select count (*) from (select from oba.receipts r where r.kind = any (oba.json_names (filter -> 'kinds')) and r.kind <> 'sale' limit few + 1) x) <= few then
+    return 'kind';
+  elsif filter ? 'amount'
+        and (select count (*) from (select from oba.receipts r where r.total >= coalesce (least_amount, -9223372036854775808)
+                                                                 and r.total <= coalesce (most_amount, 9223372036854775807) limit few + 1) x) <= few then
+    return 'amount';
+  elsif way = 'product' and filter -> 'corrected' = 'true'
+        and (select count (*) from (select from oba.receipt_lines l where l.product_id = any (oba.json_numbers (filter -> 'products')) limit few + 1) x) > few then
+    return 'corrected';
+  end if;
+  return way;
 end $$;
 
 -- Who may not see who a customer is may not look somebody up by a card either.
@@ -168,12 +207,19 @@ end $$;
  */
 create function oba.receipt_page (filter jsonb, sort text, descending boolean, after_at bigint, after_id bigint, after_key text, most integer)
   returns table (customer_id bigint, at bigint, receipt_id bigint, key text)
-language plpgsql stable security definer set search_path = oba, pg_catalog, pg_temp set jit = off set max_parallel_workers_per_gather = 0
+language plpgsql stable security definer
+set search_path = oba, pg_catalog, pg_temp set jit = off set max_parallel_workers_per_gather = 0 set enable_sort = on set enable_hashagg = on set enable_bitmapscan = on
 as $$
+declare
+  way text := oba.receipt_best_way (filter);
 begin
   perform oba.receipt_filter_check (filter);
+  if way in ('product', 'corrected') and sort = 'time' then
+    -- Read on in the order of the index until the page is full: how many there are in all does not matter.
+    perform set_config ('enable_sort', 'off', true), set_config ('enable_hashagg', 'off', true), set_config ('enable_bitmapscan', 'off', true);
+  end if;
   return query execute 'select p.customer_id, (extract (epoch from p.sold_at) * 1000000)::bigint, p.receipt_id, p.key::text from ('
-                       || oba.receipt_page_sql (filter, sort, descending, after_at is not null) || ') p'
+                       || oba.receipt_page_sql (filter, sort, descending, after_at is not null, way) || ') p'
     using filter, timestamptz 'epoch' + after_at * interval '1 microsecond', after_id, most,
           oba.receipt_moment (filter #>> '{time,0}', false), oba.receipt_moment (filter #>> '{time,1}', true), after_key;
 end $$;

@@ -412,7 +412,7 @@ assert_indexed (PGconn     *conn,
                 const char *sort,
                 gboolean    further)
 {
-  g_autofree char *sql = ask (conn, "select oba.receipt_page_sql ($j$%s$j$, '%s', true, %s)", filter, sort, further ? "true" : "false");
+  g_autofree char *sql = ask (conn, "select oba.receipt_page_sql ($j$%s$j$, '%s', true, %s, oba.receipt_best_way ($j$%s$j$))", filter, sort, further ? "true" : "false", filter);
   GString *explain = g_string_new (sql);
   g_autofree char *json = g_strdup_printf ("$j$%s$j$::jsonb", filter);
   g_autofree char *from = g_strdup_printf ("oba.receipt_moment (%s #>> '{time,0}', false)", json);
