@@ -101,15 +101,17 @@ add_customer (ObaReceiptView *self)
   const ObaReceipt *receipt = self->receipt;
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, receipt->key.customer_id);
   g_autofree char *points = oba_customer_text_points (receipt->balance);
-  GtkWidget *facts = g_object_new (OBA_TYPE_FACTS, NULL);
+  GtkWidget *facts;
   GtkWidget *button;
 
-  add_heading (self, _("Customer"));
   if (!receipt->person)
     {
+      add_heading (self, _("Customer"));
       gtk_box_append (self->side, label_new (_("Nobody: sold without a card."), "dim-label"));
       return;
     }
+  facts = g_object_new (OBA_TYPE_FACTS, NULL);
+  oba_facts_set_title (OBA_FACTS (facts), _("Customer"));
   button = gtk_button_new_with_mnemonic (_("_Open Profile"));
   gtk_widget_add_css_class (button, "small-button");
   /* Who may not see who a customer is has no profiles to open. */
