@@ -36,7 +36,7 @@ gboolean    oba_customer_sort_parse  (const char *id, ObaCustomerSort *sort);
  * ObaCustomerQuery: which customers, in which order. Reference counted; not changed once it is made, see oba_customer_query_hide_people().
  *
  * The filter's text is what somebody typed, whatever it is: words of the name in any spelling, a part of the phone number in any format,
- * a card number from its beginning, a part of the e-mail address, a receipt's number; all words must match. Nobody: names like it are found.
+ * four characters or more of a card number, a part of the e-mail address, a receipt's number; all words must match. Nobody: names like it are found.
  * Spaces only, or one or two digits, ask for everybody. A text that cannot be (not UTF-8, control characters, over 200 characters, no letter or digit) finds nobody.
  */
 typedef struct _ObaCustomerQuery ObaCustomerQuery;
