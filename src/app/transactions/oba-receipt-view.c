@@ -569,7 +569,6 @@ oba_receipt_view_class_init (ObaReceiptViewClass *klass)
   signals[OPEN] = g_signal_new ("open", OBA_TYPE_RECEIPT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   gtk_widget_class_install_action (widget_class, "receipt.print", NULL, print_action);
   gtk_widget_class_install_action (widget_class, "receipt.save", NULL, save_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "receipt.print", NULL);
 }
 
 static void

@@ -560,6 +560,18 @@ clear_search_action (GtkWidget  *widget,
   oba_lazy_view_focus_rows (OBA_TRANSACTIONS_PAGE (widget)->view);
 }
 
+/* The receipt that is shown, wherever the focus is. */
+static void
+print_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  ObaTransactionsPage *self = OBA_TRANSACTIONS_PAGE (widget);
+  GtkWidget *top = oba_subpages_get_top (self->subpages);
+
+  gtk_widget_activate_action (top != NULL && OBA_IS_RECEIPT_VIEW (top) ? top : GTK_WIDGET (self->detail), "receipt.print", NULL);
+}
+
 /* ---- export */
 
 static void
@@ -865,6 +877,8 @@ oba_transactions_page_class_init (ObaTransactionsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
   gtk_widget_class_install_action (widget_class, "page.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "page.print", NULL, print_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "page.print", NULL);
   gtk_widget_class_install_action (widget_class, "page.show-new", NULL, show_new_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.filter", NULL);
