@@ -9,7 +9,7 @@ create index cards_number_part on oba.cards using gin (upper (translate (number,
 create index customers_mail_part on oba.customers using gin (lower (email) oba.gin_trgm_ops) where email is not null;
 
 /*
- * The three ways to read customers. @condition is on t (a search_text) and was made by search_conditions() or search_words(), with every value quoted;
+ * The three ways to read customers. @condition is on t (a search_text) and was made by search_conditions(), with every value quoted;
  * @but: who was found already; at most @most; all give them in the order of the folded names.
  */
 
