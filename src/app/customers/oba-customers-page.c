@@ -444,6 +444,29 @@ oba_customers_page_get_choices (ObaCustomersPage *self)
   return oba_filter_bar_get_choices (self->filter_bar);
 }
 
+/* Whatever has the focus, while the list is what is seen. */
+static gboolean
+filter_shortcut_cb (GtkWidget *widget,
+                    GVariant  *arguments,
+                    gpointer   user_data)
+{
+  if (!gtk_widget_get_mapped (widget) || oba_subpages_get_top (OBA_CUSTOMERS_PAGE (widget)->subpages) != NULL)
+    return FALSE;
+  return gtk_widget_activate_action (widget, "page.filter", NULL);
+}
+
+static void
+add_filter_shortcut (ObaCustomersPage *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK),
+                                                          gtk_callback_action_new (filter_shortcut_cb, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 static void
 filter_action (GtkWidget  *widget,
                const char *name,
@@ -730,6 +753,7 @@ oba_customers_page_constructed (GObject *object)
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_customers",
                            G_CALLBACK (customer_changed_cb), self, G_CONNECT_SWAPPED);
   oba_customers_page_follow_segments (self);
+  add_filter_shortcut (self);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_customers_page_refresh), self, G_CONNECT_SWAPPED);
 }
 
@@ -816,7 +840,6 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
   oba_customers_page_install_bulk (widget_class);
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.filter", NULL);
   oba_export_window_install (widget_class);
   oba_segments_window_install (widget_class);
   oba_import_history_install (widget_class);

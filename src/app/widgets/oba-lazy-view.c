@@ -542,6 +542,16 @@ oba_lazy_view_new (ObaLazyModel *model,
   return GTK_WIDGET (self);
 }
 
+/* GTK 4.8 leads Tab through every row: of a million, nobody would get out again. The arrows go from row to row. */
+static gboolean
+oba_lazy_view_focus (GtkWidget        *widget,
+                     GtkDirectionType  direction)
+{
+  if ((direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD) && gtk_widget_get_focus_child (widget) != NULL)
+    return FALSE;
+  return GTK_WIDGET_CLASS (oba_lazy_view_parent_class)->focus (widget, direction);
+}
+
 static void
 oba_lazy_view_dispose (GObject *object)
 {
@@ -580,6 +590,7 @@ oba_lazy_view_class_init (ObaLazyViewClass *klass)
 
   object_class->dispose = oba_lazy_view_dispose;
   object_class->finalize = oba_lazy_view_finalize;
+  GTK_WIDGET_CLASS (klass)->focus = oba_lazy_view_focus;
 
   signals[SORT_CHANGED] = g_signal_new ("sort-changed", OBA_TYPE_LAZY_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
