@@ -219,6 +219,9 @@ test_segment (Fixture       *fixture,
   app_keys_press ("<Shift>Down");
   oba_test_wait_until (oba_lazy_view_get_n_selected (fixture->view) == 3);
   press_to (fixture->window, "Tab", GTK_TYPE_BUTTON, "Add to _Segment…");
+  /* Through the list again, in and out of it. */
+  press_to (fixture->window, "<Shift>Tab", GTK_TYPE_COLUMN_VIEW, NULL);
+  g_assert_cmpuint (oba_lazy_view_get_n_selected (fixture->view), ==, 3);
   press_to (fixture->window, "<Shift>Tab", GTK_TYPE_MENU_BUTTON, "More");
   app_keys_press ("space");
   oba_test_wait_until (is_at (fixture->window, GTK_TYPE_POPOVER, NULL));

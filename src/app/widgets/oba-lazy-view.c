@@ -547,7 +547,9 @@ static gboolean
 oba_lazy_view_focus (GtkWidget        *widget,
                      GtkDirectionType  direction)
 {
-  if ((direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD) && gtk_widget_get_focus_child (widget) != NULL)
+  gboolean within = (gtk_widget_get_state_flags (widget) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
+
+  if (within && (direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD))
     return FALSE;
   return GTK_WIDGET_CLASS (oba_lazy_view_parent_class)->focus (widget, direction);
 }
