@@ -72,6 +72,28 @@ row_selected_cb (ObaWindow *self, GtkListBoxRow *row)
     g_settings_set_string (self->settings, "page", entry->id);
 }
 
+static void
+let_focus (GtkListBox *list, GtkListBoxRow *only)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (list)); row != NULL; row = gtk_widget_get_next_sibling (row))
+    gtk_widget_set_focusable (row, only == NULL || row == GTK_WIDGET (only));
+}
+
+/* Tab leads out of the pages: from row to row it would open one page after the other. */
+static gboolean
+sidebar_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, ObaWindow *self)
+{
+  gboolean back = keyval == GDK_KEY_ISO_Left_Tab || (keyval == GDK_KEY_Tab && (state & GDK_SHIFT_MASK) != 0);
+  gboolean moved;
+
+  if ((keyval != GDK_KEY_Tab && !back) || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  let_focus (self->sidebar, gtk_list_box_get_selected_row (self->sidebar));
+  moved = gtk_widget_child_focus (GTK_WIDGET (self), back ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD);
+  let_focus (self->sidebar, NULL);
+  return moved;
+}
+
 static GtkWidget *
 sidebar_row_new (const char *title, const char *icon)
 {
@@ -292,6 +314,7 @@ oba_window_class_init (ObaWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, ObaWindow, toasts);
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_key_cb);
 
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
