@@ -34,6 +34,7 @@ set_up (Fixture *fixture, gconstpointer login)
   app_database_run (fixture->database, furniture);
   conninfo = g_strdup_printf ("%s user=%s", app_database_get_conninfo (fixture->database), (const char *) login);
   fixture->app = oba_test_application_new ();
+  gtk_application_set_accels_for_action (GTK_APPLICATION (fixture->app), "win.search", (const char *[]) { "<Control>k", NULL });
   fixture->settings = oba_test_settings_new ();
   g_settings_set_string (fixture->settings, "page", "customers");
   fixture->session = app_database_sign_in_at (conninfo);
@@ -203,12 +204,11 @@ test_journey (Fixture *fixture, gconstpointer login)
   /* Found in the list, opened, edited. */
   app_keys_focus (fixture->window);
   oba_test_wait_until (oba_customers_page_is_settled (fixture->page) && g_list_model_get_n_items (G_LIST_MODEL (oba_customers_page_get_model (fixture->page))) == 1);
-  tab_to (fixture->window, OBA_TYPE_LAZY_VIEW, NULL);
-  for (guint i = 0; i < 10 && oba_subpages_get_top (oba_customers_page_get_subpages (fixture->page)) == NULL; i++)
-    {
-      app_keys_press ("Down");
-      app_keys_press ("Return");
-    }
+  app_keys_press ("<Control>k");
+  oba_test_wait_until (is_at (fixture->window, GTK_TYPE_SEARCH_ENTRY, NULL));
+  app_keys_press ("Down");
+  oba_test_wait_until (is_at (fixture->window, OBA_TYPE_LAZY_VIEW, NULL));
+  app_keys_press ("Return");
   oba_test_wait_until (oba_subpages_get_top (oba_customers_page_get_subpages (fixture->page)) != NULL);
   profile = OBA_PROFILE_VIEW (oba_subpages_get_top (oba_customers_page_get_subpages (fixture->page)));
   oba_test_wait_until (oba_profile_view_is_loaded (profile));

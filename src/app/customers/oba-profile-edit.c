@@ -53,6 +53,15 @@ shortcut_cb (GtkWidget *widget,
   return gtk_widget_get_mapped (widget) && gtk_widget_activate_action (widget, "profile.edit", NULL);
 }
 
+/* The form went, and the focus with it: the keyboard stays in the profile. */
+static void
+changed_cb (ObaProfileView *view)
+{
+  oba_profile_edit_update (view);
+  if (!oba_edit_pane_is_editing (oba_profile_view_get_edit_pane (view)) && gtk_widget_get_mapped (GTK_WIDGET (view)))
+    gtk_widget_child_focus (GTK_WIDGET (view), GTK_DIR_TAB_FORWARD);
+}
+
 void
 oba_profile_edit_set_up (ObaProfileView *view)
 {
@@ -63,7 +72,7 @@ oba_profile_edit_set_up (ObaProfileView *view)
                                         gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_e, GDK_CONTROL_MASK),
                                                           gtk_callback_action_new (shortcut_cb, NULL, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (view), controller);
-  g_signal_connect_swapped (oba_profile_view_get_edit_pane (view), "changed", G_CALLBACK (oba_profile_edit_update), view);
+  g_signal_connect_swapped (oba_profile_view_get_edit_pane (view), "changed", G_CALLBACK (changed_cb), view);
   oba_profile_edit_update (view);
 }
 
