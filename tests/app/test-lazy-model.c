@@ -41,6 +41,9 @@ struct _TestSource
   gboolean failing;
   GTask   *held;           /* an opening that is not answered yet */
   gboolean hold;
+  GTask   *held_rows;      /* rows that are read but not given yet */
+  GPtrArray *held_records;
+  gboolean hold_rows;
   guint    n_reads;
   guint    n_rows_read;
   gint64   last_read;
@@ -160,6 +163,12 @@ test_source_rows_async (ObaLazySource       *source,
   for (guint i = ids->len; i-- > 0;)
     g_ptr_array_add (records, make_record (g_array_index (ids, gint64, i)));
   self->last_read = g_array_index (ids, gint64, 0);
+  if (self->hold_rows)
+    {
+      self->held_rows = g_steal_pointer (&task);
+      self->held_records = records;
+      return;
+    }
   g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
 }
 
@@ -201,6 +210,13 @@ test_source_class_init (TestSourceClass *klass)
 static void
 test_source_init (TestSource *self)
 {
+}
+
+static gboolean
+passed_cb (gpointer passed)
+{
+  *(gboolean *) passed = TRUE;
+  return G_SOURCE_REMOVE;
 }
 
 static TestSource *
@@ -506,12 +522,22 @@ test_touch_again (void)
   g_autoptr (ObaLazyModel) model = model_new (source);
   g_autoptr (ObaLazyRow) row = g_list_model_get_item (G_LIST_MODEL (model), 3);
   guint reads = source->n_reads;
+  gboolean passed = FALSE;
 
+  source->hold_rows = TRUE;
   oba_lazy_model_touch (model, 4);
-  while (source->n_reads == reads)
+  while (source->held_rows == NULL)
     g_main_context_iteration (NULL, TRUE);
   for (gint64 id = 1; id < 5000; id++)
     oba_lazy_model_touch (model, id);
+  /* Many times as long as a change waits: it must not be forgotten while the answer is on its way. */
+  g_timeout_add (500, passed_cb, &passed);
+  while (!passed)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (source->n_reads, ==, reads + 1);
+  source->hold_rows = FALSE;
+  g_task_return_pointer (source->held_rows, source->held_records, (GDestroyNotify) g_ptr_array_unref);
+  g_clear_object (&source->held_rows);
   wait_until (oba_lazy_model_is_settled (model));
   g_assert_cmpuint (source->n_reads, ==, reads + 2);
   g_assert_cmpint (shown_id (row), ==, 4);
