@@ -284,7 +284,7 @@ begin
   if filter ?| array['last_purchase', 'lifecycle'] then
     sql := sql || ' join oba.customer_stats s on s.customer_id = c.customer_id';
   end if;
-  return sql || ' where c.kind = ''person''' || concat (
+  return sql || ' where c.kind = ''person'' and c.merged_into is null' || concat (
     case when not filter ? 'status' then $q$ and c.status <> 'erased'$q$ end,
     case when filter ? 'text' then $q$ and c.customer_id in (select oba.text_customers ($1 ->> 'text'))$q$ end,
     case when filter ? 'stores' then $q$ and coalesce (c.preferred_store_id, c.registered_store_id, 0) in (select v::bigint from jsonb_array_elements_text ($1 -> 'stores') v)$q$ end,

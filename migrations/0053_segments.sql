@@ -59,7 +59,7 @@ begin
   if g.kind = 'static' then
     select count (*) into n from oba.segment_members m where m.segment_id = segment;
   elsif g.kind = 'rule' then
-    execute 'select count (*) from (' || oba.filter_statement (g.filter) || ' and c.merged_into is null) x' into n using g.filter;
+    execute 'select count (*) from (' || oba.filter_statement (g.filter) || ') x' into n using g.filter;
   end if;
   return n;
 end $$;

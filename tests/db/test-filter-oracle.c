@@ -293,7 +293,7 @@ find_by_statement (const char *json)
 {
   g_autofree char *quoted = PQescapeLiteral (house.conn, json, strlen (json));
   g_autofree char *sql = g_strdup_printf (
-    "do $do$ begin execute 'create temporary table found on commit drop as ' || replace (oba.filter_statement (%s) || ' and c.merged_into is null', '$1', quote_literal (%s) || '::jsonb'); end $do$;"
+    "do $do$ begin execute 'create temporary table found on commit drop as ' || replace (oba.filter_statement (%s), '$1', quote_literal (%s) || '::jsonb'); end $do$;"
     "select coalesce (string_agg (customer_id || ' ', '' order by customer_id), '') from found", quoted, quoted);
   PGresult *result = PQexec (house.conn, sql);
   char *text;
