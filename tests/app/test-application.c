@@ -89,7 +89,9 @@ test_pictures (void)
   g_autofree char *base = g_dir_make_tmp ("oba-pictures-XXXXXX", NULL);
   g_autofree char *directory = g_build_filename (base, "new", NULL);
   const char *arguments[] = { "--database", app_database_get_conninfo (database), "--screenshots", directory, NULL };
-  static const char *const names[] = { "overview-light.png", "overview-dark.png", "customers-light.png", "customers-dark.png" };
+  static const char *const names[] = { "overview-light.png", "overview-dark.png", "customers-light.png", "customers-dark.png",
+                                       "transactions-light.png", "transactions-dark.png" };
+  g_autoptr (GDir) pictures = NULL;
   g_autoptr (Run) run = run_program (arguments);
 
   if (run->status != 0)
@@ -98,6 +100,15 @@ test_pictures (void)
     {
       g_autofree char *path = g_build_filename (directory, names[i], NULL);
 
+      g_assert_cmpint (g_access (path, R_OK), ==, 0);
+    }
+  /* A page may show more than one picture. */
+  pictures = g_dir_open (directory, 0, NULL);
+  for (const char *name = g_dir_read_name (pictures); name != NULL; name = g_dir_read_name (pictures))
+    {
+      g_autofree char *path = g_build_filename (directory, name, NULL);
+
+      g_assert_true (g_str_has_suffix (name, ".png"));
       g_assert_cmpint (g_remove (path), ==, 0);
     }
   g_assert_cmpint (g_rmdir (directory), ==, 0);
