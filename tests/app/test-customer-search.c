@@ -14,6 +14,7 @@ static const char fill[] =
   " (502, '100%', 'Back\\slash_''quote\"', '+994702223344', null, 'Şəki'), (503, 'Leyla', 'Vəliyeva', '+994773334455', null, 'Quba'),"
   " (504, 'Aygün', 'Əliyeva', '+994994445566', 'aygun.eliyeva@example.az', 'Bakı');"
   "insert into oba.customers (given_name, family_name, phone) select 'Murad', 'Quliyev', '+99451' || 5552222 + n from generate_series (1, 400) n;"
+  "insert into oba.cards (token_hash, number, state, customer_id) select sha256 (n::text::bytea), '99940000' || lpad (n::text, 8, '0'), 'active', 499 + n from generate_series (1, 5) n;"
   "insert into oba.categories (code, name_az) values ('tea', 'Çay');"
   "insert into oba.products (code, name, category_id, price) select 'P1', 'Çay', category_id, 100 from oba.categories;"
   "select oba.once ('record_receipt', jsonb_build_object ('store_code', 'S1', 'till', 1, 'receipt_no', 'R-4711', 'sold_at', now(), 'customer_id', 500, 'source', 'till',"
@@ -173,6 +174,19 @@ test_receipt (Fixture *fixture, gconstpointer unused)
   g_assert_false (oba_test_shows (GTK_WIDGET (fixture->page), "  ·  OBA Nizami"));
 }
 
+/* A part of a card's number that few cards have shows the whole number and whose it is; one that many have would only be in the way. */
+static void
+test_card (Fixture *fixture, gconstpointer unused)
+{
+  search (fixture, "000004");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (oba_customers_page_get_model (fixture->page))), ==, 1);
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (fixture->page), "9994000000000004  ·  Card  ·  Vəliyeva Leyla"));
+  oba_test_picture (fixture->window, "customer-search-card");
+  search (fixture, "99940000");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (oba_customers_page_get_model (fixture->page))), ==, 5);
+  g_assert_false (oba_test_shows (GTK_WIDGET (fixture->page), "  ·  Card  ·"));
+}
+
 static void
 items_changed_cb (GListModel *model, guint position, guint removed, guint added, guint *least)
 {
@@ -220,6 +234,7 @@ main (int argc, char *argv[])
   app_database_run (database, fill);
   g_test_add ("/app/customer-search/marks", Fixture, NULL, set_up, test_marks, tear_down);
   g_test_add ("/app/customer-search/receipt", Fixture, NULL, set_up, test_receipt, tear_down);
+  g_test_add ("/app/customer-search/card", Fixture, NULL, set_up, test_card, tear_down);
   g_test_add ("/app/customer-search/many", Fixture, NULL, set_up, test_many, tear_down);
   g_test_add ("/app/customer-search/bad-input", Fixture, NULL, set_up, test_bad_input, tear_down);
   status = g_test_run ();

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/** ObaSearchKeys: the receipts that have the number somebody searched for: which, of which store, when and whose. Not visible while there is none. */
+/** ObaSearchKeys: the receipts and cards that have the number somebody searched for: which, of which store, when and whose. Not visible while there is none. */
 #define OBA_TYPE_SEARCH_KEYS (oba_search_keys_get_type ())
 G_DECLARE_FINAL_TYPE (ObaSearchKeys, oba_search_keys, OBA, SEARCH_KEYS, AdwBin)
 

@@ -155,7 +155,7 @@ match_number (GArray     *matches,
     return;
   if (from_start)
     match_digits (matches, all + 3, places->len > 3 ? g_array_remove_range (places, 0, 3) : places, national);
-  else if (!match_digits (matches, all, places, digits) && *digits == '0')
+  else if (!match_digits (matches, all, places, digits) && *digits == '0' && strlen (national) >= 3)
     match_digits (matches, all, places, national);
 }
 
