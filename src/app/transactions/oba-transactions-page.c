@@ -1,62 +1,44 @@
-#include "oba-transactions-page.h"
+#include "oba-transactions-page-private.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "base/oba-money.h"
-#include "customers/oba-customer-choices.h"
-#include "db/oba-db-error.h"
 #include "files/oba-export-window.h"
 #include "oba-receipt-columns.h"
-#include "oba-receipt-filter-panel.h"
+#include "oba-receipt-filter-bar.h"
 #include "oba-receipt-source.h"
-#include "oba-receipt-text.h"
-#include "widgets/oba-chip-bar.h"
 #include "widgets/oba-columns-window.h"
+#include "widgets/oba-list-frame.h"
+#include "widgets/oba-list-keys.h"
+#include "widgets/oba-list-layout.h"
 
-/* Shorter waits are not worth a spinner. */
-#define BUSY_MS 250
-#define LAYOUT_KEY "transaction-columns"
-#define LAYOUT_MS 400
 /* Tills sell all the time: the list follows them not more often than this. */
 #define FOLLOW_MS 2000
 #define PERSONS (OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
 
 struct _ObaTransactionsPage
 {
-  ObaPage                parent_instance;
+  ObaPage              parent_instance;
 
-  ObaLazyModel          *model;
-  ObaLazyView           *view;
-  ObaReceiptSort         sort;
-  gboolean               descending;
-  ObaReceiptFilter      *filter;        /* without what is in the search field */
-  ObaReceiptNames       *names;
-  GPtrArray             *parts;         /* of ObaReceiptFilterPart: those of the chips */
-  GCancellable          *reading_names;
-  ObaReceiptKey          selected;
-  gboolean               selecting;
-  gboolean               select_first;
-  guint                  busy_id;
-  guint                  layout_id;
-  guint                  follow_id;
+  ObaLazyModel        *model;
+  ObaLazyView         *view;
+  ObaReceiptSort       sort;
+  gboolean             descending;
+  ObaReceiptKey        selected;
+  gboolean             selecting;
+  gboolean             select_first;
+  guint                follow_id;
 
-  ObaSubpages           *subpages;
-  GtkSearchEntry        *search_entry;
-  GtkSpinner            *busy_spinner;
-  GtkMenuButton         *filter_button;
-  ObaReceiptFilterPanel *filter_panel;
-  ObaChipBar            *chip_bar;
-  GtkWidget             *stale_box;
-  GtkLabel              *stale_label;
-  GtkStack              *stack;
-  AdwBin                *list_bin;
-  AdwStatusPage         *nothing_page;
-  AdwStatusPage         *failed_page;
-  GtkRevealer           *new_revealer;
-  AdwBin                *totals_bin;
-  ObaTotalsBar          *totals;
-  AdwBin                *detail_bin;
-  ObaReceiptView        *detail;
+  ObaSubpages         *subpages;
+  GtkSearchEntry      *search_entry;
+  GtkMenuButton       *filter_button;
+  ObaReceiptFilterBar *filter_bar;
+  ObaListFrame        *frame;
+  AdwStatusPage       *nothing_page;
+  GtkRevealer         *new_revealer;
+  AdwBin              *totals_bin;
+  ObaTotalsBar        *totals;
+  AdwBin              *detail_bin;
+  ObaReceiptView      *detail;
 };
 
 G_DEFINE_FINAL_TYPE (ObaTransactionsPage, oba_transactions_page, OBA_TYPE_PAGE)
@@ -84,53 +66,19 @@ is_searching (ObaTransactionsPage *self)
 }
 
 static void
-show_nothing (ObaTransactionsPage *self)
+describe_nothing (ObaTransactionsPage *self)
 {
-  if (oba_filter_is_empty (self->filter))
+  if (oba_filter_is_empty (oba_receipt_filter_bar_get_filter (self->filter_bar)))
     adw_status_page_set_description (self->nothing_page, _("No receipt has this number or this fiscal ID. The whole number is needed, as it is on the paper."));
   else
     adw_status_page_set_description (self->nothing_page, _("No receipt meets all of these conditions. Take one of them away, or search for something else."));
-  gtk_stack_set_visible_child_name (self->stack, "nothing");
 }
 
-/* Rows that are there stay: they are old, not wrong. */
 static void
-show_failure (ObaTransactionsPage *self)
+failed_cb (ObaTransactionsPage *self,
+           const char          *sentence)
 {
-  g_autofree char *sentence = oba_db_error_describe (oba_lazy_model_get_error (self->model));
-  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
-  g_autofree char *stale = g_strdup_printf (_("The list could not be brought up to date. %s"), sentence);
-
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
-    {
-      gtk_label_set_label (self->stale_label, stale);
-      gtk_widget_set_visible (self->stale_box, TRUE);
-      return;
-    }
-  adw_status_page_set_description (self->failed_page, escaped);
-  gtk_stack_set_visible_child_name (self->stack, "failed");
   oba_page_set_state (OBA_PAGE (self), OBA_PAGE_FAILED, sentence);
-}
-
-static void
-busy_cb (gpointer user_data)
-{
-  ObaTransactionsPage *self = user_data;
-
-  self->busy_id = 0;
-  gtk_spinner_set_spinning (self->busy_spinner, TRUE);
-}
-
-static void
-show_busy (ObaTransactionsPage *self,
-           gboolean             busy)
-{
-  if (busy && self->busy_id == 0 && !gtk_spinner_get_spinning (self->busy_spinner))
-    self->busy_id = g_timeout_add_once (BUSY_MS, busy_cb, self);
-  if (busy)
-    return;
-  g_clear_handle_id (&self->busy_id, g_source_remove);
-  gtk_spinner_set_spinning (self->busy_spinner, FALSE);
 }
 
 static void
@@ -142,18 +90,6 @@ update_state (ObaTransactionsPage *self)
   if (oba_lazy_model_get_state (self->model) == OBA_LAZY_MODEL_READY && oba_receipt_view_is_loaded (self->detail)
       && oba_totals_bar_get_totals (self->totals, &totals, &points))
     oba_page_set_state (OBA_PAGE (self), OBA_PAGE_READY, NULL);
-}
-
-static void
-model_state_cb (ObaTransactionsPage *self)
-{
-  ObaLazyModelState state = oba_lazy_model_get_state (self->model);
-
-  show_busy (self, state == OBA_LAZY_MODEL_OPENING);
-  if (state == OBA_LAZY_MODEL_FAILED)
-    show_failure (self);
-  else if (state == OBA_LAZY_MODEL_READY)
-    gtk_widget_set_visible (self->stale_box, FALSE);
 }
 
 /* ---- selection */
@@ -226,38 +162,10 @@ find_selection (ObaTransactionsPage *self)
 static void
 replaced_cb (ObaTransactionsPage *self)
 {
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
-    gtk_stack_set_visible_child_name (self->stack, "list");
-  else if (is_searching (self))
-    show_nothing (self);
-  else
-    gtk_stack_set_visible_child_name (self->stack, "empty");
+  describe_nothing (self);
+  oba_list_frame_show (self->frame, is_searching (self));
   find_selection (self);
   update_state (self);
-}
-
-/* ---- one on the whole page */
-
-static void
-open_relative_cb (ObaTransactionsPage *self,
-                  const ObaReceiptKey *key)
-{
-  oba_transactions_page_open_receipt (self, key);
-}
-
-void
-oba_transactions_page_open_receipt (ObaTransactionsPage *self,
-                                    const ObaReceiptKey *key)
-{
-  GtkWidget *top = oba_subpages_get_top (self->subpages);
-  GtkWidget *view;
-
-  if (top != NULL && OBA_IS_RECEIPT_VIEW (top) && oba_receipt_view_get_id (OBA_RECEIPT_VIEW (top)) == key->receipt_id)
-    return;
-  view = oba_receipt_view_new (get_pool (self), TRUE);
-  g_signal_connect_object (view, "open", G_CALLBACK (open_relative_cb), self, G_CONNECT_SWAPPED);
-  oba_receipt_view_show (OBA_RECEIPT_VIEW (view), key);
-  oba_subpages_push (self->subpages, view, _("Receipt"));
 }
 
 static void
@@ -272,7 +180,7 @@ activated_cb (ObaTransactionsPage *self)
 ObaReceiptFilter *
 oba_transactions_page_dup_filter (ObaTransactionsPage *self)
 {
-  ObaReceiptFilter *filter = oba_filter_copy (self->filter);
+  ObaReceiptFilter *filter = oba_filter_copy (oba_receipt_filter_bar_get_filter (self->filter_bar));
   g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry))));
 
   oba_filter_set_text (filter, OBA_RECEIPT_FILTER_TEXT, text);
@@ -332,109 +240,23 @@ sort_changed_cb (ObaTransactionsPage *self,
     ask (self);
 }
 
-static void
-search_changed_cb (ObaTransactionsPage *self)
-{
-  if (oba_lazy_model_get_source (self->model) != NULL)
-    ask (self);
-}
-
 /* ---- filtering */
 
+/* The search field or a condition. */
 static void
-show_chips (ObaTransactionsPage *self)
+filter_changed_cb (ObaTransactionsPage *self)
 {
-  g_autoptr (GPtrArray) texts = g_ptr_array_new ();
-
-  g_clear_pointer (&self->parts, g_ptr_array_unref);
-  self->parts = oba_receipt_text_list (self->filter, self->names);
-  for (guint i = 0; i < self->parts->len; i++)
-    g_ptr_array_add (texts, ((ObaReceiptFilterPart *) self->parts->pdata[i])->text);
-  oba_chip_bar_set_texts (self->chip_bar, texts);
-}
-
-static void
-take_filter (ObaTransactionsPage    *self,
-             const ObaReceiptFilter *filter)
-{
-  ObaReceiptFilter *own = oba_filter_copy (filter);
-
-  oba_filter_clear (own, OBA_RECEIPT_FILTER_TEXT);
-  oba_filter_free (self->filter);
-  self->filter = own;
-  show_chips (self);
   if (oba_lazy_model_get_source (self->model) != NULL)
     ask (self);
-}
-
-static void
-panel_changed_cb (ObaTransactionsPage *self)
-{
-  take_filter (self, oba_receipt_filter_panel_get_filter (self->filter_panel));
-}
-
-static void
-chip_removed_cb (ObaTransactionsPage *self,
-                 guint                place)
-{
-  g_autoptr (ObaFilter) filter = oba_filter_copy (self->filter);
-
-  oba_receipt_part_remove (self->parts->pdata[place], filter);
-  oba_receipt_filter_panel_set_filter (self->filter_panel, filter);
-  take_filter (self, filter);
-}
-
-static void
-chips_cleared_cb (ObaTransactionsPage *self)
-{
-  g_autoptr (ObaFilter) everything = oba_receipt_filter_new ();
-
-  oba_receipt_filter_panel_set_filter (self->filter_panel, everything);
-  take_filter (self, everything);
 }
 
 void
 oba_transactions_page_set_filter (ObaTransactionsPage    *self,
                                   const ObaReceiptFilter *filter)
 {
-  oba_receipt_filter_panel_set_filter (self->filter_panel, filter);
+  oba_receipt_filter_bar_set_filter (self->filter_bar, filter);
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), oba_filter_get_text (filter, OBA_RECEIPT_FILTER_TEXT));
-  take_filter (self, filter);
-}
-
-static void
-names_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  ObaTransactionsPage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaCustomerChoices) choices = oba_customer_choices_read_finish (result, &error);
-  GPtrArray *stores;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->reading_names);
-  /* Without them conditions have numbers for names. */
-  if (choices == NULL)
-    return;
-  stores = oba_customer_choices_list (choices, OBA_CUSTOMER_FILTER_STORES);
-  for (guint i = 0; i < stores->len; i++)
-    {
-      const ObaCustomerChoice *store = stores->pdata[i];
-
-      oba_receipt_names_put (self->names, OBA_RECEIPT_FILTER_STORES, store->id, store->name);
-    }
-  show_chips (self);
-}
-
-static void
-read_names (ObaTransactionsPage *self)
-{
-  if (self->reading_names != NULL)
-    return;
-  self->reading_names = g_cancellable_new ();
-  oba_customer_choices_read_async (get_pool (self), self->reading_names, names_cb, self);
+  filter_changed_cb (self);
 }
 
 static void
@@ -443,34 +265,6 @@ filter_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   gtk_menu_button_popup (OBA_TRANSACTIONS_PAGE (widget)->filter_button);
-}
-
-static void
-stop_search_cb (ObaTransactionsPage *self)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  oba_lazy_view_focus_rows (self->view);
-}
-
-static void
-search_activate_cb (ObaTransactionsPage *self)
-{
-  if (oba_lazy_view_get_selected (self->view) == GTK_INVALID_LIST_POSITION)
-    oba_lazy_view_select (self->view, 0);
-  oba_lazy_view_focus_rows (self->view);
-}
-
-static gboolean
-search_key_cb (GtkEventControllerKey *controller,
-               guint                  keyval,
-               guint                  keycode,
-               GdkModifierType        state,
-               ObaTransactionsPage   *self)
-{
-  if (keyval != GDK_KEY_Down && keyval != GDK_KEY_KP_Down)
-    return GDK_EVENT_PROPAGATE;
-  search_activate_cb (self);
-  return GDK_EVENT_STOP;
 }
 
 /* ---- reading again */
@@ -487,17 +281,13 @@ static void
 oba_transactions_page_refresh (ObaPage *page)
 {
   ObaTransactionsPage *self = OBA_TRANSACTIONS_PAGE (page);
-  GtkWidget *top = oba_subpages_get_top (self->subpages);
 
   if (oba_lazy_model_get_source (self->model) == NULL)
     return;
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
-    gtk_stack_set_visible_child_name (self->stack, "loading");
+  oba_list_frame_show_loading (self->frame);
   oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
   read_again (self);
-  oba_receipt_view_refresh (self->detail);
-  if (top != NULL && OBA_IS_RECEIPT_VIEW (top))
-    oba_receipt_view_refresh (OBA_RECEIPT_VIEW (top));
+  oba_transactions_page_refresh_receipt (self);
 }
 
 static gboolean
@@ -560,18 +350,6 @@ clear_search_action (GtkWidget  *widget,
   oba_lazy_view_focus_rows (OBA_TRANSACTIONS_PAGE (widget)->view);
 }
 
-/* The receipt that is shown, wherever the focus is. */
-static void
-print_action (GtkWidget  *widget,
-              const char *name,
-              GVariant   *parameter)
-{
-  ObaTransactionsPage *self = OBA_TRANSACTIONS_PAGE (widget);
-  GtkWidget *top = oba_subpages_get_top (self->subpages);
-
-  gtk_widget_activate_action (top != NULL && OBA_IS_RECEIPT_VIEW (top) ? top : GTK_WIDGET (self->detail), "receipt.print", NULL);
-}
-
 /* ---- export */
 
 static void
@@ -601,25 +379,6 @@ columns_action (GtkWidget  *widget,
   gtk_window_present (oba_columns_window_new (GTK_WINDOW (gtk_widget_get_root (widget)), OBA_TRANSACTIONS_PAGE (widget)->view));
 }
 
-static void
-save_layout_cb (gpointer user_data)
-{
-  ObaTransactionsPage *self = user_data;
-  GSettings *settings = oba_page_get_settings (OBA_PAGE (self));
-
-  self->layout_id = 0;
-  if (settings != NULL)
-    g_settings_set_value (settings, LAYOUT_KEY, oba_lazy_view_get_layout (self->view));
-}
-
-/* Dragging an edge changes the width at every step. */
-static void
-layout_changed_cb (ObaTransactionsPage *self)
-{
-  g_clear_handle_id (&self->layout_id, g_source_remove);
-  self->layout_id = g_timeout_add_once (LAYOUT_MS, save_layout_cb, self);
-}
-
 /* ---- pictures, tests */
 
 static void
@@ -637,31 +396,6 @@ oba_transactions_page_pose (ObaPage *page)
   update_state (self);
 }
 
-static void
-posed_cb (ObaPage *page)
-{
-  oba_page_set_state (page, OBA_PAGE_READY, NULL);
-}
-
-/* 1: the chosen receipt on the whole page. */
-static const char *
-oba_transactions_page_pose_also (ObaPage *page,
-                                 guint    n)
-{
-  ObaTransactionsPage *self = OBA_TRANSACTIONS_PAGE (page);
-
-  if (n == 1 && self->selected.receipt_id != 0)
-    {
-      oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
-      oba_transactions_page_open_receipt (self, &self->selected);
-      g_signal_connect_object (oba_subpages_get_top (self->subpages), "loaded", G_CALLBACK (posed_cb), page, G_CONNECT_SWAPPED);
-      return "receipt";
-    }
-  if (oba_subpages_get_top (self->subpages) != NULL)
-    oba_subpages_close (self->subpages, oba_subpages_get_top (self->subpages));
-  return NULL;
-}
-
 static gboolean
 oba_transactions_page_focus_search (ObaPage *page)
 {
@@ -676,6 +410,12 @@ oba_transactions_page_search (ObaTransactionsPage *self,
                               const char          *text)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), text);
+}
+
+const ObaReceiptKey *
+oba_transactions_page_get_selected (ObaTransactionsPage *self)
+{
+  return &self->selected;
 }
 
 ObaLazyView *
@@ -711,7 +451,7 @@ oba_transactions_page_get_subpages (ObaTransactionsPage *self)
 const char *
 oba_transactions_page_get_shown (ObaTransactionsPage *self)
 {
-  return gtk_stack_get_visible_child_name (self->stack);
+  return oba_list_frame_get_shown (self->frame);
 }
 
 gboolean
@@ -736,40 +476,20 @@ oba_transactions_page_map (GtkWidget *widget)
   if (oba_lazy_model_get_source (self->model) == NULL)
     {
       ask (self);
-      read_names (self);
+      oba_receipt_filter_bar_read_names (self->filter_bar);
     }
 }
 
 static void
-make_filter_panel (ObaTransactionsPage *self)
+make_view (ObaTransactionsPage *self,
+           gboolean             persons)
 {
-  gboolean persons = oba_session_has_role (oba_page_get_session (OBA_PAGE (self)), PERSONS);
-  GtkWidget *panel = oba_receipt_filter_panel_new (get_pool (self), self->names, persons);
-  GtkWidget *popover = gtk_popover_new ();
-
-  gtk_widget_set_margin_top (panel, 6);
-  gtk_widget_set_margin_bottom (panel, 6);
-  gtk_widget_set_margin_start (panel, 6);
-  gtk_widget_set_margin_end (panel, 6);
-  self->filter_panel = OBA_RECEIPT_FILTER_PANEL (panel);
-  g_signal_connect_object (panel, "changed", G_CALLBACK (panel_changed_cb), self, G_CONNECT_SWAPPED);
-  gtk_popover_set_child (GTK_POPOVER (popover), panel);
-  gtk_menu_button_set_popover (self->filter_button, popover);
-}
-
-static void
-make_view (ObaTransactionsPage *self)
-{
-  GSettings *settings = oba_page_get_settings (OBA_PAGE (self));
-
   self->view = OBA_LAZY_VIEW (oba_lazy_view_new (self->model, _("Receipts")));
-  oba_receipt_columns_add (self->view, oba_session_has_role (oba_page_get_session (OBA_PAGE (self)), PERSONS));
+  oba_receipt_columns_add (self->view, persons);
   oba_lazy_view_set_sort (self->view, oba_receipt_sort_get_id (self->sort), self->descending);
-  adw_bin_set_child (self->list_bin, GTK_WIDGET (self->view));
-  gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->view));
-  if (settings != NULL)
-    oba_lazy_view_set_layout (self->view, g_settings_get_value (settings, LAYOUT_KEY));
-  g_signal_connect_swapped (self->view, "layout-changed", G_CALLBACK (layout_changed_cb), self);
+  oba_list_frame_set_view (self->frame, self->view);
+  oba_list_layout_keep (self->view, oba_page_get_settings (OBA_PAGE (self)), "transaction-columns");
+  oba_list_keys_connect (GTK_WIDGET (self), self->subpages, self->search_entry, self->view);
   g_signal_connect_swapped (self->view, "sort-changed", G_CALLBACK (sort_changed_cb), self);
   g_signal_connect_swapped (self->view, "selection-changed", G_CALLBACK (selection_changed_cb), self);
   g_signal_connect_swapped (self->view, "activated", G_CALLBACK (activated_cb), self);
@@ -780,18 +500,19 @@ oba_transactions_page_constructed (GObject *object)
 {
   ObaTransactionsPage *self = OBA_TRANSACTIONS_PAGE (object);
   ObaSession *session = oba_page_get_session (OBA_PAGE (self));
+  gboolean persons = oba_session_has_role (session, PERSONS);
 
   G_OBJECT_CLASS (oba_transactions_page_parent_class)->constructed (object);
 
-  make_filter_panel (self);
-  make_view (self);
+  oba_receipt_filter_bar_set_up (self->filter_bar, get_pool (self), persons, self->filter_button);
+  make_view (self, persons);
   self->totals = OBA_TOTALS_BAR (oba_totals_bar_new (get_pool (self)));
   adw_bin_set_child (self->totals_bin, GTK_WIDGET (self->totals));
   g_signal_connect_object (self->totals, "counted", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
-  self->detail = OBA_RECEIPT_VIEW (oba_receipt_view_new (get_pool (self), FALSE));
+  self->detail = OBA_RECEIPT_VIEW (oba_receipt_view_new (session, FALSE));
   adw_bin_set_child (self->detail_bin, GTK_WIDGET (self->detail));
   g_signal_connect_object (self->detail, "loaded", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->detail, "open", G_CALLBACK (open_relative_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->detail, "open", G_CALLBACK (oba_transactions_page_open_receipt), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_sales", G_CALLBACK (sold_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_transactions_page_refresh), self, G_CONNECT_SWAPPED);
 }
@@ -801,15 +522,7 @@ oba_transactions_page_dispose (GObject *object)
 {
   ObaTransactionsPage *self = OBA_TRANSACTIONS_PAGE (object);
 
-  g_clear_handle_id (&self->busy_id, g_source_remove);
   g_clear_handle_id (&self->follow_id, g_source_remove);
-  g_cancellable_cancel (self->reading_names);
-  g_clear_object (&self->reading_names);
-  if (self->layout_id != 0)
-    {
-      g_clear_handle_id (&self->layout_id, g_source_remove);
-      save_layout_cb (self);
-    }
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_data (self->model, self);
   g_clear_object (&self->model);
@@ -818,40 +531,19 @@ oba_transactions_page_dispose (GObject *object)
 }
 
 static void
-oba_transactions_page_finalize (GObject *object)
-{
-  ObaTransactionsPage *self = OBA_TRANSACTIONS_PAGE (object);
-
-  oba_filter_free (self->filter);
-  oba_receipt_names_unref (self->names);
-  g_clear_pointer (&self->parts, g_ptr_array_unref);
-
-  G_OBJECT_CLASS (oba_transactions_page_parent_class)->finalize (object);
-}
-
-static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, subpages);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, search_entry);
-  gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, busy_spinner);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, filter_button);
-  gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, chip_bar);
-  gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, stale_box);
-  gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, stale_label);
-  gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, stack);
-  gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, list_bin);
+  gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, filter_bar);
+  gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, frame);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, nothing_page);
-  gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, failed_page);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, new_revealer);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, totals_bin);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, detail_bin);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_key_cb);
-  gtk_widget_class_bind_template_callback (widget_class, chip_removed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, chips_cleared_cb);
+  gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, failed_cb);
 }
 
 static void
@@ -862,7 +554,6 @@ oba_transactions_page_class_init (ObaTransactionsPageClass *klass)
 
   object_class->constructed = oba_transactions_page_constructed;
   object_class->dispose = oba_transactions_page_dispose;
-  object_class->finalize = oba_transactions_page_finalize;
   widget_class->map = oba_transactions_page_map;
   OBA_PAGE_CLASS (klass)->refresh = oba_transactions_page_refresh;
   OBA_PAGE_CLASS (klass)->pose = oba_transactions_page_pose;
@@ -870,30 +561,26 @@ oba_transactions_page_class_init (ObaTransactionsPageClass *klass)
   OBA_PAGE_CLASS (klass)->focus_search = oba_transactions_page_focus_search;
 
   g_type_ensure (OBA_TYPE_SUBPAGES);
-  g_type_ensure (OBA_TYPE_CHIP_BAR);
+  g_type_ensure (OBA_TYPE_RECEIPT_FILTER_BAR);
+  g_type_ensure (OBA_TYPE_LIST_FRAME);
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/transactions/oba-transactions-page.ui");
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
   gtk_widget_class_install_action (widget_class, "page.export", NULL, export_action);
-  gtk_widget_class_install_action (widget_class, "page.print", NULL, print_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "page.print", NULL);
+  oba_transactions_page_install_receipt (widget_class);
   gtk_widget_class_install_action (widget_class, "page.show-new", NULL, show_new_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.filter", NULL);
 }
 
 static void
 oba_transactions_page_init (ObaTransactionsPage *self)
 {
   self->model = oba_lazy_model_new ();
-  self->filter = oba_receipt_filter_new ();
-  self->names = oba_receipt_names_new ();
   self->sort = OBA_RECEIPT_SORT_TIME;
   self->descending = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  g_signal_connect_swapped (self->model, "notify::state", G_CALLBACK (model_state_cb), self);
   g_signal_connect_swapped (self->model, "replaced", G_CALLBACK (replaced_cb), self);
 }

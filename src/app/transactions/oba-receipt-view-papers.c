@@ -1,0 +1,114 @@
+/* What can be made of the paper: a print, a PDF. */
+#include "oba-receipt-view-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "oba-receipt-print.h"
+#include "sales/oba-receipt-paper.h"
+
+/* As long as it asks for a name. */
+#define CHOOSER "oba-chooser"
+
+static void
+print_done_cb (ObaReceiptView          *self,
+               GtkPrintOperationResult  result,
+               GtkPrintOperation       *operation)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (result != GTK_PRINT_OPERATION_RESULT_ERROR)
+    return;
+  gtk_print_operation_get_error (operation, &error);
+  if (error != NULL)
+    {
+      g_autofree char *text = g_strdup_printf (_("The receipt could not be printed: %s"), error->message);
+
+      oba_receipt_view_say (self, text);
+    }
+}
+
+static void
+print_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  ObaReceiptView *self = OBA_RECEIPT_VIEW (widget);
+  g_autoptr (GtkPrintOperation) operation = NULL;
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  if (oba_receipt_view_get_receipt (self) == NULL)
+    return;
+  operation = oba_receipt_print_new (oba_receipt_view_get_receipt (self));
+  gtk_print_operation_set_allow_async (operation, TRUE);
+  g_signal_connect_object (operation, "done", G_CALLBACK (print_done_cb), self, G_CONNECT_SWAPPED);
+  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
+}
+
+void
+oba_receipt_view_save (ObaReceiptView *self,
+                       const char     *path)
+{
+  ObaReceipt *receipt = oba_receipt_view_get_receipt (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaReceiptPaper) paper = oba_receipt_paper_new (receipt, oba_language_parse (receipt->language));
+  g_autofree char *text = NULL;
+
+  if (oba_receipt_paper_write_pdf (paper, path, &error))
+    text = g_strdup_printf (_("Saved as %s"), path);
+  else
+    text = g_strdup (error->message);
+  oba_receipt_view_say (self, text);
+}
+
+static void
+chosen_cb (ObaReceiptView       *self,
+           int                   response,
+           GtkFileChooserNative *chooser)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  g_object_set_data (G_OBJECT (self), CHOOSER, NULL);
+  if (file != NULL && oba_receipt_view_get_receipt (self) != NULL)
+    oba_receipt_view_save (self, g_file_peek_path (file));
+}
+
+static void
+save_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  ObaReceiptView *self = OBA_RECEIPT_VIEW (widget);
+  ObaReceipt *receipt = oba_receipt_view_get_receipt (self);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  g_autofree char *file_name = NULL;
+  GtkFileChooserNative *chooser;
+
+  if (receipt == NULL)
+    return;
+  chooser = gtk_file_chooser_native_new (_("Save the Receipt"), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, GTK_FILE_CHOOSER_ACTION_SAVE,
+                                         _("_Save"), _("_Cancel"));
+  g_object_set_data_full (G_OBJECT (self), CHOOSER, chooser, g_object_unref);
+  file_name = g_strdup_printf ("%s.pdf", receipt->number);
+  g_strdelimit (file_name, "/\\:*?\"<>|", '-');
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), file_name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+void
+oba_receipt_view_enable_papers (ObaReceiptView *self,
+                                gboolean        enabled)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "receipt.print", enabled);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "receipt.save", enabled);
+}
+
+void
+oba_receipt_view_install_papers (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "receipt.print", NULL, print_action);
+  gtk_widget_class_install_action (widget_class, "receipt.save", NULL, save_action);
+}
