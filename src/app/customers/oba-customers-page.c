@@ -16,13 +16,12 @@
 #include "oba-view-menu.h"
 #include "oba-customers-page-register.h"
 #include "widgets/oba-columns-window.h"
+#include "widgets/oba-list-frame.h"
+#include "widgets/oba-list-keys.h"
+#include "widgets/oba-list-layout.h"
 
 /* What nobody typed by hand is not repeated in full. */
 #define SHOWN_CHARS 60
-/* Shorter waits are not worth a spinner. */
-#define BUSY_MS 250
-#define LAYOUT_KEY "customer-columns"
-#define LAYOUT_MS 400
 
 struct _ObaCustomersPage
 {
@@ -39,14 +38,11 @@ struct _ObaCustomersPage
   gint64             selected_id;      /* found again when the list is another one */
   gboolean           selecting;
   gboolean           select_first;
-  guint              busy_id;
-  guint              layout_id;
 
   ObaSubpages       *subpages;
   GtkWidget         *register_button;
   GtkBox            *header_box;
   GtkSearchEntry    *search_entry;
-  GtkSpinner        *busy_spinner;
   GtkMenuButton     *filter_button;
   ObaFilterPanel    *filter_panel;
   ObaFilterBar      *filter_bar;
@@ -57,12 +53,8 @@ struct _ObaCustomersPage
   GtkWidget         *segment_button;
   GtkWidget         *head_box;
   GtkLabel          *count_label;
-  GtkWidget         *stale_box;
-  GtkLabel          *stale_label;
-  GtkStack          *stack;
-  AdwBin            *list_bin;
+  ObaListFrame      *frame;
   AdwStatusPage     *nothing_page;
-  AdwStatusPage     *failed_page;
   ObaCustomerDetail *detail;
 };
 
@@ -140,7 +132,7 @@ show_not_found (ObaCustomersPage *self)
 }
 
 static void
-show_nothing (ObaCustomersPage *self)
+describe_nothing (ObaCustomersPage *self)
 {
   if (oba_customer_filter_is_empty (self->filter) && !oba_customers_page_sees_people (self))
     show_no_number (self);
@@ -149,47 +141,13 @@ show_nothing (ObaCustomersPage *self)
   else
     adw_status_page_set_description (self->nothing_page,
                                      _("Nobody meets all of these conditions. Take one of them away, or search for something else."));
-  gtk_stack_set_visible_child_name (self->stack, "nothing");
 }
 
-/* Rows that are there stay: they are old, not wrong. */
 static void
-show_failure (ObaCustomersPage *self)
+failed_cb (ObaCustomersPage *self,
+           const char       *sentence)
 {
-  g_autofree char *sentence = oba_db_error_describe (oba_lazy_model_get_error (self->model));
-  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
-  g_autofree char *stale = g_strdup_printf (_("The list could not be brought up to date. %s"), sentence);
-
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
-    {
-      gtk_label_set_label (self->stale_label, stale);
-      gtk_widget_set_visible (self->stale_box, TRUE);
-      return;
-    }
-  adw_status_page_set_description (self->failed_page, escaped);
-  gtk_stack_set_visible_child_name (self->stack, "failed");
   oba_page_set_state (OBA_PAGE (self), OBA_PAGE_FAILED, sentence);
-}
-
-static void
-busy_cb (gpointer user_data)
-{
-  ObaCustomersPage *self = user_data;
-
-  self->busy_id = 0;
-  gtk_spinner_set_spinning (self->busy_spinner, TRUE);
-}
-
-static void
-show_busy (ObaCustomersPage *self,
-           gboolean          busy)
-{
-  if (busy && self->busy_id == 0 && !gtk_spinner_get_spinning (self->busy_spinner))
-    self->busy_id = g_timeout_add_once (BUSY_MS, busy_cb, self);
-  if (busy)
-    return;
-  g_clear_handle_id (&self->busy_id, g_source_remove);
-  gtk_spinner_set_spinning (self->busy_spinner, FALSE);
 }
 
 static void
@@ -197,18 +155,6 @@ update_state (ObaCustomersPage *self)
 {
   if (oba_lazy_model_get_state (self->model) == OBA_LAZY_MODEL_READY && oba_customer_detail_is_loaded (self->detail))
     oba_page_set_state (OBA_PAGE (self), OBA_PAGE_READY, NULL);
-}
-
-static void
-model_state_cb (ObaCustomersPage *self)
-{
-  ObaLazyModelState state = oba_lazy_model_get_state (self->model);
-
-  show_busy (self, state == OBA_LAZY_MODEL_OPENING);
-  if (state == OBA_LAZY_MODEL_FAILED)
-    show_failure (self);
-  else if (state == OBA_LAZY_MODEL_READY)
-    gtk_widget_set_visible (self->stale_box, FALSE);
 }
 
 /* ---- selection */
@@ -277,12 +223,8 @@ static void
 replaced_cb (ObaCustomersPage *self)
 {
   show_count (self);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
-    gtk_stack_set_visible_child_name (self->stack, "list");
-  else if (is_searching (self))
-    show_nothing (self);
-  else
-    gtk_stack_set_visible_child_name (self->stack, "empty");
+  describe_nothing (self);
+  oba_list_frame_show (self->frame, is_searching (self));
   find_selection (self);
   oba_customers_page_show_chosen (self, self->chosen_revealer, self->chosen_label);
   update_state (self);
@@ -444,29 +386,6 @@ oba_customers_page_get_choices (ObaCustomersPage *self)
   return oba_filter_bar_get_choices (self->filter_bar);
 }
 
-/* Whatever has the focus, while the list is what is seen. */
-static gboolean
-filter_shortcut_cb (GtkWidget *widget,
-                    GVariant  *arguments,
-                    gpointer   user_data)
-{
-  if (!gtk_widget_get_mapped (widget) || oba_subpages_get_top (OBA_CUSTOMERS_PAGE (widget)->subpages) != NULL)
-    return FALSE;
-  return gtk_widget_activate_action (widget, "page.filter", NULL);
-}
-
-static void
-add_filter_shortcut (ObaCustomersPage *self)
-{
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
-                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK),
-                                                          gtk_callback_action_new (filter_shortcut_cb, NULL, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
-}
-
 static void
 filter_action (GtkWidget  *widget,
                const char *name,
@@ -476,43 +395,13 @@ filter_action (GtkWidget  *widget,
 }
 
 static void
-stop_search_cb (ObaCustomersPage *self)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  oba_lazy_view_focus_rows (self->view);
-}
-
-/* Enter in the search field goes to the rows, and to the first one when none is chosen. */
-static void
-search_activate_cb (ObaCustomersPage *self)
-{
-  if (oba_lazy_view_get_selected (self->view) == GTK_INVALID_LIST_POSITION)
-    oba_lazy_view_select (self->view, 0);
-  oba_lazy_view_focus_rows (self->view);
-}
-
-static gboolean
-search_key_cb (GtkEventControllerKey *controller,
-               guint                  keyval,
-               guint                  keycode,
-               GdkModifierType        state,
-               ObaCustomersPage      *self)
-{
-  if (keyval != GDK_KEY_Down && keyval != GDK_KEY_KP_Down)
-    return GDK_EVENT_PROPAGATE;
-  search_activate_cb (self);
-  return GDK_EVENT_STOP;
-}
-
-static void
 oba_customers_page_refresh (ObaPage *page)
 {
   ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (page);
 
   if (oba_lazy_model_get_source (self->model) == NULL)
     return;
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
-    gtk_stack_set_visible_child_name (self->stack, "loading");
+  oba_list_frame_show_loading (self->frame);
   oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
   oba_lazy_model_refresh (self->model);
   oba_customer_detail_refresh (self->detail);
@@ -551,7 +440,7 @@ customer_changed_cb (ObaCustomersPage *self,
   gint64 id = g_ascii_strtoll (payload, NULL, 10);
 
   /* Somebody new: with an empty list this is the moment to fill it; another one is not reordered under the clerk's hands. */
-  if (id == 0 && g_str_equal (gtk_stack_get_visible_child_name (self->stack), "empty"))
+  if (id == 0 && g_str_equal (oba_list_frame_get_shown (self->frame), "empty"))
     oba_customers_page_refresh (OBA_PAGE (self));
   oba_lazy_model_touch (self->model, id);
   if (id != 0 && id == oba_customer_detail_get_id (self->detail))
@@ -595,18 +484,7 @@ columns_action (GtkWidget  *widget,
   gtk_window_present (oba_columns_window_new (parent, OBA_CUSTOMERS_PAGE (widget)->view));
 }
 
-static void
-save_layout_cb (gpointer user_data)
-{
-  ObaCustomersPage *self = user_data;
-  GSettings *settings = oba_page_get_settings (OBA_PAGE (self));
-
-  self->layout_id = 0;
-  if (settings != NULL)
-    g_settings_set_value (settings, LAYOUT_KEY, oba_lazy_view_get_layout (self->view));
-}
-
-/* Dragging an edge changes the width at every step. Segments are read only where they are shown. */
+/* Segments are read only where they are shown. */
 static void
 layout_changed_cb (ObaCustomersPage *self)
 {
@@ -614,18 +492,6 @@ layout_changed_cb (ObaCustomersPage *self)
 
   if (source != NULL && oba_lazy_view_is_column_shown (self->view, "segments") != oba_customer_source_has_segments (OBA_CUSTOMER_SOURCE (source)))
     set_source (self);
-  g_clear_handle_id (&self->layout_id, g_source_remove);
-  self->layout_id = g_timeout_add_once (LAYOUT_MS, save_layout_cb, self);
-}
-
-static void
-restore_layout (ObaCustomersPage *self)
-{
-  GSettings *settings = oba_page_get_settings (OBA_PAGE (self));
-
-  if (settings != NULL)
-    oba_lazy_view_set_layout (self->view, g_settings_get_value (settings, LAYOUT_KEY));
-  g_signal_connect_swapped (self->view, "layout-changed", G_CALLBACK (layout_changed_cb), self);
 }
 
 /* ---- for those who open something from here */
@@ -687,7 +553,7 @@ oba_customers_page_get_detail (ObaCustomersPage *self)
 const char *
 oba_customers_page_get_shown (ObaCustomersPage *self)
 {
-  return gtk_stack_get_visible_child_name (self->stack);
+  return oba_list_frame_get_shown (self->frame);
 }
 
 const char *
@@ -742,7 +608,9 @@ oba_customers_page_constructed (GObject *object)
   G_OBJECT_CLASS (oba_customers_page_parent_class)->constructed (object);
 
   set_up_list (self);
-  restore_layout (self);
+  oba_list_layout_keep (self->view, oba_page_get_settings (OBA_PAGE (self)), "customer-columns");
+  g_signal_connect_swapped (self->view, "layout-changed", G_CALLBACK (layout_changed_cb), self);
+  oba_list_keys_connect (GTK_WIDGET (self), self->subpages, self->search_entry, self->view);
   oba_import_history_allow (OBA_PAGE (self));
   oba_duplicates_view_allow (OBA_PAGE (self));
   oba_view_menu_set_page (self->view_menu, self);
@@ -753,7 +621,6 @@ oba_customers_page_constructed (GObject *object)
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_customers",
                            G_CALLBACK (customer_changed_cb), self, G_CONNECT_SWAPPED);
   oba_customers_page_follow_segments (self);
-  add_filter_shortcut (self);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_customers_page_refresh), self, G_CONNECT_SWAPPED);
 }
 
@@ -762,14 +629,8 @@ oba_customers_page_dispose (GObject *object)
 {
   ObaCustomersPage *self = OBA_CUSTOMERS_PAGE (object);
 
-  g_clear_handle_id (&self->busy_id, g_source_remove);
   g_cancellable_cancel (self->reading_choices);
   g_clear_object (&self->reading_choices);
-  if (self->layout_id != 0)
-    {
-      g_clear_handle_id (&self->layout_id, g_source_remove);
-      save_layout_cb (self);
-    }
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_data (self->model, self);
   g_clear_object (&self->model);
@@ -802,6 +663,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
 
   g_type_ensure (OBA_TYPE_CUSTOMER_DETAIL);
   g_type_ensure (OBA_TYPE_SUBPAGES);
+  g_type_ensure (OBA_TYPE_LIST_FRAME);
   g_type_ensure (OBA_TYPE_FILTER_BAR);
   g_type_ensure (OBA_TYPE_SEARCH_KEYS);
   g_type_ensure (OBA_TYPE_FILTER_PANEL);
@@ -811,7 +673,6 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, header_box);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, register_button);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, search_entry);
-  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, busy_spinner);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, count_label);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, filter_panel);
@@ -822,17 +683,11 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, chosen_label);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, segment_button);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, head_box);
-  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stale_box);
-  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stale_label);
-  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, stack);
-  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, list_bin);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, frame);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, nothing_page);
-  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, failed_page);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, detail);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_key_cb);
+  gtk_widget_class_bind_template_callback (widget_class, failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_state);
   gtk_widget_class_bind_template_callback (widget_class, panel_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, bar_changed_cb);
@@ -860,10 +715,8 @@ oba_customers_page_init (ObaCustomersPage *self)
 
   self->view = OBA_LAZY_VIEW (oba_lazy_view_new (self->model, _("Customers")));
   oba_lazy_view_set_mark (self->view, oba_customer_marks_of);
-  adw_bin_set_child (self->list_bin, GTK_WIDGET (self->view));
-  gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->view));
+  oba_list_frame_set_view (self->frame, self->view);
 
-  g_signal_connect_swapped (self->model, "notify::state", G_CALLBACK (model_state_cb), self);
   g_signal_connect_swapped (self->model, "replaced", G_CALLBACK (replaced_cb), self);
   g_signal_connect_swapped (self->view, "sort-changed", G_CALLBACK (sort_changed_cb), self);
   g_signal_connect_swapped (self->view, "selection-changed", G_CALLBACK (selection_changed_cb), self);
