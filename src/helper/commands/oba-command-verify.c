@@ -56,6 +56,8 @@ static const char *const titles[] = {
   N_("Every receipt is the sum of its lines, in money, discount, VAT and number, and was paid to the qəpik; no line is without its receipt."),
   N_("A redemption took its points from the ledger, once; what was undone gave all of them back; its last event is its state."),
   N_("A return names a sale of the same customer and, line by line, what was sold; no line is returned twice or beyond its money."),
+  N_("Patterns of stores and of the chain: hours and basket sizes are those of the folded sales that stand; a sale is taken out once, by a folded void."),
+  N_("Categories of stores and of the chain: together they are the folded receipt lines, to the qəpik; a line stays in the category in which it was folded."),
   N_("Days and stores: the rollups are the receipts they have folded, to the qəpik."),
   N_("Hours of the day: the rollup is the receipts it has folded."),
   N_("Products: the rollup is the receipt lines it has folded."),
