@@ -327,6 +327,7 @@ test_not_csv (void)
   assert_refused ("abc\0\1\2\3def", 10, "binary");
   assert_refused ("a\0,\0b\0\n\0", 8, "UTF-16");
   assert_refused ("\x1f\x8b\x08\0\0", 5, "cut off");
+  assert_refused ("\xff\xfe" "a\0,\0b\0\n\0\0\xd8x\0", 14, "not in UTF-16");
   assert_refused (g_bytes_get_data (twice, NULL), g_bytes_get_size (twice), "inside");
   assert_refused ("", 0, "empty");
   assert_refused ("\n\n\n", 3, "header");

@@ -14,7 +14,9 @@ struct _ObaImportMapper
   ObaImportKind           kind;
   const ObaImportPreview *preview;
   GSettings              *settings;
+  guint                   n_columns;
   GPtrArray              *rows;        /* of AdwComboRow, one a field */
+  GHashTable             *chosen;      /* the rows that were changed by hand */
 };
 
 G_DEFINE_FINAL_TYPE (ObaImportMapper, oba_import_mapper, ADW_TYPE_BIN)
@@ -122,6 +124,7 @@ selected_cb (ObaImportMapper *self, GParamSpec *pspec, AdwComboRow *row)
   g_autofree char *text = sample (self, (int) adw_combo_row_get_selected (row) - 1);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
+  g_hash_table_add (self->chosen, row);
   g_signal_emit_by_name (self, "changed");
 }
 
@@ -166,6 +169,16 @@ oba_import_mapper_get_columns (ObaImportMapper *self)
       g_array_append_val (columns, column);
     }
   return columns;
+}
+
+void
+oba_import_mapper_keep (ObaImportMapper *self, ObaImportMapper *before)
+{
+  if (self->rows->len != before->rows->len || self->n_columns != before->n_columns)
+    return;
+  for (guint f = 0; f < self->rows->len; f++)
+    if (g_hash_table_contains (before->chosen, before->rows->pdata[f]))
+      adw_combo_row_set_selected (self->rows->pdata[f], adw_combo_row_get_selected (before->rows->pdata[f]));
 }
 
 /* Which of the needed fields have no column; of those of which one is enough, none. */
@@ -226,6 +239,7 @@ oba_import_mapper_new (ObaImportKind kind, const ObaImportPreview *preview, GSet
 
   self->kind = kind;
   self->preview = preview;
+  self->n_columns = g_strv_length (preview->header);
   self->settings = settings != NULL ? g_object_ref (settings) : NULL;
   fill (self);
   return GTK_WIDGET (self);
@@ -238,6 +252,7 @@ oba_import_mapper_finalize (GObject *object)
 
   g_clear_object (&self->settings);
   g_ptr_array_unref (self->rows);
+  g_hash_table_unref (self->chosen);
 
   G_OBJECT_CLASS (oba_import_mapper_parent_class)->finalize (object);
 }
@@ -253,4 +268,5 @@ static void
 oba_import_mapper_init (ObaImportMapper *self)
 {
   self->rows = g_ptr_array_new ();
+  self->chosen = g_hash_table_new (NULL, NULL);
 }

@@ -19,6 +19,8 @@ GtkWidget *oba_import_mapper_new         (ObaImportKind kind, const ObaImportPre
 GArray    *oba_import_mapper_get_columns (ObaImportMapper *self);
 /** NULL, or what is missing, a sentence. (transfer full) */
 char      *oba_import_mapper_get_problem (ObaImportMapper *self);
+/** What was chosen by hand in @before, of the same file read otherwise; its preview need not live any more. */
+void       oba_import_mapper_keep        (ObaImportMapper *self, ObaImportMapper *before);
 void       oba_import_mapper_remember    (ObaImportMapper *self);
 
 G_END_DECLS

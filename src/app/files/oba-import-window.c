@@ -142,6 +142,7 @@ read_anew_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ObaImportWindow) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (ObaImportPreview) preview = oba_import_preview_finish (result, &error);
+  g_autoptr (ObaImportMapper) before = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->stack == NULL)
     return;
@@ -153,11 +154,13 @@ read_anew_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       mapping_changed_cb (self);
       return;
     }
+  before = g_object_ref (self->mapper);
   adw_bin_set_child (self->mapper_bin, NULL);
   oba_import_preview_free (self->preview);
   self->preview = g_steal_pointer (&preview);
   adw_bin_set_child (self->preview_bin, oba_import_first_rows_new (self->preview));
   kind_changed_cb (self);
+  oba_import_mapper_keep (self->mapper, before);
 }
 
 /* In another encoding, or cut at another sign: as the person says. */

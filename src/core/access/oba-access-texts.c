@@ -42,7 +42,7 @@ const ObaAccessSection oba_access_sections[] = {
       { "points", "Points", OBA_ACCESS_NUMBER, 0.7 } } },
   { "points", "Points, entry by entry", FALSE,
     { { "occurred_at", "When", OBA_ACCESS_MOMENT, 1.2 }, { "kind", "What", OBA_ACCESS_CODE, 1 }, { "points", "Points", OBA_ACCESS_NUMBER, 0.7 },
-      { "rule", "Rule", OBA_ACCESS_TEXT, 1.8 }, { "reason", "Reason", OBA_ACCESS_TEXT, 2 } } },
+      { "rule", "Rule", OBA_ACCESS_CODE, 1.8 }, { "reason", "Reason", OBA_ACCESS_TEXT, 2 } } },
   { "lots", "Points that expire", FALSE, { { "remaining", "Points", OBA_ACCESS_NUMBER, 1 }, { "expires_on", "Valid until", OBA_ACCESS_DAY, 3 } } },
   { "redemptions", "Rewards", FALSE,
     { { "requested_at", "When", OBA_ACCESS_MOMENT, 1.2 }, { "reward", "Reward", OBA_ACCESS_TEXT, 2 }, { "points", "Points", OBA_ACCESS_NUMBER, 0.7 },
@@ -90,6 +90,7 @@ static const struct
   { "spending.lock", "Spending locked" }, { "telegram_link.insert", "Telegram linked" }, { "telegram_link.update", "Telegram changed" },
   { "telegram_link.delete", "Telegram unlinked" }, { "receipt.record", "Receipt entered" }, { "receipt.return", "Return entered" },
   { "receipt.void", "Receipt voided" },
+  { "1 point for every full manat of a receipt", "1 point for every full manat of a receipt" }, /* the name of the rule that we bring */
 };
 
 static const char *

@@ -34,6 +34,7 @@ struct _ObaCsvReader
   gsize    end;
   gsize    capacity;
   gboolean at_end;
+  gboolean converted;          /* from an encoding that only a stream can have */
   gint64   line;               /* the number of the line at start */
 
   /* The record in the making */
@@ -92,7 +93,11 @@ set_read_error (ObaCsvReader *self, GError *reason, GError **error)
 {
   g_autofree char *line = oba_number_format (self->line);
 
-  if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
+  if (self->converted && (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) || g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_INVALID_DATA)))
+    g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
+                 _("After line %s the file is not in %s: it is cut off or damaged there, or the encoding is another one."), line,
+                 oba_text_decoder_get_name (self->decoder));
+  else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
     g_set_error (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
                  _("The file is cut off in the middle, after line %s. Get a whole copy of it."), line);
   else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
@@ -385,6 +390,7 @@ convert_stream (ObaCsvReader *self, const char *encoding, GError **error)
 
   if (converter == NULL)
     return FALSE;
+  self->converted = TRUE;
   self->stream = g_converter_input_stream_new (from, G_CONVERTER (converter));
   return TRUE;
 }

@@ -9,6 +9,7 @@
 #define STREAM_PEOPLE 10
 #define STREAM_PROFILES 11
 #define BEFORE_DEMO 0.45 /* of the customers, registered before the first day */
+#define TWIN_EVERY 331   /* one in so many customers has registered before, and forgot or lost the card */
 
 enum
 {
@@ -16,6 +17,7 @@ enum
   HASH_REGISTERED,
   HASH_PHONE,
   HASH_CASHIER,
+  HASH_TWIN = HASH_PHONE + 4 * 64,
 };
 
 /* ---- habits ---- */
@@ -235,9 +237,12 @@ set_consents (ObaDemoProfile *profile, ObaDemoRandom *random)
   profile->consents[2] = profile->consents[2] && profile->email != NULL;
 }
 
-void
-oba_demo_profile_describe (
-    ObaDemoProfile *profile, const ObaDemoPerson *person, const ObaDemoStores *stores, guint64 seed, guint index)
+static void
+draw_profile (ObaDemoProfile *profile,
+              const ObaDemoPerson *person,
+              const ObaDemoStores *stores,
+              guint64 seed,
+              guint index)
 {
   ObaDemoRandom random;
   double u;
@@ -256,6 +261,61 @@ oba_demo_profile_describe (
   u = oba_demo_random_unit (&random);
   profile->through = u < 0.62 ? OBA_DEMO_THROUGH_TILL : u < 0.8 ? OBA_DEMO_THROUGH_STAFF : OBA_DEMO_THROUGH_TELEGRAM;
   set_consents (profile, &random);
+}
+
+static void
+take_text (char **to, char *text)
+{
+  g_free (*to);
+  *to = text;
+}
+
+/* "Məmmədova" -> "Memmedova": as a cashier types it who has no such keys. */
+static char *
+plain_name (const char *name)
+{
+  static const char *const pairs[][2] = {
+    { "ə", "e" }, { "Ə", "E" }, { "ı", "i" }, { "ğ", "g" }, { "Ğ", "G" }, { "ş", "s" }, { "Ş", "S" },
+    { "ç", "c" }, { "Ç", "C" }, { "ö", "o" }, { "Ö", "O" }, { "ü", "u" }, { "Ü", "U" }, { "İ", "I" },
+  };
+  GString *text = g_string_new (name);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    g_string_replace (text, pairs[i][0], pairs[i][1], 0);
+  return g_string_free (text, FALSE);
+}
+
+/* Who registers a second time is the same person, with another phone, and often written otherwise. */
+static void
+become_twin (ObaDemoProfile *profile,
+             const ObaDemoPerson *people,
+             const ObaDemoStores *stores,
+             guint64 seed,
+             guint index,
+             guint original)
+{
+  g_auto (ObaDemoProfile) first = { 0 };
+  double way = oba_demo_hash_unit (seed, HASH_TWIN, index);
+
+  draw_profile (&first, &people[original], stores, seed, original);
+  take_text (&profile->given_name, way < 0.5 ? g_strdup (first.given_name) : plain_name (first.given_name));
+  take_text (&profile->family_name, way < 0.5 ? g_strdup (first.family_name) : plain_name (first.family_name));
+  take_text (&profile->patronymic, g_strdup (way < 0.25 ? first.patronymic : ""));
+  take_text (&profile->email, way < 0.8 ? g_strdup (first.email) : NULL);
+  profile->consents[2] = profile->consents[2] && profile->email != NULL;
+  profile->birth_day = first.birth_day;
+  profile->language = first.language;
+}
+
+void
+oba_demo_profile_describe (
+    ObaDemoProfile *profile, const ObaDemoPerson *people, const ObaDemoStores *stores, guint64 seed, guint index)
+{
+  guint back = 1 + (guint) (oba_demo_hash (seed, HASH_TWIN + 1, index) % (TWIN_EVERY - 1));
+
+  draw_profile (profile, &people[index], stores, seed, index);
+  if (index % TWIN_EVERY == TWIN_EVERY - 1)
+    become_twin (profile, people, stores, seed, index, index - back);
 }
 
 void

@@ -49,7 +49,8 @@ typedef struct
 } ObaDemoProfile;
 
 void     oba_demo_person_make         (ObaDemoPerson *person, const ObaDemoStores *stores, guint64 seed, guint index, guint n_days);
-void     oba_demo_profile_describe    (ObaDemoProfile *profile, const ObaDemoPerson *person, const ObaDemoStores *stores,
+/** @people: all, the one with @index among them. Some have registered before, as one of those before them. */
+void     oba_demo_profile_describe    (ObaDemoProfile *profile, const ObaDemoPerson *people, const ObaDemoStores *stores,
                                        guint64 seed, guint index);
 void     oba_demo_profile_clear       (ObaDemoProfile *profile);
 /** Whether the first purchase is on the day of registration. */

@@ -362,7 +362,8 @@ oba_demo_rows_customer (ObaDemoRows *self, ObaDemoCustomerRows *out, guint index
   guint64 h = oba_demo_hash (options->seed, HASH_CARD, index);
   g_auto (ObaDemoProfile) profile = { 0 };
 
-  oba_demo_profile_describe (&profile, person, oba_demo_chain_get_stores (self->chain), options->seed, index);
+  oba_demo_profile_describe (&profile, oba_demo_chain_get_person (self->chain, 0), oba_demo_chain_get_stores (self->chain),
+                             options->seed, index);
   add_person (self, out->customers, id, person, &profile, second);
   add_consents (self, out, id, &profile, person->registered, second);
   add_categories (self, out->categories, id, index, person->registered, second);
