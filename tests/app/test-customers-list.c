@@ -8,10 +8,10 @@
 #include "customers/oba-bulk-dialog.h"
 #include "customers/oba-filter-bar.h"
 #include "customers/oba-filter-panel.h"
-#include "customers/oba-view-menu.h"
 #include "oba-test-app.h"
 #include "oba-screenshots.h"
 #include "oba-window.h"
+#include "widgets/oba-view-menu.h"
 
 #define N_CUSTOMERS 600
 

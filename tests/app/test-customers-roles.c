@@ -6,10 +6,10 @@
 
 #include "app-database.h"
 #include "customers/oba-bulk-dialog.h"
-#include "customers/oba-view-menu.h"
 #include "files/oba-export-window.h"
 #include "oba-test-app.h"
 #include "oba-window.h"
+#include "widgets/oba-view-menu.h"
 
 static const char fill[] =
   "insert into oba.stores (code, name) values ('S1', 'OBA Nizami');"

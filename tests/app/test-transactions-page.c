@@ -9,7 +9,9 @@
 #include "oba-window.h"
 #include "transactions/oba-receipt-filter-panel.h"
 #include "transactions/oba-receipt-print.h"
+#include "transactions/oba-receipt-source.h"
 #include "widgets/oba-chip-bar.h"
+#include "widgets/oba-view-menu.h"
 
 /* 2,000 receipts of half a year, a person's every third, one returned in part. */
 static const char fill[] =
@@ -383,6 +385,100 @@ test_product (Fixture       *fixture,
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static void
+press_tip (GtkWidget  *root,
+           const char *tip)
+{
+  if (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_widget_get_tooltip_text (root), tip) == 0)
+    g_signal_emit_by_name (root, "clicked");
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    press_tip (child, tip);
+}
+
+static GtkWidget *
+find_dialog (const char *text)
+{
+  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window) && oba_test_shows (window, text))
+        return window;
+    }
+  return NULL;
+}
+
+static void
+wait_for (const char *answer,
+          const char *sql)
+{
+  g_autofree char *said = NULL;
+
+  do
+    {
+      oba_test_iterate ();
+      g_free (said);
+      said = app_database_ask (database, sql);
+    }
+  while (!g_str_equal (said, answer));
+}
+
+/* The only view of the menu. */
+static void
+open_only_view (Fixture    *fixture,
+                const char *name)
+{
+  GtkWidget *menu = oba_test_find (GTK_WIDGET (fixture->page), OBA_TYPE_VIEW_MENU, NULL);
+  GtkWidget *row;
+
+  oba_view_menu_popup (OBA_VIEW_MENU (menu));
+  oba_test_wait_until (oba_test_shows (menu, name));
+  row = oba_test_find (menu, ADW_TYPE_ACTION_ROW, NULL);
+  g_signal_emit_by_name (gtk_widget_get_parent (row), "row-activated", row);
+  settle (fixture);
+}
+
+/* A view brings back conditions, order and columns, an order that needs its own conditions, too; what a colleague changed meanwhile is not overwritten. */
+static void
+test_views (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr (ObaFilter) wanted = oba_receipt_filter_from_json ("{\"time\": [\"2024-02-01\", \"2024-02-20\"], \"stores\": [2], \"cashiers\": [\"Leyla\"]}", NULL);
+  g_autoptr (ObaFilter) back = NULL;
+  GtkWidget *menu = oba_test_find (GTK_WIDGET (fixture->page), OBA_TYPE_VIEW_MENU, NULL);
+
+  oba_transactions_page_set_filter (fixture->page, wanted);
+  oba_lazy_view_set_sort (fixture->view, "discount", TRUE);
+  oba_lazy_view_show_column (fixture->view, "store", FALSE);
+  settle (fixture);
+  oba_view_menu_popup (OBA_VIEW_MENU (menu));
+  oba_test_wait_until (oba_test_shows (menu, "A saved view keeps"));
+  g_signal_emit_by_name (oba_test_find (menu, GTK_TYPE_BUTTON, "_Save This View…"), "clicked");
+  gtk_editable_set_text (GTK_EDITABLE (oba_test_find (find_dialog ("Save View"), ADW_TYPE_ENTRY_ROW, NULL)), "Leyla in February");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog ("Save View")), "save");
+  wait_for ("1", "select count(*) from oba.list_views where name = 'Leyla in February'");
+
+  filter (fixture, "{\"text\": \"N1500\"}");
+  oba_lazy_view_show_column (fixture->view, "store", TRUE);
+  open_only_view (fixture, "Leyla in February");
+  back = oba_transactions_page_dup_filter (fixture->page);
+  g_assert_true (oba_filter_equal (back, wanted));
+  g_assert_false (oba_lazy_view_is_column_shown (fixture->view, "store"));
+  g_assert_cmpstr (oba_receipt_sort_get_id (oba_receipt_query_get_sort (oba_receipt_source_get_query (OBA_RECEIPT_SOURCE (oba_lazy_model_get_source (fixture->model))))), ==, "discount");
+  g_assert_false (oba_test_shows (GTK_WIDGET (fixture->window), "This order needs a time"));
+
+  app_database_run (database, "update oba.list_views set version = version + 1, query = jsonb_set (query, '{filter}', '{\"unmatched\": true}') where page = 'transactions'");
+  oba_view_menu_popup (OBA_VIEW_MENU (menu));
+  oba_test_wait_until (oba_test_shows (menu, "Leyla in February"));
+  app_database_run (database, "update oba.list_views set version = version + 1 where page = 'transactions'");
+  press_tip (menu, "Make it what the list shows now");
+  oba_test_wait_until (find_dialog ("and shows: Without a customer") != NULL);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog ("and shows: Without a customer")), "cancel");
+  app_database_run (database, "delete from oba.list_views");
+}
+
 /* Marketing sees what is sold, and nobody. */
 static void
 test_marketing (Fixture       *fixture,
@@ -437,6 +533,7 @@ main (int   argc,
 #define ADD(path, function) g_test_add ("/transactions/" path, Fixture, NULL, set_up, function, tear_down)
   ADD ("endless", test_endless);
   ADD ("search", test_search);
+  ADD ("views", test_views);
   ADD ("filter", test_filter);
   ADD ("order", test_order);
   ADD ("product", test_product);

@@ -50,6 +50,8 @@ live_with_mark (House *house)
   g_free (call (conn, "block_customer", NULL, "{'customer_id': 100, 'blocked': false, 'reason': 'settled " MARK "'}"));
   g_free (call (conn, "issue_card", NULL, "{'customer_id': 100, 'number': '70010001', 'token': 'card-token-0001'}"));
   g_free (call (conn, "issue_card", NULL, "{'customer_id': 100, 'number': '70010002', 'token': 'card-token-0002'}"));
+  g_free (call (conn, "save_view", NULL, "{'name': 'paid', 'page': 'transactions', 'query': {'filter': {'cards': ['70010002', 'OBA-9'], 'customers': [200]}}}"));
+  g_free (call (conn, "save_view", NULL, "{'name': 'sold', 'page': 'transactions', 'shared': true, 'query': {'filter': {'text': '70010001'}}}"));
   sale (conn, 100, "1", "2024-01-10T10:00:00+04:00", 150000);
   sale (conn, 100, "2", "2024-01-11T10:00:00+04:00", 5000);
   g_free (call (conn, "record_receipt", NULL,

@@ -70,7 +70,10 @@ test_nothing_left (House *house, gconstpointer unused)
   assert_ask (house->conn, "4", "select tier_id from oba.points_accounts where customer_id = 100");
   assert_ask (house->conn, "v2 true,  false", "select string_agg (wording || ' ' || granted, ', ' order by consent_id) from oba.consent_history");
   /* The others' work goes on, and a view that looked for one person is not one of all. */
-  assert_ask (house->conn, "all elcin, one —, two —, — elcin", "select string_agg (regexp_replace (name, ' [0-9]+$', '') || ' ' || (query #>> '{filter,text}'), ', ' order by name collate \"C\") from oba.list_views");
+  assert_ask (house->conn, "all elcin, one —, two —, — elcin", "select string_agg (regexp_replace (name, ' [0-9]+$', '') || ' ' || (query #>> '{filter,text}'), ', ' order by name collate \"C\") from oba.list_views"
+                                             " where page = 'customers'");
+  assert_ask (house->conn, "{\"cards\": [\"OBA-9\"], \"customers\": [100, 200, 300]}, {\"text\": \"—\"}", "select string_agg ((query -> 'filter')::text, ', ' order by name collate \"C\")"
+                                             " from oba.list_views where page = 'transactions'");
   assert_ask (house->conn, "static, — 2", "select string_agg (name, ', ' order by segment_id) from oba.segments");
   assert_ask (house->conn, "elcin", "select string_agg (changes #>> '{export,1,filter,text}', ', ') from oba.audit_entries where action = 'export.begin'");
   assert_ask (house->conn, "200", "select string_agg (customer_id::text, ' ') from oba.segment_members");

@@ -3,10 +3,11 @@
 
 #include "oba-test-wait.h"
 
-#include "customers/oba-list-view.h"
 #include "customers/oba-segment.h"
 #include "db/oba-db-error.h"
 #include "db/oba-db-request.h"
+#include "sales/oba-receipt-filter.h"
+#include "views/oba-list-view.h"
 
 typedef struct
 {
@@ -324,18 +325,26 @@ delete_view (ObaDbPool         *pool,
 }
 
 static GPtrArray *
-list_views (ObaDbPool *pool)
+list_views_of (ObaDbPool           *pool,
+               const char          *page,
+               const ObaFilterSpec *spec)
 {
   GAsyncResult *pending = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   GPtrArray *views;
 
-  oba_list_views_list_async (pool, "customers", NULL, oba_test_keep_result, &pending);
+  oba_list_views_list_async (pool, page, spec, NULL, oba_test_keep_result, &pending);
   result = oba_test_await (&pending);
   views = oba_list_views_list_finish (result, &error);
   g_assert_no_error (error);
   return views;
+}
+
+static GPtrArray *
+list_views (ObaDbPool *pool)
+{
+  return list_views_of (pool, "customers", &oba_customer_filter_spec);
 }
 
 static guint
@@ -351,7 +360,7 @@ static void
 test_views (Team          *team,
             gconstpointer  unused)
 {
-  g_autoptr (ObaListView) view = oba_list_view_new ("customers", "Lost in Bakı");
+  g_autoptr (ObaListView) view = oba_list_view_new ("customers", &oba_customer_filter_spec, "Lost in Bakı");
   g_autoptr (ObaCustomerFilter) filter = oba_customer_filter_from_json ("{\"cities\":[\"Bakı\"],\"lifecycle\":[\"lost\"],\"spend\":[10000,null]}", NULL);
   g_autoptr (GPtrArray) seen = NULL;
   g_autoptr (ObaListView) shared = NULL;
@@ -400,12 +409,44 @@ test_views (Team          *team,
   g_assert_cmpuint (n_views (team->clerk), ==, 1);
 }
 
+/* A view of receipts is one of that list alone: it may be called like one of customers, and neither menu shows the other's. */
+static void
+test_receipt_views (Team          *team,
+                    gconstpointer  unused)
+{
+  static const char every[] = "{\"text\": \"N-7\", \"receipt_no\": \"7\", \"fiscal_id\": \"F'7\", \"time\": [\"2026-11-01T09:00\", \"2026-11-01\"], \"stores\": [1], \"tills\": [0, 4],"
+                              " \"cashiers\": [\"Leyla \\\"x\\\"\"], \"customers\": [5], \"cards\": [\"OBA-1\"], \"products\": [3], \"amount\": [-500, null],"
+                              " \"kinds\": [\"return\", \"void\"], \"corrected\": false, \"unmatched\": true}";
+  g_autoptr (ObaFilter) filter = oba_receipt_filter_from_json (every, NULL);
+  g_autoptr (ObaListView) receipts = oba_list_view_new ("transactions", &oba_receipt_filter_spec, "Ours");
+  g_autoptr (ObaListView) customers = oba_list_view_new ("customers", &oba_customer_filter_spec, "Ours");
+  g_autoptr (GPtrArray) seen = NULL;
+
+  g_assert_nonnull (filter);
+  oba_filter_free (receipts->filter);
+  receipts->filter = oba_filter_copy (filter);
+  g_assert_cmpint (save_view (team->clerk, customers, NULL), !=, 0);
+  g_assert_cmpint (save_view (team->clerk, receipts, NULL), !=, 0);
+  save_view (team->clerk, receipts, "OB004");
+  g_assert_cmpuint (n_views (team->clerk), ==, 1);
+  seen = list_views_of (team->clerk, "transactions", &oba_receipt_filter_spec);
+  g_assert_cmpuint (seen->len, ==, 1);
+  g_assert_true (oba_filter_equal (((ObaListView *) seen->pdata[0])->filter, filter));
+
+  g_free (receipts->page);
+  receipts->page = g_strdup ("tills");
+  save_view (team->clerk, receipts, "OB001");
+  g_free (receipts->page);
+  receipts->page = g_strdup ("customers");
+  save_view (team->clerk, receipts, "OB001");
+}
+
 /* Both save at the same moment: one wins, the other is told; never a mixture. */
 static void
 test_views_at_once (Team          *team,
                     gconstpointer  unused)
 {
-  g_autoptr (ObaListView) view = oba_list_view_new ("customers", "Both");
+  g_autoptr (ObaListView) view = oba_list_view_new ("customers", &oba_customer_filter_spec, "Both");
   GAsyncResult *pending[2] = { NULL, NULL };
   ObaDbPool *pools[] = { team->clerk, team->supervisor };
   guint n_done = 0;
@@ -452,8 +493,16 @@ test_strict (Team          *team,
     "{\"status\": [\"active\", \"blocked\", \"erased\"], \"lifecycle\": [\"won_back\"], \"cities\": [\"Bakı\"], \"consents\": {\"sms\": false}}",
   };
 
+  static const char *const bad_receipts[] = {
+    "7", "{\"tiers\": [1]}", "{\"tills\": [1]}", "{\"stores\": [1], \"tills\": [1.5]}", "{\"stores\": [1], \"tills\": [-1]}", "{\"stores\": [1], \"tills\": []}",
+    "{\"time\": [\"2026-11-31T09:00\", null]}", "{\"time\": [\"2026-11-02\", \"2026-11-01T23:59\"]}", "{\"time\": [null, null]}", "{\"time\": [\"now\", null]}",
+    "{\"amount\": [1.5, null]}", "{\"kinds\": [\"gift\"]}", "{\"corrected\": 1}", "{\"cards\": []}", "{\"text\": \"\"}", "{\"products\": [\"1\"]}",
+  };
+
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     refused (team->house.conn, "OB001", "select oba.check_filter ('%s')", bad[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (bad_receipts); i++)
+    refused (team->house.conn, "OB001", "select oba.check_receipt_filter ('%s')", bad_receipts[i]);
   for (guint i = 0; i < G_N_ELEMENTS (good); i++)
     run (team->house.conn, "select oba.check_filter ('%s')", good[i]);
 }
@@ -467,6 +516,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/db/segments/members", Team, NULL, team_setup, test_segments, team_teardown);
   g_test_add ("/db/segments/names", Team, NULL, team_setup, test_segment_names, team_teardown);
+  g_test_add ("/db/views/receipts", Team, NULL, team_setup, test_receipt_views, team_teardown);
   g_test_add ("/db/segments/rules", Team, NULL, team_setup, test_rules, team_teardown);
   g_test_add ("/db/segments/columns", Team, NULL, team_setup, test_columns, team_teardown);
   g_test_add ("/db/segments/views", Team, NULL, team_setup, test_views, team_teardown);

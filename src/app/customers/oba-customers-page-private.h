@@ -2,6 +2,7 @@
 
 #include "customers/oba-customer-choices.h"
 #include "oba-customers-page.h"
+#include "widgets/oba-view-menu.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,9 @@ ObaCustomerChoices *oba_customers_page_get_choices  (ObaCustomersPage *self);   
 
 /* oba-customers-page-segments.c */
 void oba_customers_page_follow_segments (ObaCustomersPage *self);
+
+/* oba-customers-page-views.c */
+extern const ObaViewMenuPage oba_customers_page_views;
 
 /* oba-customers-page-bulk.c */
 void oba_customers_page_install_bulk (GtkWidgetClass *widget_class);

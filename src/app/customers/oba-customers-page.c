@@ -13,7 +13,6 @@
 #include "oba-filter-panel.h"
 #include "oba-search-keys.h"
 #include "oba-segments-window.h"
-#include "oba-view-menu.h"
 #include "oba-customers-page-register.h"
 #include "widgets/oba-columns-window.h"
 #include "widgets/oba-list-frame.h"
@@ -613,7 +612,7 @@ oba_customers_page_constructed (GObject *object)
   oba_list_keys_connect (GTK_WIDGET (self), self->subpages, self->search_entry, self->view);
   oba_import_history_allow (OBA_PAGE (self));
   oba_duplicates_view_allow (OBA_PAGE (self));
-  oba_view_menu_set_page (self->view_menu, self);
+  oba_view_menu_set_page (self->view_menu, OBA_PAGE (self), self->view, &oba_customers_page_views);
   oba_customers_page_setup_bulk (self, self->segment_button, self->head_box);
   oba_filter_panel_set_pool (self->filter_panel, oba_session_get_pool (session));
   oba_customers_page_register_set_up (self, self->register_button);

@@ -273,6 +273,23 @@ oba_receipt_text_list (const ObaReceiptFilter *filter,
   return parts;
 }
 
+char *
+oba_receipt_text_line (const ObaReceiptFilter *filter,
+                       ObaReceiptNames        *names)
+{
+  g_autoptr (GPtrArray) parts = oba_receipt_text_list (filter, names);
+  const char *text = oba_filter_get_text (filter, OBA_RECEIPT_FILTER_TEXT);
+  GString *line = g_string_new (NULL);
+
+  if (*text != '\0')
+    g_string_append_printf (line, _("“%s”"), text);
+  for (guint i = 0; i < parts->len; i++)
+    g_string_append_printf (line, "%s%s", line->len > 0 ? ", " : "", ((ObaReceiptFilterPart *) parts->pdata[i])->text);
+  if (line->len == 0)
+    g_string_append (line, _("All receipts"));
+  return g_string_free (line, FALSE);
+}
+
 void
 oba_receipt_part_remove (const ObaReceiptFilterPart *part,
                          ObaReceiptFilter           *filter)

@@ -30,6 +30,8 @@ typedef struct
 
 /** Of the text nothing is said. (transfer full) (element-type ObaReceiptFilterPart) */
 GPtrArray       *oba_receipt_text_list   (const ObaReceiptFilter *filter, ObaReceiptNames *names);
+/** All of it in one line, the text too. */
+char            *oba_receipt_text_line   (const ObaReceiptFilter *filter, ObaReceiptNames *names);
 void             oba_receipt_part_remove (const ObaReceiptFilterPart *part, ObaReceiptFilter *filter);
 
 /** A minute as people write it, "31.03.2026 18:30", and a day alone for its first or @last one. FALSE when it is none. */

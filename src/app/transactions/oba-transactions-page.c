@@ -32,6 +32,7 @@ struct _ObaTransactionsPage
   GtkSearchEntry      *search_entry;
   GtkMenuButton       *filter_button;
   ObaReceiptFilterBar *filter_bar;
+  ObaViewMenu         *view_menu;
   ObaListFrame        *frame;
   AdwStatusPage       *nothing_page;
   GtkRevealer         *new_revealer;
@@ -234,6 +235,8 @@ sort_changed_cb (ObaTransactionsPage *self,
       oba_lazy_view_set_sort (self->view, oba_receipt_sort_get_id (self->sort), self->descending);
       return;
     }
+  if (sort == self->sort && descending == self->descending)
+    return;
   self->sort = sort;
   self->descending = descending;
   if (oba_lazy_model_get_source (self->model) != NULL)
@@ -250,13 +253,46 @@ filter_changed_cb (ObaTransactionsPage *self)
     ask (self);
 }
 
+static void
+put_filter (ObaTransactionsPage    *self,
+            const ObaReceiptFilter *filter)
+{
+  const char *text = oba_filter_get_text (filter, OBA_RECEIPT_FILTER_TEXT);
+
+  oba_receipt_filter_bar_set_filter (self->filter_bar, filter);
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)), text) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (self->search_entry), text);
+}
+
 void
 oba_transactions_page_set_filter (ObaTransactionsPage    *self,
                                   const ObaReceiptFilter *filter)
 {
-  oba_receipt_filter_bar_set_filter (self->filter_bar, filter);
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), oba_filter_get_text (filter, OBA_RECEIPT_FILTER_TEXT));
+  put_filter (self, filter);
   filter_changed_cb (self);
+}
+
+/* The conditions first: whether a list can have an order depends on them. */
+void
+oba_transactions_page_set_query (ObaTransactionsPage    *self,
+                                 const ObaReceiptFilter *filter,
+                                 ObaReceiptSort          sort,
+                                 gboolean                descending)
+{
+  put_filter (self, filter);
+  self->sort = sort;
+  self->descending = descending;
+  oba_lazy_view_set_sort (self->view, oba_receipt_sort_get_id (sort), descending);
+  filter_changed_cb (self);
+}
+
+void
+oba_transactions_page_get_order (ObaTransactionsPage *self,
+                                 ObaReceiptSort      *sort,
+                                 gboolean            *descending)
+{
+  *sort = self->sort;
+  *descending = self->descending;
 }
 
 static void
@@ -412,6 +448,12 @@ oba_transactions_page_search (ObaTransactionsPage *self,
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), text);
 }
 
+ObaReceiptNames *
+oba_transactions_page_get_names (ObaTransactionsPage *self)
+{
+  return oba_receipt_filter_bar_get_names (self->filter_bar);
+}
+
 const ObaReceiptKey *
 oba_transactions_page_get_selected (ObaTransactionsPage *self)
 {
@@ -506,6 +548,7 @@ oba_transactions_page_constructed (GObject *object)
 
   oba_receipt_filter_bar_set_up (self->filter_bar, get_pool (self), persons, self->filter_button);
   make_view (self, persons);
+  oba_view_menu_set_page (self->view_menu, OBA_PAGE (self), self->view, &oba_transactions_page_views);
   self->totals = OBA_TOTALS_BAR (oba_totals_bar_new (get_pool (self)));
   adw_bin_set_child (self->totals_bin, GTK_WIDGET (self->totals));
   g_signal_connect_object (self->totals, "counted", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
@@ -537,6 +580,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, filter_bar);
+  gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, view_menu);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, frame);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, new_revealer);
@@ -563,6 +607,7 @@ oba_transactions_page_class_init (ObaTransactionsPageClass *klass)
   g_type_ensure (OBA_TYPE_SUBPAGES);
   g_type_ensure (OBA_TYPE_RECEIPT_FILTER_BAR);
   g_type_ensure (OBA_TYPE_LIST_FRAME);
+  g_type_ensure (OBA_TYPE_VIEW_MENU);
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/transactions/oba-transactions-page.ui");
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);

@@ -3,21 +3,19 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/oba-text.h"
-#include "customers/oba-list-view.h"
 #include "db/oba-db-error.h"
 #include "db/oba-db-request.h"
-#include "oba-customers-page-private.h"
-#include "oba-filter-text.h"
 
 #define MAX_NAME 100
-#define PAGE "customers"
 #define UNDO_SECONDS 20
 
 struct _ObaViewMenu
 {
   AdwBin             parent_instance;
 
-  ObaCustomersPage  *page;          /* this is a part of it */
+  ObaPage           *page;          /* this is a part of it */
+  ObaLazyView       *lazy_view;     /* of the page */
+  const ObaViewMenuPage *kind;
   GCancellable      *cancellable;
   GPtrArray         *views;         /* (nullable) of ObaListView, in the order of the rows */
 
@@ -36,13 +34,13 @@ static void read_views (ObaViewMenu *self);
 static ObaDbPool *
 get_pool (ObaViewMenu *self)
 {
-  return oba_session_get_pool (oba_page_get_session (OBA_PAGE (self->page)));
+  return oba_session_get_pool (oba_page_get_session (self->page));
 }
 
 static gboolean
 may_save (ObaViewMenu *self)
 {
-  return oba_session_has_role (oba_page_get_session (OBA_PAGE (self->page)), OBA_ROLE_CLERK | OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN);
+  return oba_session_has_role (oba_page_get_session (self->page), OBA_ROLE_CLERK | OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN);
 }
 
 /* ---- opening and taking */
@@ -78,13 +76,9 @@ static void
 open_view (ObaViewMenu       *self,
            const ObaListView *view)
 {
-  ObaLazyView *list = oba_customers_page_get_view (self->page);
-
   if (view->columns != NULL && view->columns[0] != NULL)
-    set_columns (list, view->columns);
-  if (*view->sort != '\0')
-    oba_lazy_view_set_sort (list, view->sort, view->descending);
-  oba_customers_page_set_filter (self->page, view->filter);
+    set_columns (self->lazy_view, view->columns);
+  self->kind->open (self->page, view);
 }
 
 /* What the list shows now. */
@@ -92,18 +86,12 @@ static void
 take_list (ObaViewMenu *self,
            ObaListView *view)
 {
-  ObaLazyView *list = oba_customers_page_get_view (self->page);
-  g_autoptr (GVariant) layout = g_variant_ref_sink (oba_lazy_view_get_layout (list));
+  g_autoptr (GVariant) layout = g_variant_ref_sink (oba_lazy_view_get_layout (self->lazy_view));
   g_autoptr (GStrvBuilder) columns = g_strv_builder_new ();
   GVariantIter iter;
   const char *id;
-  ObaCustomerSort sort;
 
-  oba_customer_filter_free (view->filter);
-  view->filter = oba_customers_page_dup_filter (self->page);
-  oba_customers_page_get_order (self->page, &sort, &view->descending);
-  g_free (view->sort);
-  view->sort = g_strdup (oba_customer_sort_get_id (sort));
+  self->kind->take (self->page, view);
   g_variant_iter_init (&iter, layout);
   while (g_variant_iter_next (&iter, "(&si)", &id, NULL))
     g_strv_builder_add (columns, id);
@@ -169,7 +157,7 @@ say (ObaViewMenu *self,
   GString *message = g_string_new (pattern);
 
   g_string_replace (message, "%s", name, 1);
-  oba_page_toast (OBA_PAGE (self->page), message->str);
+  oba_page_toast (self->page, message->str);
   g_string_free (message, TRUE);
 }
 
@@ -204,7 +192,7 @@ saved_cb (GObject      *source,
   else if (is_conflict (saving, error))
     ask_conflict (g_steal_pointer (&saving));
   else
-    oba_page_toast (OBA_PAGE (saving->self->page), sentence);
+    oba_page_toast (saving->self->page, sentence);
 }
 
 static void
@@ -308,7 +296,7 @@ ask_name (Saving     *saving,
 static void
 save_clicked_cb (ObaViewMenu *self)
 {
-  ObaListView *view = oba_list_view_new (PAGE, "");
+  ObaListView *view = oba_list_view_new (self->kind->page, self->kind->spec, "");
 
   take_list (self, view);
   gtk_popover_popdown (self->popover);
@@ -370,7 +358,7 @@ deleted_cb (GObject      *source,
     {
       g_autofree char *sentence = oba_db_error_describe (error);
 
-      oba_page_toast (OBA_PAGE (saving->self->page), sentence);
+      oba_page_toast (saving->self->page, sentence);
     }
 }
 
@@ -402,7 +390,7 @@ ask_delete (ObaViewMenu       *self,
 
   g_string_replace (heading, "%s", view->name, 1);
   dialog = adw_message_dialog_new (parent, heading->str,
-                                   _("It belongs to a colleague, and whoever uses it loses it. This cannot be undone. No customer is deleted."));
+                                   _("It belongs to a colleague, and whoever uses it loses it. This cannot be undone. What the view shows stays as it is."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "delete", _("_Delete"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
@@ -466,7 +454,7 @@ describe_conflict (const Conflict *conflict)
   if (conflict->theirs == NULL)
     return conflict->saving->deleting ? g_strdup (_("Somebody else has deleted it already."))
                                       : g_strdup (_("Somebody else has deleted it. What the list shows now can be saved as a new view."));
-  line = oba_filter_text_line (conflict->theirs->filter, oba_customers_page_get_choices (conflict->saving->self->page));
+  line = conflict->saving->self->kind->describe (conflict->saving->self->page, conflict->theirs->filter);
   /* Translators: the name of a saved view and its conditions. */
   return g_strdup_printf (_("It is called “%s” now and shows: %s"), conflict->theirs->name, line);
 }
@@ -512,7 +500,7 @@ latest_cb (GObject      *source,
     {
       g_autofree char *sentence = oba_db_error_describe (error);
 
-      oba_page_toast (OBA_PAGE (saving->self->page), sentence);
+      oba_page_toast (saving->self->page, sentence);
       return;
     }
   conflict = g_new0 (Conflict, 1);
@@ -527,7 +515,7 @@ latest_cb (GObject      *source,
 static void
 ask_conflict (Saving *saving)
 {
-  oba_list_views_list_async (get_pool (saving->self), PAGE, NULL, latest_cb, saving);
+  oba_list_views_list_async (get_pool (saving->self), saving->self->kind->page, saving->self->kind->spec, NULL, latest_cb, saving);
 }
 
 /* ---- the rows */
@@ -682,7 +670,7 @@ read_views (ObaViewMenu *self)
   if (self->cancellable != NULL)
     return;
   self->cancellable = g_cancellable_new ();
-  oba_list_views_list_async (get_pool (self), PAGE, self->cancellable, views_cb, self);
+  oba_list_views_list_async (get_pool (self), self->kind->page, self->kind->spec, self->cancellable, views_cb, self);
 }
 
 /* ---- the object */
@@ -713,7 +701,7 @@ oba_view_menu_class_init (ObaViewMenuClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = oba_view_menu_dispose;
   G_OBJECT_CLASS (klass)->finalize = oba_view_menu_finalize;
-  gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/customers/oba-view-menu.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/widgets/oba-view-menu.ui");
   gtk_widget_class_bind_template_child (widget_class, ObaViewMenu, button);
   gtk_widget_class_bind_template_child (widget_class, ObaViewMenu, popover);
   gtk_widget_class_bind_template_child (widget_class, ObaViewMenu, note_label);
@@ -733,10 +721,14 @@ oba_view_menu_init (ObaViewMenu *self)
 }
 
 void
-oba_view_menu_set_page (ObaViewMenu      *self,
-                        ObaCustomersPage *page)
+oba_view_menu_set_page (ObaViewMenu           *self,
+                        ObaPage               *page,
+                        ObaLazyView           *list,
+                        const ObaViewMenuPage *kind)
 {
   self->page = page;
+  self->lazy_view = list;
+  self->kind = kind;
   gtk_widget_set_visible (self->save_button, may_save (self));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "oba-customer-filter.h"
+#include "base/oba-filter.h"
 #include "db/oba-db-pool.h"
 
 G_BEGIN_DECLS
@@ -13,9 +13,9 @@ typedef struct
   char               *owner;         /* login */
   char               *owner_name;
   gboolean            shared;
-  char               *page;          /* "customers" */
-  ObaCustomerFilter  *filter;
-  char               *sort;          /* as oba_customer_sort_get_id(); "" for none chosen */
+  char               *page;          /* "customers" or "transactions" */
+  ObaFilter          *filter;
+  char               *sort;          /* the column's id; "" for none chosen */
   gboolean            descending;
   char              **columns;       /* (nullable): ids in order; NULL: as they are */
   gint64              version;
@@ -23,13 +23,14 @@ typedef struct
   gboolean            own;
 } ObaListView;
 
-/** A new view of one's own of everything. @page: "customers" */
-ObaListView *oba_list_view_new   (const char *page, const char *name);
+/** A new view of one's own of everything. @spec: of the filter of @page */
+ObaListView *oba_list_view_new   (const char *page, const ObaFilterSpec *spec, const char *name);
 ObaListView *oba_list_view_copy  (const ObaListView *self);
 void         oba_list_view_free  (ObaListView *self);
 
 /** One's own by name, then what colleagues share. Returns: (transfer full) (element-type ObaListView) */
-void         oba_list_views_list_async    (ObaDbPool *pool, const char *page, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void         oba_list_views_list_async    (ObaDbPool *pool, const char *page, const ObaFilterSpec *spec, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray   *oba_list_views_list_finish   (GAsyncResult *result, GError **error);
 
 /*

@@ -4,8 +4,9 @@
 #include "db/oba-db-sql.h"
 
 ObaListView *
-oba_list_view_new (const char *page,
-                   const char *name)
+oba_list_view_new (const char          *page,
+                   const ObaFilterSpec *spec,
+                   const char          *name)
 {
   ObaListView *self = g_new0 (ObaListView, 1);
 
@@ -13,7 +14,7 @@ oba_list_view_new (const char *page,
   self->owner = g_strdup ("");
   self->owner_name = g_strdup ("");
   self->page = g_strdup (page);
-  self->filter = oba_customer_filter_new ();
+  self->filter = oba_filter_new (spec);
   self->sort = g_strdup ("");
   self->may_change = TRUE;
   self->own = TRUE;
@@ -29,7 +30,7 @@ oba_list_view_copy (const ObaListView *self)
   copy->owner = g_strdup (self->owner);
   copy->owner_name = g_strdup (self->owner_name);
   copy->page = g_strdup (self->page);
-  copy->filter = oba_customer_filter_copy (self->filter);
+  copy->filter = oba_filter_copy (self->filter);
   copy->sort = g_strdup (self->sort);
   copy->columns = g_strdupv (self->columns);
   return copy;
@@ -42,7 +43,7 @@ oba_list_view_free (ObaListView *self)
   g_free (self->owner);
   g_free (self->owner_name);
   g_free (self->page);
-  oba_customer_filter_free (self->filter);
+  oba_filter_free (self->filter);
   g_free (self->sort);
   g_strfreev (self->columns);
   g_free (self);
@@ -63,11 +64,12 @@ oba_list_view_parse_columns (const char *json)
 
 /* A view that cannot be read (a newer program made it) is not offered: it would show something else. */
 static ObaListView *
-oba_list_view_new_from_result (ObaDbResult *result,
-                               guint        row)
+oba_list_view_new_from_result (ObaDbResult         *result,
+                               guint                row,
+                               const ObaFilterSpec *spec)
 {
   const char *json = oba_db_result_get_text (result, row, 5);
-  ObaCustomerFilter *filter = *json != '\0' ? oba_customer_filter_from_json (json, NULL) : oba_customer_filter_new ();
+  ObaFilter *filter = *json != '\0' ? oba_filter_from_json (spec, json, NULL) : oba_filter_new (spec);
   ObaListView *self;
 
   if (filter == NULL)
@@ -107,7 +109,7 @@ oba_list_views_list_cb (GObject      *pool,
   views = g_ptr_array_new_with_free_func ((GDestroyNotify) oba_list_view_free);
   for (guint i = 0; i < oba_db_result_get_n_rows (result); i++)
     {
-      ObaListView *view = oba_list_view_new_from_result (result, i);
+      ObaListView *view = oba_list_view_new_from_result (result, i, g_task_get_task_data (task));
 
       if (view != NULL)
         g_ptr_array_add (views, view);
@@ -118,6 +120,7 @@ oba_list_views_list_cb (GObject      *pool,
 void
 oba_list_views_list_async (ObaDbPool           *pool,
                            const char          *page,
+                           const ObaFilterSpec *spec,
                            GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
@@ -126,7 +129,8 @@ oba_list_views_list_async (ObaDbPool           *pool,
   g_autoptr (ObaDbParams) params = oba_db_params_build ("t", page);
 
   g_task_set_source_tag (task, oba_list_views_list_async);
-  oba_db_pool_read_async (pool, oba_db_sql ("customers/list-views.sql"), params, cancellable, oba_list_views_list_cb, task);
+  g_task_set_task_data (task, (gpointer) spec, NULL);
+  oba_db_pool_read_async (pool, oba_db_sql ("views/list-views.sql"), params, cancellable, oba_list_views_list_cb, task);
 }
 
 GPtrArray *
@@ -203,7 +207,7 @@ add_query (JsonBuilder       *builder,
   json_builder_set_member_name (builder, "query");
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "filter");
-  json_builder_add_value (builder, oba_customer_filter_to_node (view->filter));
+  json_builder_add_value (builder, oba_filter_to_node (view->filter));
   if (*view->sort != '\0')
     add_text (builder, "sort", view->sort);
   add_boolean (builder, "descending", view->descending);
