@@ -2,6 +2,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/oba-money.h"
+#include "approvals/oba-approvals-view.h"
+#include "approvals/oba-approvals-watch.h"
 #include "customers/oba-customers-page.h"
 #include "overview/oba-overview-page.h"
 #include "transactions/oba-transactions-page.h"
@@ -32,6 +35,8 @@ struct _ObaWindow
   GSettings       *settings;
   GPtrArray       *pages;    /* of ObaPage, owned by the stack */
   GPtrArray       *entries;  /* of const Entry: of the same pages */
+  GPtrArray       *badges;   /* of GtkLabel: of the same pages */
+  ObaApprovalsWatch *approvals;
 
   AdwToastOverlay *toasts;
   AdwViewStack    *stack;
@@ -95,13 +100,61 @@ sidebar_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, 
 }
 
 static GtkWidget *
-sidebar_row_new (const char *title, const char *icon)
+badge_new (void)
+{
+  GtkWidget *badge = gtk_label_new (NULL);
+
+  gtk_widget_add_css_class (badge, "badge");
+  gtk_widget_add_css_class (badge, "numeric");
+  gtk_widget_set_hexpand (badge, TRUE);
+  gtk_widget_set_halign (badge, GTK_ALIGN_END);
+  gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
+  gtk_widget_set_visible (badge, FALSE);
+  return badge;
+}
+
+/* The number of what waits there for this person; 0: none. */
+static void
+set_badge (ObaWindow *self, const char *id, gint64 n)
+{
+  g_autofree char *number = oba_number_format (n);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const Entry *entry = self->entries->pdata[i];
+      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->sidebar, (int) i);
+      /* Translators: the name of a page, and how many requests wait there. */
+      g_autofree char *spoken = g_strdup_printf (ngettext ("%s, %s request waits for you", "%s, %s requests wait for you", (gulong) n), _(entry->title), number);
+
+      if (!g_str_equal (entry->id, id))
+        continue;
+      gtk_label_set_label (self->badges->pdata[i], number);
+      gtk_widget_set_visible (self->badges->pdata[i], n > 0);
+      gtk_widget_set_tooltip_text (self->badges->pdata[i], n > 0 ? spoken : NULL);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, n > 0 ? spoken : _(entry->title), -1);
+    }
+}
+
+/* Only what one can decide on. */
+static void
+approvals_cb (ObaWindow *self)
+{
+  const ObaApprovalsCount *count = oba_approvals_watch_get_count (self->approvals);
+  gboolean decides = oba_approvals_watch_decides (self->approvals);
+
+  set_badge (self, "transactions", decides ? count->n_corrections : 0);
+  set_badge (self, "customers", decides ? count->n_merges : 0);
+}
+
+static GtkWidget *
+sidebar_row_new (const char *title, const char *icon, GtkWidget *badge)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *row = gtk_list_box_row_new ();
 
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (icon));
   gtk_box_append (GTK_BOX (box), gtk_label_new (title));
+  gtk_box_append (GTK_BOX (box), badge);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   return row;
@@ -123,8 +176,11 @@ add_pages (ObaWindow *self)
       adw_view_stack_add_named (self->stack, GTK_WIDGET (page), entry->id);
       g_ptr_array_add (self->pages, page);
       g_ptr_array_add (self->entries, (gpointer) entry);
-      gtk_list_box_append (self->sidebar, sidebar_row_new (_(entry->title), entry->icon));
+      g_ptr_array_add (self->badges, badge_new ());
+      gtk_list_box_append (self->sidebar, sidebar_row_new (_(entry->title), entry->icon, g_ptr_array_index (self->badges, self->badges->len - 1)));
     }
+  self->approvals = oba_approvals_watch_new (self->session);
+  g_signal_connect_object (self->approvals, "changed", G_CALLBACK (approvals_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -231,6 +287,16 @@ open_receipt_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+open_approvals_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaWindow *self = OBA_WINDOW (widget);
+  ObaPage *page = show_page_of (self, OBA_TYPE_TRANSACTIONS_PAGE);
+
+  if (page != NULL && oba_session_has_role (self->session, OBA_APPROVALS_ROLES))
+    oba_approvals_view_push (oba_transactions_page_get_subpages (OBA_TRANSACTIONS_PAGE (page)), self->session);
+}
+
+static void
 toggle_table_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ObaPage *page = current_page (OBA_WINDOW (widget));
@@ -283,6 +349,8 @@ oba_window_dispose (GObject *object)
   /* The pages go first and cancel what they read; then the session may close. */
   g_clear_pointer (&self->pages, g_ptr_array_unref);
   g_clear_pointer (&self->entries, g_ptr_array_unref);
+  g_clear_pointer (&self->badges, g_ptr_array_unref);
+  g_clear_object (&self->approvals);
   G_OBJECT_CLASS (oba_window_parent_class)->dispose (object);
 
   if (self->session != NULL)
@@ -321,6 +389,7 @@ oba_window_class_init (ObaWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-page", "u", show_page_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-table", NULL, toggle_table_action);
   gtk_widget_class_install_action (widget_class, "win.open-customer", "x", open_customer_action);
+  gtk_widget_class_install_action (widget_class, "win.open-approvals", NULL, open_approvals_action);
   gtk_widget_class_install_action (widget_class, "win.open-receipt", "(xxx)", open_receipt_action);
   /* Plain T, not an accelerator: entries that have the focus keep it for themselves. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, 0, "win.toggle-table", NULL);
@@ -331,6 +400,7 @@ oba_window_init (ObaWindow *self)
 {
   self->pages = g_ptr_array_new ();
   self->entries = g_ptr_array_new ();
+  self->badges = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

@@ -5,6 +5,7 @@
 
 #include "oba-test-wait.h"
 #include "db/oba-db-request.h"
+#include "approvals/oba-approvals.h"
 #include "sales/oba-correction.h"
 
 #define REASON "'reason_code': 'cashier_error', 'reason': 'as the customer says'"
@@ -520,6 +521,7 @@ test_calls (House *house, gconstpointer unused)
   g_autoptr (ObaCorrection) back = NULL, missed = oba_correction_new (OBA_CORRECTION_MISSED), give = oba_correction_new (OBA_CORRECTION_RETURN);
   g_autoptr (ObaCorrectionPreview) preview = NULL, undone = NULL, paper = NULL, giving = NULL;
   g_autoptr (GAsyncResult) result = NULL;
+  ObaApprovalsFilter filter = { 0 };
   g_autoptr (GPtrArray) waiting = NULL;
   ObaCorrectionOutcome outcome;
   ObaCorrectionPerson *person;
@@ -592,17 +594,17 @@ test_calls (House *house, gconstpointer unused)
   g_assert_true (post (pool, give, giving, &outcome, &error));
   g_assert_no_error (error);
 
-  oba_corrections_waiting_async (pool, 10, NULL, keep_result, &result);
+  oba_approvals_read_async (pool, TRUE, &filter, 10, NULL, keep_result, &result);
   oba_test_run_until (has_result, &result);
-  waiting = oba_corrections_waiting_finish (result, &error);
+  waiting = oba_approvals_read_finish (result, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (waiting->len, ==, 2);
-  g_assert_cmpstr (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 0))->kind, ==, "missed");
-  g_assert_cmpstr (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 0))->reason, ==, "on paper only");
-  g_assert_cmpint (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 1))->key.receipt_id, ==, key.receipt_id);
-  g_assert_cmpint (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 1))->key.at, ==, key.at);
-  g_assert_cmpint (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 1))->preview->taken_back, ==, 1500);
-  g_assert_true (((ObaCorrectionRequest *) g_ptr_array_index (waiting, 1))->is_mine);
+  g_assert_cmpstr (((ObaApproval *) g_ptr_array_index (waiting, 0))->kind, ==, "missed");
+  g_assert_cmpstr (((ObaApproval *) g_ptr_array_index (waiting, 0))->reason, ==, "on paper only");
+  g_assert_cmpint (((ObaApproval *) g_ptr_array_index (waiting, 1))->receipt->key.receipt_id, ==, key.receipt_id);
+  g_assert_cmpint (((ObaApproval *) g_ptr_array_index (waiting, 1))->receipt->key.at, ==, key.at);
+  g_assert_cmpint (((ObaApproval *) g_ptr_array_index (waiting, 1))->correction->taken_back, ==, 1500);
+  g_assert_true (((ObaApproval *) g_ptr_array_index (waiting, 1))->is_mine);
   oba_db_pool_close (pool);
   g_object_unref (pool);
 }

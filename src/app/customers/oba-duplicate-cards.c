@@ -4,7 +4,6 @@
 
 #include "base/oba-money.h"
 #include "oba-customer-text.h"
-#include "oba-merge-preview-box.h"
 #include "oba-merge-text.h"
 #include "oba-profile-section.h"
 
@@ -195,83 +194,6 @@ oba_duplicate_card_apart_request (GVariant *both, gboolean apart)
   g_variant_dict_insert (&dict, "other_id", "x", second);
   g_variant_dict_insert (&dict, "apart", "b", apart);
   return g_variant_dict_end (&dict);
-}
-
-/* ---- requests */
-
-static GtkWidget *
-approval_head_new (const ObaApproval *approval)
-{
-  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  g_autofree char *source = oba_merge_text_numbered (approval->source);
-  g_autofree char *survivor = oba_merge_text_numbered (approval->survivor);
-  gboolean back = g_str_equal (approval->kind, "unmerge");
-  g_autofree char *what = back ? g_strdup_printf (_("Take back: %s was merged into %s"), source, survivor)
-                               : g_strdup_printf (_("Merge %s into %s"), source, survivor);
-  g_autofree char *asked = oba_merge_text_asked (approval);
-  g_autofree char *decided = oba_merge_text_decided (approval);
-
-  gtk_box_append (GTK_BOX (lines), oba_profile_label_new (what, "heading"));
-  gtk_box_append (GTK_BOX (lines), oba_profile_label_new (asked, "dim-label"));
-  if (*approval->reason != '\0')
-    gtk_box_append (GTK_BOX (lines), oba_profile_label_new (approval->reason, NULL));
-  if (*decided != '\0')
-    gtk_box_append (GTK_BOX (lines), oba_profile_label_new (decided, NULL));
-  gtk_widget_set_hexpand (lines, TRUE);
-  return lines;
-}
-
-static GtkWidget *
-approval_buttons_new (const ObaApproval *approval, gboolean may_decide)
-{
-  GtkWidget *buttons = buttons_box_new ();
-  g_autofree char *name = oba_merge_text_name (approval->source);
-  /* Translators: the name of a customer whom the request is about. */
-  g_autofree char *approve = g_strdup_printf (_("Approve the request about %s"), name);
-  g_autofree char *reject = g_strdup_printf (_("Reject the request about %s"), name);
-  g_autofree char *withdraw = g_strdup_printf (_("Withdraw the request about %s"), name);
-
-  if (approval->is_mine)
-    gtk_box_append (GTK_BOX (buttons), button_new (_("_Withdraw"), withdraw, "duplicates.withdraw", g_variant_new_int64 (approval->id), NULL));
-  else if (may_decide)
-    {
-      gtk_box_append (GTK_BOX (buttons), button_new (_("_Reject…"), reject, "duplicates.reject", g_variant_new_int64 (approval->id), NULL));
-      gtk_box_append (GTK_BOX (buttons), button_new (_("_Approve"), approve, "duplicates.approve", g_variant_new_int64 (approval->id), "suggested-action"));
-    }
-  return buttons;
-}
-
-GtkWidget *
-oba_approval_card_new (const ObaApproval *approval, gboolean may_decide)
-{
-  GtkWidget *card = card_new ();
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *preview = oba_merge_preview_box_new ();
-  gboolean open = g_str_equal (approval->state, "requested");
-
-  gtk_box_append (GTK_BOX (head), approval_head_new (approval));
-  if (open)
-    gtk_box_append (GTK_BOX (head), approval_buttons_new (approval, may_decide));
-  gtk_box_append (GTK_BOX (card), head);
-  if (open && approval->is_renewed)
-    {
-      GtkWidget *note = oba_profile_label_new (_("Something changed since this was asked. The figures are new: look at them before you approve."), NULL);
-
-      gtk_widget_add_css_class (note, "changed-note");
-      gtk_box_append (GTK_BOX (card), note);
-    }
-  oba_merge_preview_box_show (OBA_MERGE_PREVIEW_BOX (preview), approval->preview, open ? approval->source : NULL, open ? approval->survivor : NULL,
-                              g_str_equal (approval->kind, "unmerge"));
-  if (open)
-    gtk_box_append (GTK_BOX (card), preview);
-  else
-    {
-      GtkWidget *expander = gtk_expander_new (_("What it was about"));
-
-      gtk_expander_set_child (GTK_EXPANDER (expander), preview);
-      gtk_box_append (GTK_BOX (card), expander);
-    }
-  return card;
 }
 
 /* ---- merges */

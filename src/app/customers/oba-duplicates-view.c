@@ -2,9 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "approvals/oba-approvals-list.h"
 #include "customers/oba-duplicates.h"
-#include "db/oba-db-request.h"
-#include "db/oba-db-rules.h"
 #include "oba-duplicate-cards.h"
 #include "oba-merge-window.h"
 #include "oba-profile-changes.h"
@@ -13,14 +12,11 @@
 
 #define PAIRS_A_PAGE 20
 #define MERGES_A_PAGE 50
-#define MAX_OPEN 200
-#define MAX_DECIDED 30
 
 #define MAY_SEE (OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
 #define MAY_PROPOSE (OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN)
-#define MAY_DECIDE (OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN)
 
-/* One of the three lists. */
+/* One of the two lists that are read here. */
 typedef struct
 {
   ObaReviewList *list;
@@ -41,10 +37,9 @@ struct _ObaDuplicatesView
   ObaProblemBox     *problem;
   ObaProblemBox     *lost;
   Tab                pairs;
-  Tab                open;        /* requests; the decided ones are in the same list, below */
-  GPtrArray         *decided;
   Tab                merges;
-  guint              n_deciding;
+  ObaApprovalsList  *approvals;
+  GtkStackPage      *approvals_page;
   GVariant          *doing;       /* the target of what was pressed last */
 };
 
@@ -93,7 +88,7 @@ tab_take (Tab *tab, GPtrArray *items, const GError *error)
 static gboolean
 is_reading (ObaDuplicatesView *self)
 {
-  return self->pairs.reading != NULL || self->open.reading != NULL || self->merges.reading != NULL;
+  return self->pairs.reading != NULL || self->merges.reading != NULL || !oba_approvals_list_is_settled (self->approvals);
 }
 
 static void
@@ -104,11 +99,11 @@ tell_loaded (ObaDuplicatesView *self)
 }
 
 static void
-set_title (Tab *tab, const char *title, gint64 n)
+set_title (GtkStackPage *page, const char *title, gint64 n)
 {
   g_autofree char *numbered = n > 0 ? g_strdup_printf ("%s (%" G_GINT64_FORMAT ")", title, n) : g_strdup (title);
 
-  gtk_stack_page_set_title (tab->page, numbered);
+  gtk_stack_page_set_title (page, numbered);
 }
 
 static void
@@ -138,7 +133,7 @@ pairs_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_clear_pointer (&self->pairs.items, g_ptr_array_unref);
       self->pairs.items = g_ptr_array_ref (pairs);
-      set_title (&self->pairs, _("Likely Pairs"), total);
+      set_title (self->pairs.page, _("Likely Pairs"), total);
     }
   show_pairs (self, total > self->pairs.items->len);
   tell_loaded (self);
@@ -157,61 +152,10 @@ read_pairs (ObaDuplicatesView *self, gboolean more)
 }
 
 static void
-show_approvals (ObaDuplicatesView *self)
+approvals_cb (ObaDuplicatesView *self)
 {
-  gboolean may = oba_session_has_role (self->session, MAY_DECIDE);
-
-  oba_review_list_clear (self->open.list);
-  if (self->open.items->len == MAX_OPEN)
-    oba_review_list_add_heading (self->open.list, _("There Are Many: the Oldest Come First, the Others Follow"));
-  for (guint i = 0; i < self->open.items->len; i++)
-    oba_review_list_add (self->open.list, oba_approval_card_new (self->open.items->pdata[i], may));
-  if (self->decided->len > 0)
-    oba_review_list_add_heading (self->open.list, _("Decided Lately"));
-  for (guint i = 0; i < self->decided->len; i++)
-    oba_review_list_add (self->open.list, oba_approval_card_new (self->decided->pdata[i], may));
-  oba_review_list_show (self->open.list, FALSE);
-  set_title (&self->open, _("Approvals"), self->open.items->len);
-}
-
-static void
-decided_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  ObaDuplicatesView *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) decided = oba_approvals_read_finish (result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !tab_take (&self->open, decided, error))
-    return;
-  g_clear_pointer (&self->decided, g_ptr_array_unref);
-  self->decided = g_steal_pointer (&decided);
-  show_approvals (self);
+  set_title (self->approvals_page, _("Approvals"), oba_approvals_list_get_n_open (self->approvals));
   tell_loaded (self);
-}
-
-static void
-open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  ObaDuplicatesView *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) open = oba_approvals_read_finish (result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (open == NULL)
-    {
-      tab_take (&self->open, NULL, error);
-      return;
-    }
-  g_clear_pointer (&self->open.items, g_ptr_array_unref);
-  self->open.items = g_steal_pointer (&open);
-  oba_approvals_read_async (get_pool (self), FALSE, MAX_DECIDED, self->open.reading, decided_cb, self);
-}
-
-static void
-read_approvals (ObaDuplicatesView *self)
-{
-  oba_approvals_read_async (get_pool (self), TRUE, MAX_OPEN, tab_start (&self->open), open_cb, self);
 }
 
 static void
@@ -254,7 +198,7 @@ static void
 refresh (ObaDuplicatesView *self)
 {
   read_pairs (self, FALSE);
-  read_approvals (self);
+  oba_approvals_list_refresh (self->approvals);
   read_merges (self, FALSE);
 }
 
@@ -290,7 +234,7 @@ show_problem (ObaDuplicatesView *self, const char *sentence)
 static gboolean
 is_busy (ObaDuplicatesView *self)
 {
-  return self->n_deciding > 0 || oba_profile_changes_is_busy (self->changes);
+  return oba_profile_changes_is_busy (self->changes);
 }
 
 static void
@@ -404,139 +348,6 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
 }
 
-static void
-withdraw_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (widget);
-  GVariantDict dict;
-
-  if (!begin (self, parameter))
-    return;
-  g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert (&dict, "approval_id", "x", g_variant_get_int64 (parameter));
-  oba_profile_changes_ask (self->changes, "withdraw_approval", g_variant_dict_end (&dict), _("Withdrawn"), NULL);
-  update_lost (self);
-}
-
-/* ---- deciding */
-
-/* What came of it: done, or the figures had changed, or it cannot be done any more. */
-static void
-tell_decision (ObaDuplicatesView *self, JsonObject *answer)
-{
-  const char *state = json_object_get_string_member_with_default (answer, "state", "");
-
-  if (g_str_equal (state, "approved"))
-    toast (self, _("Approved and done"));
-  else if (g_str_equal (state, "rejected"))
-    toast (self, _("Rejected"));
-  else if (g_str_equal (state, "requested"))
-    show_problem (self, _("Nothing was done: something changed since this was asked. The request shows the new figures now; look at them, then decide."));
-  else
-    {
-      g_autofree char *why = oba_db_rules_translate (json_object_get_string_member_with_default (answer, "message", ""));
-      /* Translators: a sentence that says why. */
-      g_autofree char *text = g_strdup_printf (_("Nothing was done, and the request is closed: it is no longer possible. %s"), why);
-
-      show_problem (self, text);
-    }
-}
-
-static void
-decision_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ObaDuplicatesView) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) answer = oba_db_request_finish (OBA_DB_POOL (pool), result, &error);
-
-  self->n_deciding--;
-  if (self->session == NULL)
-    return;   /* the view was closed meanwhile */
-  update_lost (self);
-  if (answer != NULL)
-    tell_decision (self, answer);
-  else
-    {
-      g_autofree char *sentence = oba_db_error_describe (error);
-
-      show_problem (self, sentence);
-    }
-  refresh (self);
-}
-
-static void
-decide (ObaDuplicatesView *self, gint64 id, gboolean approve, const char *reason)
-{
-  g_autofree char *key = oba_db_request_new_key ();
-  g_autoptr (GVariant) request = NULL;
-  g_autoptr (JsonNode) node = NULL;
-  GVariantDict dict;
-
-  g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert (&dict, "approval_id", "x", id);
-  g_variant_dict_insert (&dict, "approve", "b", approve);
-  if (reason != NULL)
-    g_variant_dict_insert (&dict, "reason", "s", reason);
-  request = g_variant_ref_sink (g_variant_dict_end (&dict));
-  node = json_gvariant_serialize (request);
-  self->n_deciding++;
-  oba_db_request_async (get_pool (self), "decide_approval", node, key, NULL, decision_cb, g_object_ref (self));
-  update_lost (self);
-}
-
-static void
-approve_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (widget);
-
-  if (begin (self, parameter))
-    decide (self, g_variant_get_int64 (parameter), TRUE, NULL);
-}
-
-static void
-reject_response_cb (AdwMessageDialog *dialog, const char *response, ObaDuplicatesView *self)
-{
-  GtkEditable *reason = GTK_EDITABLE (adw_message_dialog_get_extra_child (dialog));
-  g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_int64 (*(gint64 *) g_object_get_data (G_OBJECT (dialog), "oba-id")));
-
-  if (g_str_equal (response, "reject") && begin (self, target))
-    decide (self, g_variant_get_int64 (target), FALSE, gtk_editable_get_text (reason));
-}
-
-static void
-reason_changed_cb (GtkEditable *reason, AdwMessageDialog *dialog)
-{
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (reason)));
-
-  adw_message_dialog_set_response_enabled (dialog, "reject", *text != '\0');
-}
-
-static void
-reject_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (widget);
-  gint64 id = g_variant_get_int64 (parameter);
-  GtkWidget *dialog = adw_message_dialog_new (get_window (self), _("Reject the Request?"), _("The one who asked reads why. Nothing changes for the customers."));
-  GtkWidget *reason = gtk_entry_new ();
-
-  gtk_entry_set_placeholder_text (GTK_ENTRY (reason), _("Reason"));
-  gtk_entry_set_max_length (GTK_ENTRY (reason), 1000);
-  gtk_entry_set_activates_default (GTK_ENTRY (reason), TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (reason), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Reason"), -1);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), reason);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "reject", _("_Reject"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "reject", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "reject");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), "reject", FALSE);
-  g_object_set_data_full (G_OBJECT (dialog), "oba-id", g_memdup2 (&id, sizeof id), g_free);
-  g_signal_connect (reason, "changed", G_CALLBACK (reason_changed_cb), dialog);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (reject_response_cb), self, 0);
-  g_signal_connect_object (self, "destroy", G_CALLBACK (gtk_window_destroy), dialog, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-  gtk_widget_grab_focus (reason);
-}
-
 /* ---- the object */
 
 static void
@@ -557,8 +368,9 @@ add_tabs (ObaDuplicatesView *self)
                                 _("Whoever is registered, imported or changed is compared with everybody else. Two who may be one person appear here by themselves."),
                                 _("Likely pairs")),
            G_CALLBACK (more_pairs_cb));
-  add_tab (self, &self->open, "approvals", _("Approvals"),
-           oba_review_list_new ("emblem-ok-symbolic", _("Nothing to Approve"), _("What one colleague proposes waits here for another one."), _("Requests for approval")), NULL);
+  self->approvals = OBA_APPROVALS_LIST (oba_approvals_list_new (self->session, OBA_APPROVALS_MERGES));
+  self->approvals_page = gtk_stack_add_titled (self->stack, GTK_WIDGET (self->approvals), "approvals", _("Approvals"));
+  g_signal_connect_object (self->approvals, "loaded", G_CALLBACK (approvals_cb), self, G_CONNECT_SWAPPED);
   add_tab (self, &self->merges, "merges", _("Merges"),
            oba_review_list_new ("document-open-recent-symbolic", _("Nothing Was Merged Yet"), _("Every merge is listed here, and can be taken back."), _("Merges")),
            G_CALLBACK (more_merges_cb));
@@ -577,9 +389,7 @@ oba_duplicates_view_dispose (GObject *object)
   ObaDuplicatesView *self = OBA_DUPLICATES_VIEW (object);
 
   tab_clear (&self->pairs);
-  tab_clear (&self->open);
   tab_clear (&self->merges);
-  g_clear_pointer (&self->decided, g_ptr_array_unref);
   g_clear_pointer (&self->doing, g_variant_unref);
   g_clear_object (&self->changes);
   g_clear_object (&self->session);
@@ -599,9 +409,6 @@ oba_duplicates_view_class_init (ObaDuplicatesViewClass *klass)
   gtk_widget_class_install_action (widget_class, "duplicates.apart", "(xx)", apart_action);
   gtk_widget_class_install_action (widget_class, "duplicates.merge", "(xx)", merge_action);
   gtk_widget_class_install_action (widget_class, "duplicates.back", "x", back_action);
-  gtk_widget_class_install_action (widget_class, "duplicates.approve", "x", approve_action);
-  gtk_widget_class_install_action (widget_class, "duplicates.reject", "x", reject_action);
-  gtk_widget_class_install_action (widget_class, "duplicates.withdraw", "x", withdraw_action);
 }
 
 static void
@@ -610,7 +417,6 @@ oba_duplicates_view_init (ObaDuplicatesView *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *switcher = gtk_stack_switcher_new ();
 
-  self->decided = g_ptr_array_new ();
   self->stack = GTK_STACK (gtk_stack_new ());
   self->problem = g_object_new (OBA_TYPE_PROBLEM_BOX, "margin-start", 12, "margin-end", 12, "margin-bottom", 9, NULL);
   self->lost = g_object_new (OBA_TYPE_PROBLEM_BOX, "margin-start", 12, "margin-end", 12, "margin-bottom", 9, NULL);
@@ -619,7 +425,6 @@ oba_duplicates_view_init (ObaDuplicatesView *self)
   gtk_widget_set_halign (switcher, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_top (switcher, 9);
   gtk_widget_set_margin_bottom (switcher, 9);
-  add_tabs (self);
   gtk_box_append (GTK_BOX (box), switcher);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->problem));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->lost));
@@ -641,6 +446,7 @@ oba_duplicates_view_new (ObaSession *session)
   g_signal_connect_object (listener, "notification::oba_duplicates", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::online", G_CALLBACK (update_lost), self, G_CONNECT_SWAPPED);
+  add_tabs (self);
   refresh (self);
   return GTK_WIDGET (self);
 }
@@ -660,13 +466,17 @@ oba_duplicates_view_is_settled (ObaDuplicatesView *self)
 const char *
 oba_duplicates_view_get_shown (ObaDuplicatesView *self)
 {
-  return oba_review_list_get_shown (OBA_REVIEW_LIST (gtk_stack_get_visible_child (self->stack)));
+  GtkWidget *tab = gtk_stack_get_visible_child (self->stack);
+
+  return OBA_IS_APPROVALS_LIST (tab) ? oba_approvals_list_get_shown (self->approvals) : oba_review_list_get_shown (OBA_REVIEW_LIST (tab));
 }
 
 const char *
 oba_duplicates_view_get_problem (ObaDuplicatesView *self)
 {
-  return oba_problem_box_get_text (self->problem);
+  const char *problem = oba_problem_box_get_text (self->problem);
+
+  return *problem != '\0' ? problem : oba_approvals_list_get_problem (self->approvals);
 }
 
 /* ---- on the page */

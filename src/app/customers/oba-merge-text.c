@@ -4,7 +4,6 @@
 
 #include "base/oba-money.h"
 #include "base/oba-phone.h"
-#include "db/oba-db-rules.h"
 #include "oba-customer-text.h"
 
 #define MAX_LOTS 8
@@ -97,41 +96,6 @@ oba_merge_text_reasons (const ObaDuplicatePair *pair)
   for (guint i = 0; pair->reasons[i] != NULL; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? " · " : "", reason_text (pair->reasons[i]));
   return g_string_free (text, FALSE);
-}
-
-/* ---- requests */
-
-char *
-oba_merge_text_asked (const ObaApproval *approval)
-{
-  g_autofree char *moment = oba_customer_text_moment (approval->requested_at);
-
-  /* Translators: the name of a colleague, a moment. */
-  return g_strdup_printf (_("Asked by %s, %s"), approval->requested_by, moment);
-}
-
-char *
-oba_merge_text_decided (const ObaApproval *approval)
-{
-  g_autofree char *moment = oba_customer_text_moment (approval->decided_at);
-
-  if (g_str_equal (approval->state, "approved"))
-    /* Translators: the name of a colleague, a moment. */
-    return g_strdup_printf (_("Approved by %s, %s"), approval->decided_by, moment);
-  if (g_str_equal (approval->state, "rejected"))
-    return g_strdup_printf (_("Rejected by %s, %s: %s"), approval->decided_by, moment, approval->decision_reason);
-  if (g_str_equal (approval->state, "withdrawn"))
-    return g_strdup_printf (_("Withdrawn, %s"), moment);
-  if (g_str_equal (approval->state, "stale") && *approval->decision_reason != '\0')
-    {
-      g_autofree char *why = oba_db_rules_translate (approval->decision_reason);
-
-      /* Translators: a moment, a sentence that says why. */
-      return g_strdup_printf (_("No longer possible, %s: %s"), moment, why);
-    }
-  if (g_str_equal (approval->state, "stale"))
-    return g_strdup_printf (_("No longer possible, %s"), moment);
-  return g_strdup ("");
 }
 
 /* ---- figures */

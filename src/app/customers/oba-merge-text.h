@@ -11,8 +11,6 @@ char       *oba_merge_text_value    (const ObaMergePerson *person, const char *f
 char       *oba_merge_text_name     (const ObaMergePerson *person);                           /* "Without a name" where there is none */
 char       *oba_merge_text_numbered (const ObaMergePerson *person);                           /* "Əliyeva Aysel (No. 100)" */
 char       *oba_merge_text_reasons  (const ObaDuplicatePair *pair);                           /* "same name and birth date · same e-mail" */
-char       *oba_merge_text_asked    (const ObaApproval *approval);                            /* what is asked, by whom, when */
-char       *oba_merge_text_decided  (const ObaApproval *approval);                            /* "" while it waits */
 char       *oba_merge_text_lots     (const GArray *lots);                                     /* a line each, "600 points until 10 Jan 2028" */
 char       *oba_merge_text_consents (GHashTable *consents, GHashTable *others);               /* of the channels that either has */
 char       *oba_merge_text_fields   (const ObaMergePreview *preview, const char *choice);     /* names of those with that choice (NULL: any) */

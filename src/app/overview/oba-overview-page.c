@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "approvals/oba-approvals-tile.h"
 #include "sales/oba-sales-overview.h"
 #include "widgets/oba-chart-panel.h"
 #include "widgets/oba-top-list.h"
@@ -36,6 +37,7 @@ struct _ObaOverviewPage
   ObaTopList    *stores;
   ObaTopList    *categories;
   GtkLabel      *as_of;
+  ObaApprovalsTile *approvals;
 };
 
 G_DEFINE_FINAL_TYPE (ObaOverviewPage, oba_overview_page, OBA_TYPE_PAGE)
@@ -273,6 +275,7 @@ oba_overview_page_constructed (GObject *object)
   G_OBJECT_CLASS (oba_overview_page_parent_class)->constructed (object);
 
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_sales", G_CALLBACK (refresh_soon), self, G_CONNECT_SWAPPED);
+  oba_approvals_tile_set_session (self->approvals, session);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_overview_page_refresh), self, G_CONNECT_SWAPPED);
   load (self);
 }
@@ -313,6 +316,7 @@ oba_overview_page_class_init (ObaOverviewPageClass *klass)
   widget_class->unmap = oba_overview_page_unmap;
   OBA_PAGE_CLASS (klass)->refresh = oba_overview_page_refresh;
 
+  g_type_ensure (OBA_TYPE_APPROVALS_TILE);
   g_type_ensure (OBA_TYPE_PERIOD_TILE);
   g_type_ensure (OBA_TYPE_CHART_PANEL);
   g_type_ensure (OBA_TYPE_TOP_LIST);
@@ -326,6 +330,7 @@ oba_overview_page_class_init (ObaOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaOverviewPage, stores);
   gtk_widget_class_bind_template_child (widget_class, ObaOverviewPage, categories);
   gtk_widget_class_bind_template_child (widget_class, ObaOverviewPage, as_of);
+  gtk_widget_class_bind_template_child (widget_class, ObaOverviewPage, approvals);
   gtk_widget_class_install_action (widget_class, "page.toggle-table", NULL, toggle_table_action);
 }
 

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "approvals/oba-approvals-view.h"
 #include "files/oba-export-window.h"
 #include "oba-receipt-columns.h"
 #include "oba-receipt-filter-bar.h"
@@ -546,6 +547,7 @@ oba_transactions_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (oba_transactions_page_parent_class)->constructed (object);
 
+  oba_approvals_view_allow (OBA_PAGE (self));
   oba_receipt_filter_bar_set_up (self->filter_bar, get_pool (self), persons, self->filter_button);
   make_view (self, persons);
   oba_view_menu_set_page (self->view_menu, OBA_PAGE (self), self->view, &oba_transactions_page_views);
@@ -615,6 +617,7 @@ oba_transactions_page_class_init (ObaTransactionsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
   gtk_widget_class_install_action (widget_class, "page.export", NULL, export_action);
   oba_transactions_page_install_receipt (widget_class);
+  oba_approvals_view_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.show-new", NULL, show_new_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
 }

@@ -177,63 +177,6 @@ oba_duplicates_read_finish (GAsyncResult *result, gint64 *total, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* ---- requests */
-
-void
-oba_approval_free (ObaApproval *self)
-{
-  oba_merge_person_unref (self->source);
-  oba_merge_person_unref (self->survivor);
-  g_clear_pointer (&self->preview, oba_merge_preview_free);
-  g_clear_pointer (&self->requested_at, g_date_time_unref);
-  g_clear_pointer (&self->decided_at, g_date_time_unref);
-  g_free (self->kind);
-  g_free (self->state);
-  g_free (self->requested_by);
-  g_free (self->reason);
-  g_free (self->decided_by);
-  g_free (self->decision_reason);
-  g_free (self);
-}
-
-static gpointer
-approval_from_result (ObaDbResult *rows, guint row, ObaMergePerson *source, ObaMergePerson *survivor)
-{
-  ObaApproval *self = g_new0 (ObaApproval, 1);
-  g_autoptr (JsonNode) preview = json_from_string (oba_db_result_get_text (rows, row, 13), NULL);
-
-  self->id = oba_db_result_get_int64 (rows, row, 0);
-  self->kind = g_strdup (oba_db_result_get_text (rows, row, 1));
-  self->state = g_strdup (oba_db_result_get_text (rows, row, 2));
-  self->requested_at = oba_db_result_get_time (rows, row, 3);
-  self->requested_by = g_strdup (oba_db_result_get_text (rows, row, 4));
-  self->is_mine = oba_db_result_get_bool (rows, row, 5);
-  self->reason = g_strdup (oba_db_result_get_text (rows, row, 6));
-  self->is_renewed = oba_db_result_get_bool (rows, row, 7);
-  self->decided_at = oba_db_result_get_time (rows, row, 8);
-  self->decided_by = g_strdup (oba_db_result_get_text (rows, row, 9));
-  self->decision_reason = g_strdup (oba_db_result_get_text (rows, row, 10));
-  self->source = oba_merge_person_ref (source);
-  self->survivor = oba_merge_person_ref (survivor);
-  self->preview = oba_merge_preview_new_from_json (json_node_get_object (preview));
-  return self;
-}
-
-void
-oba_approvals_read_async (ObaDbPool *pool, gboolean open, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (ObaDbParams) params = oba_db_params_build ("bit", open, (gint64) limit, oba_customers_get_language ());
-
-  read_list (pool, oba_db_sql ("customers/approvals.sql"), params, reading_new (11, 12, approval_from_result, (GDestroyNotify) oba_approval_free),
-             cancellable, callback, user_data, oba_approvals_read_async);
-}
-
-GPtrArray *
-oba_approvals_read_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* ---- merges */
 
 void

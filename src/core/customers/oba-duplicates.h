@@ -14,25 +14,6 @@ typedef struct
   gboolean        is_asked;   /* a request about one of them waits for approval */
 } ObaDuplicatePair;
 
-/** ObaApproval: what one person asked for and another one decides. */
-typedef struct
-{
-  gint64           id;
-  char            *kind;             /* "merge", "unmerge" */
-  char            *state;            /* "requested", "approved", "rejected", "withdrawn", "stale" */
-  ObaMergePerson  *source;
-  ObaMergePerson  *survivor;
-  ObaMergePreview *preview;
-  GDateTime       *requested_at;
-  char            *requested_by;     /* the display name */
-  char            *reason;
-  GDateTime       *decided_at;       /* (nullable) */
-  char            *decided_by;
-  char            *decision_reason;
-  gboolean         is_mine;
-  gboolean         is_renewed;       /* the figures had changed when somebody approved: the preview is the new one */
-} ObaApproval;
-
 /** ObaMergeEntry: a merge that was done. */
 typedef struct
 {
@@ -51,7 +32,6 @@ typedef struct
 /** Two whom nobody but the caller takes for one person: no score, no reasons. (transfer full) */
 ObaDuplicatePair *oba_duplicate_pair_new (ObaMergePerson *first, ObaMergePerson *second);
 void       oba_duplicate_pair_free (ObaDuplicatePair *self);
-void       oba_approval_free       (ObaApproval *self);
 void       oba_merge_entry_free    (ObaMergeEntry *self);
 
 /**
@@ -64,10 +44,6 @@ void       oba_duplicates_read_async  (ObaDbPool *pool, const ObaDuplicatePair *
 void       oba_duplicates_read_of_async (ObaDbPool *pool, gint64 customer_id, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback,
                                          gpointer user_data);
 GPtrArray *oba_duplicates_read_finish (GAsyncResult *result, gint64 *total, GError **error);
-
-/** Requests that wait (@open), the oldest first; or those that were decided, the last first. (transfer full) (element-type ObaApproval) */
-void       oba_approvals_read_async   (ObaDbPool *pool, gboolean open, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *oba_approvals_read_finish  (GAsyncResult *result, GError **error);
 
 /**
  * Merges, the last first, before the one of @before (0: from the last); of @customer_id (0: of everybody) only those that hold.

@@ -1,4 +1,4 @@
-/* What a correction would do, posting it, and what waits for a second person. */
+/* What a correction would do, and posting it. */
 #include "oba-correction.h"
 
 #include "customers/oba-customer-json.h"
@@ -213,85 +213,4 @@ oba_correction_post_finish (GAsyncResult *result, ObaCorrectionOutcome *outcome,
     return FALSE;
   *outcome = *got;
   return TRUE;
-}
-
-void
-oba_correction_request_free (ObaCorrectionRequest *self)
-{
-  g_free (self->kind);
-  g_free (self->reason_code);
-  g_free (self->reason);
-  g_free (self->requested_by);
-  g_clear_pointer (&self->requested_at, g_date_time_unref);
-  g_clear_pointer (&self->preview, oba_correction_preview_free);
-  g_free (self);
-}
-
-static const char *
-text_at (ObaDbResult *rows, guint row, const char *column)
-{
-  return oba_db_result_get_text (rows, row, (guint) oba_db_result_find_column (rows, column));
-}
-
-static ObaCorrectionRequest *
-read_request (ObaDbResult *rows, guint row)
-{
-  ObaCorrectionRequest *self = g_new0 (ObaCorrectionRequest, 1);
-  g_autoptr (JsonNode) node = json_from_string (text_at (rows, row, "request"), NULL);
-  JsonObject *request = json_node_get_object (node);
-  JsonObject *receipt = oba_customer_json_member_object (request, "receipt");
-
-  self->approval_id = oba_db_result_get_int64 (rows, row, (guint) oba_db_result_find_column (rows, "approval_id"));
-  self->kind = oba_customer_json_member_text (request, "kind");
-  self->reason_code = oba_customer_json_member_text (request, "reason_code");
-  self->reason = g_strdup (text_at (rows, row, "reason"));
-  self->requested_by = g_strdup (text_at (rows, row, "requested_by"));
-  self->requested_at = oba_db_result_get_time (rows, row, (guint) oba_db_result_find_column (rows, "requested_at"));
-  self->is_mine = oba_db_result_get_bool (rows, row, (guint) oba_db_result_find_column (rows, "mine"));
-  self->is_renewed = oba_db_result_get_bool (rows, row, (guint) oba_db_result_find_column (rows, "renewed"));
-  self->preview = parse_preview (text_at (rows, row, "preview"));
-  if (receipt != NULL)
-    {
-      g_autoptr (GDateTime) at = oba_customer_json_member_time (receipt, "sold_at");
-
-      self->key.customer_id = oba_customer_json_member_int (receipt, "customer_id", 0);
-      self->key.receipt_id = oba_customer_json_member_int (receipt, "receipt_id", 0);
-      self->key.at = at != NULL ? g_date_time_to_unix (at) * G_USEC_PER_SEC + g_date_time_get_microsecond (at) : 0;
-    }
-  return self;
-}
-
-static void
-waiting_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (source), result, &error);
-  GPtrArray *requests;
-
-  if (rows == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  requests = g_ptr_array_new_with_free_func ((GDestroyNotify) oba_correction_request_free);
-  for (guint row = 0; row < oba_db_result_get_n_rows (rows); row++)
-    g_ptr_array_add (requests, read_request (rows, row));
-  g_task_return_pointer (task, requests, (GDestroyNotify) g_ptr_array_unref);
-}
-
-void
-oba_corrections_waiting_async (ObaDbPool *pool, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (pool, cancellable, callback, user_data);
-  g_autoptr (ObaDbParams) params = oba_db_params_build ("it", (gint64) limit, oba_customers_get_language ());
-
-  g_task_set_source_tag (task, oba_corrections_waiting_async);
-  oba_db_pool_read_async (pool, oba_db_sql ("sales/corrections-waiting.sql"), params, cancellable, waiting_cb, task);
-}
-
-GPtrArray *
-oba_corrections_waiting_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }

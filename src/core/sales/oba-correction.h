@@ -118,28 +118,7 @@ void                  oba_correction_post_async            (ObaDbPool *pool, Oba
                                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean              oba_correction_post_finish           (GAsyncResult *result, ObaCorrectionOutcome *outcome, GError **error);
 
-/** ObaCorrectionRequest: what waits for a second person. */
-typedef struct
-{
-  gint64                approval_id;
-  char                 *kind;           /* "void"… */
-  ObaReceiptKey         key;            /* receipt_id 0: a missed one, or an undo */
-  char                 *reason_code;
-  char                 *reason;
-  GDateTime            *requested_at;
-  char                 *requested_by;   /* the display name */
-  gboolean              is_mine;
-  gboolean              is_renewed;     /* the figures had changed when somebody approved: the preview is the new one */
-  ObaCorrectionPreview *preview;
-} ObaCorrectionRequest;
-
-void                  oba_correction_request_free          (ObaCorrectionRequest *self);
-/** The oldest first. Decided with the action "decide_approval". (transfer full) (element-type ObaCorrectionRequest) */
-void                  oba_corrections_waiting_async        (ObaDbPool *pool, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray            *oba_corrections_waiting_finish       (GAsyncResult *result, GError **error);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaCorrection, oba_correction_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaCorrectionPreview, oba_correction_preview_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaCorrectionRequest, oba_correction_request_free)
 
 G_END_DECLS
