@@ -191,6 +191,8 @@ static const char *const sentences[] = {
   N_("A return or void is not corrected itself; undo it."),
   N_("Somebody else corrected this receipt meanwhile."),
   N_("Look at what was done, then decide."),
+  N_("What this would do has changed meanwhile."),
+  N_("Look at it again, then decide."),
   N_("This receipt was recorded before."),
   N_("The receipt belongs to this customer already."),
   N_("A change names the lines, the store or the time that were right."),

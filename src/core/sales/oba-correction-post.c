@@ -31,6 +31,7 @@ oba_correction_preview_free (ObaCorrectionPreview *self)
   g_ptr_array_unref (self->people);
   g_ptr_array_unref (self->rollups);
   g_strfreev (self->needs);
+  g_free (self->expects);
   g_free (self);
 }
 
@@ -121,6 +122,7 @@ oba_correction_preview_new_from_json (JsonObject *object)
       self->put_in = oba_customer_json_member_int (money, "put_in", 0);
     }
   self->seen = oba_customer_json_member_int (object, "seen", 0);
+  self->expects = json_object_has_member (object, "expects") ? oba_customer_json_member_text (object, "expects") : NULL;
   self->people = g_ptr_array_new_with_free_func (person_free);
   for (guint i = 0; people != NULL && i < json_array_get_length (people); i++)
     g_ptr_array_add (self->people, read_person (json_array_get_object_element (people, i), object));
@@ -201,6 +203,8 @@ oba_correction_post_async (ObaDbPool *pool, ObaCorrection *correction, const Oba
 
   g_task_set_source_tag (task, oba_correction_post_async);
   json_object_set_int_member (json_node_get_object (request), "seen", preview->seen);
+  if (preview->expects != NULL)
+    json_object_set_string_member (json_node_get_object (request), "expects", preview->expects);
   oba_db_request_async (pool, "correct_receipt", request, key, cancellable, post_cb, task);
 }
 

@@ -13,6 +13,15 @@ struct _ObaCorrection
 
 static const char *const kinds[] = { "return", "void", "change", "move", "missed", "undo" };
 
+ObaCorrectionKind
+oba_correction_kind_parse (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (name, kinds[i]))
+      return (ObaCorrectionKind) i;
+  return OBA_CORRECTION_CHANGE;
+}
+
 /* What oba.correction_reasons () allows, in that order. */
 static const char *const codes[] = { "damaged", "not_wanted", "wrong_price", "wrong_quantity", "wrong_item", "wrong_customer", "forgot_card", "wrong_store", "wrong_time", "duplicate", "till_fault", "cashier_error", "missed", "mistake", "other", NULL };
 

@@ -17,6 +17,9 @@ typedef enum
   OBA_CORRECTION_UNDO,   /* of a correction */
 } ObaCorrectionKind;
 
+/** Of its name in the database, "void". */
+ObaCorrectionKind oba_correction_kind_parse (const char *name);
+
 /**
  * ObaCorrection: what somebody wants to put right. Money in qəpik, quantities in thousandths of the unit. What is malformed is refused by the database, with a
  * sentence; nothing is checked here. Times are microseconds since 1970.
@@ -93,12 +96,13 @@ typedef struct
   GPtrArray *rollups;   /* of ObaCorrectionRollup */
   GStrv      needs;     /* why a second person is needed: "amount", "points", "age", "own"; empty: none */
   gint64     seen;      /* how many receipts answered this one when it was looked at */
+  char      *expects;   /* names all of this; NULL in what waits for a second person */
 } ObaCorrectionPreview;
 
 ObaCorrectionPreview *oba_correction_preview_new_from_json (JsonObject *object);
 void                  oba_correction_preview_free          (ObaCorrectionPreview *self);
 
-/** What it would do; nothing is changed. Fails with OBA_DB_ERROR_RULE where it would be refused. */
+/** What it would do, whatever the reason is or will be; nothing is changed. Fails with OBA_DB_ERROR_RULE where it would be refused. */
 void                  oba_correction_preview_async         (ObaDbPool *pool, ObaCorrection *correction, GCancellable *cancellable, GAsyncReadyCallback callback,
                                                             gpointer user_data);
 ObaCorrectionPreview *oba_correction_preview_finish        (GAsyncResult *result, GError **error);
@@ -111,7 +115,8 @@ typedef struct
 } ObaCorrectionOutcome;
 
 /**
- * Posts it as @preview has shown it: when somebody else corrected the receipt meanwhile, it is refused with "OB003". @key: see oba_db_request_async().
+ * Posts exactly what @preview has shown: when somebody else corrected the receipt meanwhile, or its points are others now, it is refused with "OB003".
+ * @key: see oba_db_request_async().
  * An undo is a correction, too: oba_correction_new_undo().
  */
 void                  oba_correction_post_async            (ObaDbPool *pool, ObaCorrection *correction, const ObaCorrectionPreview *preview, const char *key,

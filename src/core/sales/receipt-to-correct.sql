@@ -1,0 +1,1 @@
+select oba.receipt_to_correct ($1, $2, $3)
