@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "corrections/oba-correct-menu.h"
 #include "db/oba-db-error.h"
 #include "oba-receipt-side.h"
 #include "sales/oba-receipt-paper.h"
@@ -24,6 +25,7 @@ struct _ObaReceiptView
   AdwStatusPage   *problem_page;
   GtkDrawingArea  *paper_area;
   ObaReceiptSide  *side;
+  ObaCorrectMenu  *correct_menu;
   GtkBox          *content;
   GtkBox          *buttons;
   GtkLabel        *note;
@@ -80,6 +82,7 @@ show_receipt (ObaReceiptView *self)
   self->paper = oba_receipt_paper_new (self->receipt, oba_language_parse (self->receipt->language));
   show_paper (self);
   oba_receipt_side_show (self->side, self->receipt);
+  oba_correct_menu_set_receipt (self->correct_menu, &self->receipt->key);
   oba_receipt_view_say (self, NULL);
   oba_receipt_view_enable_papers (self, TRUE);
   gtk_stack_set_visible_child_name (self->stack, "receipt");
@@ -270,6 +273,9 @@ oba_receipt_view_new (ObaSession *session,
   ObaReceiptView *self = g_object_new (OBA_TYPE_RECEIPT_VIEW, NULL);
 
   self->session = g_object_ref (session);
+  self->correct_menu = OBA_CORRECT_MENU (oba_correct_menu_new (session));
+  g_signal_connect_object (self->correct_menu, "changed", G_CALLBACK (oba_receipt_view_refresh), self, G_CONNECT_SWAPPED);
+  oba_receipt_view_add_button (self, GTK_WIDGET (self->correct_menu));
   if (wide)
     {
       gtk_orientable_set_orientation (GTK_ORIENTABLE (self->content), GTK_ORIENTATION_HORIZONTAL);

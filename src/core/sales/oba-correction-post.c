@@ -111,6 +111,7 @@ oba_correction_preview_new_from_json (JsonObject *object)
 {
   ObaCorrectionPreview *self = g_new0 (ObaCorrectionPreview, 1);
   JsonObject *money = oba_customer_json_member_object (object, "money");
+  JsonObject *limits = oba_customer_json_member_object (object, "limits");
   JsonArray *people = oba_customer_json_member_array (object, "customers");
   JsonArray *rollups = oba_customer_json_member_array (object, "rollups");
   JsonArray *needs = oba_customer_json_member_array (object, "needs");
@@ -123,6 +124,12 @@ oba_correction_preview_new_from_json (JsonObject *object)
     }
   self->seen = oba_customer_json_member_int (object, "seen", 0);
   self->expects = json_object_has_member (object, "expects") ? oba_customer_json_member_text (object, "expects") : NULL;
+  if (limits != NULL)
+    {
+      self->limit_amount = oba_customer_json_member_int (limits, "amount", 0);
+      self->limit_points = oba_customer_json_member_int (limits, "points", 0);
+      self->limit_days = oba_customer_json_member_int (limits, "days", 0);
+    }
   self->people = g_ptr_array_new_with_free_func (person_free);
   for (guint i = 0; people != NULL && i < json_array_get_length (people); i++)
     g_ptr_array_add (self->people, read_person (json_array_get_object_element (people, i), object));

@@ -1,0 +1,568 @@
+/* Receipts are put right at two desks: the real windows over a real PostgreSQL, logins of their own, connections that break. */
+#include "oba-test-app.h"
+
+#include <string.h>
+
+#include "app-database.h"
+#include "corrections/oba-correct-menu.h"
+#include "corrections/oba-correction-text.h"
+#include "corrections/oba-correction-window.h"
+#include "corrections/oba-return-form.h"
+#include "oba-test-wire.h"
+#include "transactions/oba-transactions-page.h"
+
+static const char furniture[] =
+    "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı'), ('S2', 'OBA Gəncə', 'Gəncə');"
+    "insert into oba.categories (code, name_az, name_en) values ('tea', 'Çay', 'Tea');"
+    "insert into oba.products (code, barcode, name, category_id, unit, price) select v.* from oba.categories, lateral (values ('P1', '4760000000011', 'Çay Azərçay 250 q', category_id, 'pcs', 250),"
+    " ('P2', '4760000000028', 'Alma <b>Quba</b>', category_id, 'kg', 400)) v;"
+    "select oba.staff_add ('tural', 'Tural Əhmədov', 'clerk'), oba.staff_add ('aysel', 'Aysel Quliyeva', 'clerk'), oba.staff_add ('leyla', 'Leyla Hacıyeva', 'supervisor'),"
+    " oba.staff_add ('rauf', 'Rauf Səfərov', 'auditor'), oba.staff_add ('aysu', 'Aysu', 'marketing');"
+    "insert into oba.customers (customer_id, family_name, given_name, phone) values (600, 'Əliyeva', 'Aygün', '+994501234567'), (601, 'Hüseynov', 'Elçin', '+994551234567');"
+    "select oba.ensure_partitions ((now() - interval '2 months')::date, (now() + interval '1 month')::date);";
+
+typedef struct
+{
+  AppDatabase    *database;
+  AdwApplication *app;
+  ObaTestWire    *wire;
+} Fixture;
+
+/* A person at a window of their own, with one receipt open. */
+typedef struct
+{
+  ObaSession          *session;
+  GtkWindow           *window;
+  ObaTransactionsPage *page;
+  ObaReceiptView      *view;
+} Desk;
+
+static void
+run (Fixture *fixture, const char *sql)
+{
+  app_database_run (fixture->database, sql);
+}
+
+static void
+assert_ask (Fixture *fixture, const char *expected, const char *sql)
+{
+  g_autofree char *answer = app_database_ask (fixture->database, sql);
+
+  g_assert_cmpstr (answer, ==, expected);
+}
+
+/* Three packs of tea and 1.235 kg of apples, for 12.44; or one thing for @total. */
+static void
+sell (Fixture *fixture, const char *number, const char *customer, gint64 total)
+{
+  g_autofree char *one = g_strdup_printf ("jsonb_build_object ('code', 'P1', 'quantity', 1, 'unit_price', %" G_GINT64_FORMAT ", 'total', %" G_GINT64_FORMAT ")", total, total);
+  const char *two = "jsonb_build_object ('code', 'P1', 'quantity', 3, 'unit_price', 250, 'vat', 114, 'total', 750),"
+                    " jsonb_build_object ('code', 'P2', 'quantity', 1.235, 'unit_price', 400, 'vat', 75, 'total', 494)";
+  g_autofree char *sql = g_strdup_printf ("select oba.once ('record_receipt', jsonb_build_object ('store_code', 'S1', 'till', 1, 'receipt_no', '%s', 'sold_at', now() - interval '1 hour',"
+                                          " 'customer_id', %s, 'source', 'till', 'cashier', 'Nərgiz', 'lines', jsonb_build_array (%s), 'total', %" G_GINT64_FORMAT "), null, null)",
+                                          number, customer, total != 0 ? one : two, total != 0 ? total : 1244);
+
+  run (fixture, sql);
+}
+
+static ObaReceiptKey
+find (Fixture *fixture, const char *number)
+{
+  g_autofree char *sql = g_strdup_printf ("select concat_ws (' ', customer_id, (extract (epoch from sold_at) * 1000000)::bigint, receipt_id) from oba.receipts where receipt_no = '%s'", number);
+  g_autofree char *answer = app_database_ask (fixture->database, sql);
+  g_auto (GStrv) parts = g_strsplit (answer, " ", 3);
+
+  return (ObaReceiptKey) { g_ascii_strtoll (parts[0], NULL, 10), g_ascii_strtoll (parts[1], NULL, 10), g_ascii_strtoll (parts[2], NULL, 10) };
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->database = app_database_new ();
+  run (fixture, furniture);
+  sell (fixture, "R1", "600", 0);
+  sell (fixture, "R2", "600", 10000);
+  sell (fixture, "R3", "null", 0);
+  fixture->app = oba_test_application_new ();
+  fixture->wire = oba_test_wire_new (app_database_get_conninfo (fixture->database));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  /* Whatever was done, points, money and totals agree. */
+  run (fixture, "select oba.fold_rollups ()");
+  assert_ask (fixture, "0", "select count (*) from oba.points_accounts a where a.balance <> (select coalesce (sum (points), 0) from oba.points_ledger l where l.customer_id = a.customer_id)");
+  oba_test_wire_free (fixture->wire);
+  g_object_unref (fixture->app);
+  app_database_free (fixture->database);
+}
+
+/* ---- desks */
+
+static void
+sit_down_at (Fixture *fixture, Desk *desk, const char *conninfo, const char *login, const char *number)
+{
+  g_autofree char *own = g_strdup_printf ("%s user=%s", conninfo, login);
+  GtkWidget *overlay = adw_toast_overlay_new ();
+  ObaReceiptKey key = find (fixture, number);
+
+  desk->session = app_database_sign_in_at (own);
+  desk->window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", fixture->app, NULL);
+  desk->page = g_object_new (OBA_TYPE_TRANSACTIONS_PAGE, "session", desk->session, NULL);
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (overlay), GTK_WIDGET (desk->page));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (desk->window), overlay);
+  oba_test_present (desk->window, 1088, 720);
+  oba_transactions_page_open_receipt (desk->page, &key);
+  desk->view = OBA_RECEIPT_VIEW (oba_subpages_get_top (oba_transactions_page_get_subpages (desk->page)));
+  oba_test_wait_until (oba_receipt_view_is_loaded (desk->view));
+}
+
+static void
+sit_down (Fixture *fixture, Desk *desk, const char *login, const char *number)
+{
+  sit_down_at (fixture, desk, app_database_get_conninfo (fixture->database), login, number);
+}
+
+static void
+leave (Desk *desk)
+{
+  gtk_window_destroy (desk->window);
+  oba_session_close (desk->session);
+  g_object_unref (desk->session);
+}
+
+static gboolean
+shows (Desk *desk, const char *text)
+{
+  return oba_test_shows (GTK_WIDGET (desk->window), text);
+}
+
+static GtkWidget *
+child_of (GtkWidget *root, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (root, type) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = child_of (child, type);
+  return found;
+}
+
+static ObaCorrectMenu *
+menu_of (Desk *desk)
+{
+  return OBA_CORRECT_MENU (child_of (GTK_WIDGET (desk->view), OBA_TYPE_CORRECT_MENU));
+}
+
+static GtkWindow *
+child_window (GtkWindow *parent, GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (window, type) && gtk_window_get_transient_for (window) == parent)
+        return window;
+    }
+  return NULL;
+}
+
+static ObaCorrectionWindow *
+dialog_of (Desk *desk)
+{
+  return (ObaCorrectionWindow *) child_window (desk->window, OBA_TYPE_CORRECTION_WINDOW);
+}
+
+static void
+settle (ObaCorrectionWindow *dialog)
+{
+  oba_test_wait_until (oba_correction_window_is_settled (dialog));
+}
+
+static ObaCorrectionWindow *
+take_dialog (Desk *desk)
+{
+  ObaCorrectionWindow *dialog;
+
+  oba_test_wait_until (dialog_of (desk) != NULL);
+  dialog = dialog_of (desk);
+  oba_test_present (GTK_WINDOW (dialog), 1000, 660);
+  settle (dialog);
+  return dialog;
+}
+
+static ObaCorrectionWindow *
+open_dialog (Desk *desk, const char *action)
+{
+  gtk_widget_activate_action (GTK_WIDGET (menu_of (desk)), action, NULL);
+  return take_dialog (desk);
+}
+
+static gboolean
+says (ObaCorrectionWindow *dialog, const char *text)
+{
+  return oba_test_shows (GTK_WIDGET (dialog), text);
+}
+
+static GtkWidget *
+button_of (gpointer root, const char *label)
+{
+  return oba_test_find (GTK_WIDGET (root), GTK_TYPE_BUTTON, label);
+}
+
+static void
+press (gpointer root, const char *label)
+{
+  GtkWidget *button = button_of (root, label);
+
+  if (button == NULL)
+    g_error ("there is no button “%s”", label);
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static gboolean
+can_press (gpointer root, const char *label)
+{
+  GtkWidget *button = button_of (root, label);
+
+  return button != NULL && gtk_widget_is_sensitive (button);
+}
+
+static ObaReturnForm *
+return_form (ObaCorrectionWindow *dialog)
+{
+  return OBA_RETURN_FORM (child_of (GTK_WIDGET (dialog), OBA_TYPE_RETURN_FORM));
+}
+
+static void
+bring_back (ObaCorrectionWindow *dialog, int line, const char *quantity)
+{
+  oba_return_form_set (return_form (dialog), line, quantity);
+  settle (dialog);
+}
+
+static void
+wait_done (Desk *desk)
+{
+  oba_test_wait_until (dialog_of (desk) == NULL);
+  oba_test_wait_until (oba_receipt_view_is_loaded (desk->view));
+}
+
+#define RECEIPTS "select string_agg (concat_ws (' ', kind, total), ', ' order by receipt_id) from oba.receipts where customer_id = 600 and receipt_no <> 'R2'"
+#define ACCOUNT "select concat_ws (' ', balance, owed, tier_spend) from oba.points_accounts where customer_id = 600"
+
+/* ---- */
+
+/* A receipt that was entered twice is voided; what it does is shown first; taken back by the button that is offered. */
+static void
+test_void (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+
+  sit_down (fixture, &clerk, "tural", "R1");
+  assert_ask (fixture, "112 0 11244", ACCOUNT);
+  oba_test_picture (clerk.window, "correct-receipt");
+  dialog = open_dialog (&clerk, "correct.void");
+  g_assert_true (says (dialog, "Receipt R1, OBA Nizami, till 1"));
+  g_assert_true (says (dialog, "Əliyeva Aygün, customer 600"));
+  g_assert_true (says (dialog, "−12.44"));
+  g_assert_true (says (dialog, "1 return more"));
+  g_assert_true (says (dialog, "Alma <b>Quba</b>"));
+  oba_test_assert_named (GTK_WIDGET (dialog));
+  oba_test_picture (GTK_WINDOW (dialog), "correct-void");
+  /* Nothing goes without a reason. */
+  press (dialog, "_Post");
+  g_assert_true (says (dialog, "Choose a reason."));
+  g_assert_true (says (dialog, "Say in a few words what happened"));
+  oba_correction_window_set_reason (dialog, "duplicate", "The till sent it twice");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  assert_ask (fixture, "sale 1244, void -1244", RECEIPTS);
+  assert_ask (fixture, "100 0 10000", ACCOUNT);
+  assert_ask (fixture, "void duplicate tural The till sent it twice", "select concat_ws (' ', c.kind, c.reason_code, c.made_by, r.reason) from oba.corrections c join oba.receipts r on r.receipt_id = c.reversal_receipt_id");
+  oba_test_wait_until (shows (&clerk, "The receipt is voided"));
+  g_assert_true (shows (&clerk, "The till sent it twice"));
+  oba_test_picture (clerk.window, "correct-voided");
+
+  press (clerk.window, "_Undo");
+  oba_test_wait_until (shows (&clerk, "Undone"));
+  assert_ask (fixture, "sale 1244, void -1244, sale 1244", RECEIPTS);
+  assert_ask (fixture, "112 0 11244", ACCOUNT);
+  leave (&clerk);
+}
+
+/* Of three packs two come back, by and by; what cannot come back any more says why; what is typed wrong is told where it is. */
+static void
+test_return (Fixture *fixture, gconstpointer data)
+{
+  static const char *const wrong[] = { "4", "-1", "1.2345", "abc", "1e2", "99999999999999999999", "3,001", "\xe2\x80\xae""1" };
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+
+  sit_down (fixture, &clerk, "tural", "R1");
+  dialog = open_dialog (&clerk, "correct.return");
+  g_assert_false (can_press (dialog, "_Post"));
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      bring_back (dialog, 1, wrong[i]);
+      g_assert_true (says (dialog, "At most 3 can be returned.") || says (dialog, "A quantity above 0, with at most 3 decimals."));
+      g_assert_false (can_press (dialog, "_Post"));
+    }
+  oba_test_picture (GTK_WINDOW (dialog), "correct-return-wrong");
+  bring_back (dialog, 1, "2");
+  g_assert_true (says (dialog, "−5.00"));
+  bring_back (dialog, 2, "0,235");
+  g_assert_true (says (dialog, "−5.94"));
+  oba_test_assert_named (GTK_WIDGET (dialog));
+  oba_correction_window_set_reason (dialog, "damaged", "Torn");
+  oba_test_picture (GTK_WINDOW (dialog), "correct-return");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  assert_ask (fixture, "sale 1244, return -594", RECEIPTS);
+
+  dialog = open_dialog (&clerk, "correct.return");
+  g_assert_true (says (dialog, "already returned: 2 of 3"));
+  bring_back (dialog, 1, "1");
+  bring_back (dialog, 2, "1");
+  oba_correction_window_set_reason (dialog, "not_wanted", "Changed her mind");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  oba_test_wait_until (shows (&clerk, "The return is posted"));
+  assert_ask (fixture, "100 0 10000", ACCOUNT);
+
+  /* Nothing is left: the menu says so instead of opening a window. */
+  gtk_widget_activate_action (GTK_WIDGET (menu_of (&clerk)), "correct.return", NULL);
+  oba_test_wait_until (oba_correct_menu_is_settled (menu_of (&clerk)));
+  g_assert_null (dialog_of (&clerk));
+
+  /* From the menu the last one is undone, with a look at what that does. */
+  dialog = open_dialog (&clerk, "correct.undo");
+  g_assert_true (says (dialog, "The return is taken back"));
+  g_assert_true (says (dialog, "+6.50"));
+  oba_correction_window_set_reason (dialog, "mistake", "Wrong customer at the desk");
+  oba_test_picture (GTK_WINDOW (dialog), "correct-undo");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  assert_ask (fixture, "1", "select count (*) from oba.corrections where kind = 'undo'");
+  assert_ask (fixture, "106 0 10650", ACCOUNT);
+  leave (&clerk);
+}
+
+/* Too much for one person: told before and after, and nothing changes until somebody else has approved. */
+static void
+test_over_limit (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+
+  sit_down (fixture, &clerk, "tural", "R2");
+  dialog = open_dialog (&clerk, "correct.void");
+  g_assert_true (says (dialog, "This needs approval, because:"));
+  g_assert_true (says (dialog, "It is about more than 50.00"));
+  g_assert_true (says (dialog, "It changes more than 50 points."));
+  oba_correction_window_set_reason (dialog, "till_fault", "The drawer was closed");
+  oba_test_picture (GTK_WINDOW (dialog), "correct-approval");
+  press (dialog, "_Ask for Approval");
+  settle (dialog);
+  g_assert_true (says (dialog, "It Waits for a Supervisor"));
+  g_assert_true (says (dialog, "Nothing has changed yet."));
+  oba_test_assert_named (GTK_WIDGET (dialog));
+  oba_test_picture (GTK_WINDOW (dialog), "correct-waits");
+  assert_ask (fixture, "112 0 11244", ACCOUNT);
+  assert_ask (fixture, "0 1", "select (select count (*) from oba.corrections) || ' ' || count (*) from oba.approvals where state = 'requested'");
+  press (dialog, "_Close");
+  oba_test_wait_until (dialog_of (&clerk) == NULL);
+
+  /* Nobody asks for it a second time. */
+  gtk_widget_activate_action (GTK_WIDGET (menu_of (&clerk)), "correct.return", NULL);
+  oba_test_wait_until (oba_correct_menu_is_settled (menu_of (&clerk)));
+  g_assert_null (dialog_of (&clerk));
+  oba_test_wait_until (shows (&clerk, "A correction of this receipt waits for approval already."));
+  leave (&clerk);
+}
+
+/* Two clerks at one receipt: the second one is told what was done, sees what is left, and posts only that. */
+static void
+test_two_clerks (Fixture *fixture, gconstpointer data)
+{
+  Desk first, second;
+  ObaCorrectionWindow *fast, *slow;
+
+  sit_down (fixture, &first, "tural", "R1");
+  sit_down (fixture, &second, "aysel", "R1");
+  slow = open_dialog (&second, "correct.return");
+  bring_back (slow, 1, "2");
+  oba_correction_window_set_reason (slow, "damaged", "Torn");
+  fast = open_dialog (&first, "correct.return");
+  bring_back (fast, 1, "2");
+  oba_correction_window_set_reason (fast, "damaged", "Wet");
+  press (fast, "_Post");
+  wait_done (&first);
+
+  press (slow, "_Post");
+  settle (slow);
+  g_assert_true (says (slow, "Somebody else corrected this receipt meanwhile, so nothing was posted."));
+  g_assert_true (says (slow, "Return of 5.00"));
+  g_assert_true (says (slow, "by Tural Əhmədov"));
+  g_assert_true (says (slow, "already returned: 2 of 3"));
+  g_assert_true (says (slow, "At most 1 can be returned."));
+  oba_test_picture (GTK_WINDOW (slow), "correct-conflict");
+  assert_ask (fixture, "sale 1244, return -500", RECEIPTS);
+  bring_back (slow, 1, "1");
+  g_assert_true (says (slow, "−2.50"));
+  press (slow, "_Post");
+  wait_done (&second);
+  assert_ask (fixture, "sale 1244, return -500, return -250", RECEIPTS);
+  leave (&first);
+  leave (&second);
+}
+
+/* The points are others than those that were looked at: it is shown again, and not posted. */
+static void
+test_preview_is_deed (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+
+  sit_down (fixture, &clerk, "tural", "R1");
+  dialog = open_dialog (&clerk, "correct.void");
+  oba_correction_window_set_reason (dialog, "duplicate", "Sent twice");
+  sell (fixture, "R9", "600", 700);
+  press (dialog, "_Post");
+  settle (dialog);
+  g_assert_true (says (dialog, "What this would do has changed meanwhile, so nothing was posted."));
+  g_assert_true (says (dialog, "119"));
+  assert_ask (fixture, "0", "select count (*) from oba.corrections");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  assert_ask (fixture, "107 0 10700", ACCOUNT);
+  leave (&clerk);
+}
+
+/* Pressed twice, and the answer is lost, and the server is away: it is posted once, and what was typed is there until then. */
+static void
+test_lost (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+
+  sit_down_at (fixture, &clerk, oba_test_wire_get_conninfo (fixture->wire), "tural", "R1");
+  dialog = open_dialog (&clerk, "correct.return");
+  oba_test_wire_cut (fixture->wire);
+  oba_return_form_set (return_form (dialog), 1, "2");
+  oba_test_wait_until (button_of (dialog, "Try A_gain") != NULL);
+  g_assert_false (can_press (dialog, "_Post"));
+  oba_test_picture (GTK_WINDOW (dialog), "correct-away");
+  oba_test_wire_mend (fixture->wire);
+  oba_test_wait_until (says (dialog, "−5.00"));
+  settle (dialog);
+
+  oba_correction_window_set_reason (dialog, "damaged", "Torn");
+  gtk_window_close (GTK_WINDOW (dialog));   /* asks first */
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (dialog)));
+  oba_test_wire_lose_answer_to (fixture->wire, "correct_receipt");
+  press (dialog, "_Post");
+  oba_correction_window_post (dialog);
+  oba_correction_window_post (dialog);
+  oba_test_wait_until (oba_test_wire_get_n_lost (fixture->wire) == 1);
+  oba_test_wire_cut (fixture->wire);
+  oba_test_wait_until (says (dialog, "As soon as the server is back it is posted, once."));
+  oba_test_picture (GTK_WINDOW (dialog), "correct-lost");
+  /* Given up waiting, nobody knows; the same is asked again, and nothing else. */
+  gtk_window_close (GTK_WINDOW (dialog));
+  settle (dialog);
+  g_assert_true (says (dialog, "it is not known whether it was posted"));
+  g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (return_form (dialog))));
+  oba_test_wire_mend (fixture->wire);
+  oba_test_wait_until (oba_session_is_online (clerk.session));
+  press (dialog, "_Try Again");
+  wait_done (&clerk);
+  assert_ask (fixture, "sale 1244, return -500", RECEIPTS);
+  leave (&clerk);
+}
+
+/* Ten thousand characters, markup, what turns the line around: told, or kept as it is, never in the way. */
+static void
+test_bad_text (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+  g_autofree char *much = g_strnfill (10000, 'x');
+
+  sit_down (fixture, &clerk, "tural", "R1");
+  dialog = open_dialog (&clerk, "correct.void");
+  oba_correction_window_set_reason (dialog, "other", much);
+  g_assert_true (says (dialog, "At most 1,000 characters are kept; these are 10000."));
+  oba_test_picture (GTK_WINDOW (dialog), "correct-long");
+  press (dialog, "_Post");
+  g_assert_true (says (dialog, "At most 1,000 characters are kept"));
+  oba_correction_window_set_reason (dialog, "other", "  a ");
+  press (dialog, "_Post");
+  g_assert_true (says (dialog, "Say in a few words"));
+  oba_correction_window_set_reason (dialog, "other", "<b>\xe2\x80\xae'; drop</b>");
+  press (dialog, "_Post");
+  g_assert_true (says (dialog, "an invisible control character (U+202E)"));
+  oba_correction_window_set_reason (dialog, "other", "<b>'; drop table\tx</b>");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  assert_ask (fixture, "<b>'; drop table x</b>", "select reason from oba.receipts where kind = 'void'");
+  oba_test_wait_until (shows (&clerk, "<b>'; drop table x</b>"));
+  leave (&clerk);
+}
+
+/* Who may not correct has no button, and the database has the last word. */
+static void
+test_roles (Fixture *fixture, gconstpointer data)
+{
+  static const char *const others[] = { "rauf", "aysu" };
+  Desk desk;
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      sit_down (fixture, &desk, others[i], "R1");
+      g_assert_null (oba_test_find (GTK_WIDGET (desk.view), OBA_TYPE_CORRECT_MENU, NULL));
+      leave (&desk);
+    }
+  sit_down (fixture, &desk, "leyla", "R1");
+  g_assert_nonnull (oba_test_find (GTK_WIDGET (desk.view), OBA_TYPE_CORRECT_MENU, NULL));
+  leave (&desk);
+}
+
+/* How much, as people type it. */
+static void
+test_quantity (void)
+{
+  static const struct { const char *text; gint64 thousandths; } good[] = { { "1", 1000 }, { " 0,235 ", 235 }, { "1.5", 1500 }, { "12,", 12000 }, { "1000000", 1000000000 } };
+  static const char *const bad[] = { "", "0", "0.000", "-1", ".", ",5", "1,2,3", "1.2345", "1 000", "1000000.001", "x", "１" };
+  gint64 value;
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_assert_true (oba_correction_text_quantity (good[i].text, &value));
+      g_assert_cmpint (value, ==, good[i].thousandths);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (oba_correction_text_quantity (bad[i], &value));
+}
+
+int
+main (int argc, char **argv)
+{
+  oba_test_app_init (&argc, &argv);
+
+  g_test_add_func ("/app/corrections/quantity", test_quantity);
+#define ADD(path, func) g_test_add ("/app/corrections/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("void", test_void);
+  ADD ("return", test_return);
+  ADD ("over-limit", test_over_limit);
+  ADD ("two-clerks", test_two_clerks);
+  ADD ("preview-is-deed", test_preview_is_deed);
+  ADD ("lost", test_lost);
+  ADD ("bad-text", test_bad_text);
+  ADD ("roles", test_roles);
+#undef ADD
+  return g_test_run ();
+}
