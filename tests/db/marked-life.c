@@ -30,6 +30,19 @@ live_in_groups (House *house)
   g_free (call (conn, "block_customer", NULL, "{'customer_id': 100, 'blocked': false, 'reason': 'a mistake, " MARK "'}"));
 }
 
+/* What colleagues wrote to a till that fell silent, and to a cashier who served the customer often. */
+static void
+live_at_tills (House *house)
+{
+  PGconn *conn = house->conn;
+
+  run (conn, "insert into oba.till_findings (kind, store_id, till_no, day, receipts, begins_at) values ('silent', 1, 1, '2024-01-10', 30, '2024-01-10 10:00+04');"
+             "insert into oba.till_finding_events (finding_id, event_no, state, receipts) values (1, 1, 'open', 30);"
+             "insert into oba.cashier_reviews (kind, store_id, cashier, customer_id, from_day, to_day, figures, weight) values ('card', 1, 'Kassir', 100, '2024-01-01', '2024-01-28', '{}', 12);"
+             "insert into oba.cashier_review_events (review_id, event_no, state, note) values (1, 1, 'open', 'it is " MARK " again')");
+  g_free (call (conn, "explain_finding", NULL, "{'finding_id': 1, 'version': 1, 'state': 'explained', 'reason_code': 'other', 'note': '" MARK " says it was broken'}"));
+}
+
 void
 live_with_mark (House *house)
 {
@@ -81,6 +94,7 @@ live_with_mark (House *house)
              "insert into oba.telegram_chats values (" CHAT ", now());"
              "insert into oba.customer_external_ids values ('" MARK "', 100)");
   live_in_groups (house);
+  live_at_tills (house);
 }
 
 static void

@@ -132,6 +132,7 @@ test_all_tables (House *house, gconstpointer unused)
     "merge_values",        /* with the merges */
     "merge_lots", "merge_debts",                       /* bookkeeping of the ledger */
     "duplicate_candidates", "duplicate_queue",         /* guesses about another person */
+    "cashier_cards", "cashier_reviews",                /* about another person, the cashier; the receipts are given */
     "bulk_action_members", /* what staff did, in staff_actions: ids */
     NULL,
   };

@@ -7,7 +7,9 @@
 
 #include "db/oba-db-error.h"
 #include "db/oba-db-rules.h"
+#include "db/oba-db-sql.h"
 #include "http/oba-json-guard.h"
+#include "http/oba-log.h"
 
 #define MAX_KEY 200
 
@@ -42,39 +44,102 @@ refuse (ObaHttpRequest *request, const char *code, const char *message, const ch
   oba_http_request_respond_problem (request, SOUP_STATUS_CONFLICT, "refused", detail);
 }
 
+/* What a till has sent, until it has its answer. */
+typedef struct
+{
+  ObaDbPool *pool;
+  ObaHttpRequest *request;
+  char *till;
+  char *text;
+  char *code;    /* of a refusal */
+  char *message;
+  char *hint;
+} Posted;
+
+static void
+posted_free (Posted *posted)
+{
+  g_object_unref (posted->pool);
+  g_object_unref (posted->request);
+  g_free (posted->till);
+  g_free (posted->text);
+  g_free (posted->code);
+  g_free (posted->message);
+  g_free (posted->hint);
+  g_free (posted);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Posted, posted_free)
+
+static void
+kept (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Posted) posted = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_write_finish (OBA_DB_POOL (source), result, &error);
+
+  if (rows == NULL)
+    oba_log (OBA_LOG_WARNING, "refusal", "till", posted->till, "why", error->message, NULL);
+  if (posted->message != NULL)
+    refuse (posted->request, posted->code, posted->message, posted->hint);
+}
+
+/* A refusal leaves nothing behind in the database but this: it is kept before the till hears of it, and the reconciliation of tills reads it. */
+static void
+keep (Posted *posted, const char *code)
+{
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("ttt", posted->till, posted->text, code);
+
+  oba_db_pool_write_async (posted->pool, oba_db_sql ("api/refusal.sql"), params, NULL, kept, posted);
+}
+
+static void
+keep_refusal (Posted *posted, const char *code, const char *message, const char *hint)
+{
+  posted->code = g_strdup (code);
+  posted->message = g_strdup (message);
+  posted->hint = g_strdup (hint);
+  keep (posted, posted->code);
+}
+
 /* A refusal that was kept under its key comes as an answer. */
 static void
-respond (ObaHttpRequest *request, const char *text)
+respond (Posted *posted, const char *text)
 {
   g_autoptr (JsonNode) node = json_from_string (text, NULL);
   JsonObject *answer = json_node_get_object (node);
+  gboolean replayed = json_object_has_member (answer, "replayed");
 
   if (json_object_has_member (answer, "refused"))
     {
       g_autofree char *message = oba_db_rules_translate (json_object_get_string_member_with_default (answer, "message", ""));
       g_autofree char *hint = oba_db_rules_translate (json_object_get_string_member_with_default (answer, "hint", ""));
 
-      refuse (request, json_object_get_string_member_with_default (answer, "code", ""), message, hint);
+      keep_refusal (posted, json_object_get_string_member_with_default (answer, "code", ""), message, hint);
       return;
     }
-  oba_http_request_respond_text (request, json_object_has_member (answer, "replayed") ? SOUP_STATUS_OK : SOUP_STATUS_CREATED, "application/json", text);
+  oba_http_request_respond_text (posted->request, replayed ? SOUP_STATUS_OK : SOUP_STATUS_CREATED, "application/json", text);
+  if (replayed)
+    keep (posted, "again");
+  else
+    posted_free (posted);
 }
 
 static void
 written (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (ObaHttpRequest) request = user_data;
+  g_autoptr (Posted) posted = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (ObaDbResult) rows = oba_db_pool_write_finish (OBA_DB_POOL (source), result, &error);
 
   if (rows != NULL && oba_db_result_get_n_rows (rows) > 0)
-    respond (request, oba_db_result_get_text (rows, 0, 0));
+    respond (g_steal_pointer (&posted), oba_db_result_get_text (rows, 0, 0));
   else if (rows != NULL)
-    oba_http_request_respond_problem (request, SOUP_STATUS_FORBIDDEN, "forbidden", _ ("This till was taken out of use."));
+    oba_http_request_respond_problem (posted->request, SOUP_STATUS_FORBIDDEN, "forbidden", _ ("This till was taken out of use."));
   else if (g_error_matches (error, OBA_DB_ERROR, OBA_DB_ERROR_RULE))
-    refuse (request, oba_db_error_get_sqlstate (error), error->message, oba_db_error_get_hint (error));
+    keep_refusal (g_steal_pointer (&posted), oba_db_error_get_sqlstate (error), error->message, oba_db_error_get_hint (error));
   else
-    oba_api_refuse_database (request, error); /* nobody knows whether it was booked: sent again, it is booked once */
+    oba_api_refuse_database (posted->request, error); /* nobody knows whether it was booked: sent again, it is booked once */
 }
 
 static void
@@ -89,6 +154,7 @@ post (ObaApi *self, ObaHttpRequest *request, const char *sql)
   const char *key = oba_http_request_get_header (request, "Idempotency-Key");
   const char *data;
   gsize length;
+  Posted *posted;
 
   if (!oba_api_may (self, request, OBA_API_SCOPE_RECEIPTS_WRITE, &till))
     return;
@@ -105,7 +171,12 @@ post (ObaApi *self, ObaHttpRequest *request, const char *sql)
       return;
     }
   params = oba_db_params_build ("ttt", text, till, key);
-  oba_db_pool_write_async (self->pool, sql, params, oba_http_request_get_cancellable (request), written, g_object_ref (request));
+  posted = g_new0 (Posted, 1);
+  posted->pool = g_object_ref (self->pool);
+  posted->request = g_object_ref (request);
+  posted->till = g_steal_pointer (&till);
+  posted->text = g_steal_pointer (&text);
+  oba_db_pool_write_async (self->pool, sql, params, oba_http_request_get_cancellable (request), written, posted);
 }
 
 void

@@ -14,6 +14,7 @@ const ObaJob oba_jobs[] = {
   { "find-duplicates", 200, 10000 },
   { "refresh-tiers", 500, 10 * 60 * 1000 },
   { "seal-audit", 2000, 30000 },
+  { "check-tills", 1000, 30000 },
   { "clean-up", 5000, 3600 * 1000 },
   { NULL },
 };

@@ -1,0 +1,1 @@
+select oba.check_tills (200)::bigint
