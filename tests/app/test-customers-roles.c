@@ -152,7 +152,7 @@ test_marketing_list (Fixture       *fixture,
   settle (fixture);
   oba_lazy_view_set_sort (fixture->view, "lifecycle", FALSE);
   settle (fixture);
-  g_assert_true (shows (fixture, "Active · 1 Mar 2026"));
+  g_assert_true (shows (fixture, "New · 1 Mar 2026"));
   oba_test_picture (fixture->window, "roles-marketing");
 
   oba_customers_page_set_filter (fixture->page, filter);

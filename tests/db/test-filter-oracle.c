@@ -30,10 +30,12 @@ static const char fill[] =
   "insert into oba.points_accounts (customer_id, balance, tier_id, tier_spend) select customer_id, floor (random () * 20)::bigint * 100, 1 + customer_id % 3, floor (random () * 10)::bigint * 5000 from oba.customers;"
   "insert into oba.customer_stats (customer_id, receipts, last_purchase_at, lifecycle, lifecycle_since) select customer_id, floor (random () * 5)::bigint,"
   "  case when random () < 0.7 then timestamptz '2026-03-01 19:45Z' + floor (random () * 30) * interval '6 hours' end,"
-  "  l, case when l is not null then now () end from (select customer_id, (array['new', 'active', 'lapsing', 'lost', 'won_back', null])[1 + floor (random () * 6)::integer] as l from oba.customers offset 0) c;"
+  "  l, case when l is not null then timestamptz '2026-02-01' + customer_id % 7 * interval '1 day' end from (select customer_id, (array['new', 'active', 'lapsing', 'lost', 'won_back', null])[1 + floor (random () * 6)::integer] as l from oba.customers offset 0) c;"
   "insert into oba.consents (customer_id, channel, granted, since) select customer_id, channel, random () < 0.6, now () from oba.customers, unnest (array['sms', 'email', 'telegram']) channel where random () < 0.5;"
-  "insert into oba.segments (segment_id, name, kind) values (1, 'A', 'static'), (2, 'B', 'static');"
+  "insert into oba.segments (segment_id, name, kind, filter, archived_at) values (1, 'Şərab', 'static', null, null), (2, 'Çay', 'static', null, null), (3, 'Cib', 'rule', '{\"cities\": [\"Gəncə\"]}', null),"
+  "  (4, 'Zirvə', 'rule', '{\"points\": [1200, null], \"segments\": [1, 2]}', null), (5, 'Ağac', 'static', null, now ()), (6, 'Boş', 'static', null, null), (7, 'Tez', 'rule', '{\"lifecycle\": [\"new\", \"won_back\"]}', null);"
   "insert into oba.segment_members (customer_id, segment_id) select customer_id, 1 + customer_id % 2 from oba.customers where random () < 0.3;"
+  "insert into oba.segment_members (customer_id, segment_id) select customer_id, 5 from oba.customers where customer_id % 3 = 0;"
   "insert into oba.erasures (customer_id, reason_code, asked_for, figures) select customer_id, 'request', customer_id, '{}' from oba.customers where status = 'active' and customer_id % 31 = 0;"
   "update oba.customers c set status = 'erased', given_name = '', family_name = '', phone = null, email = null, city = '', birth_date = null, sort_name = '', search_text = '', preferred_store_id = null"
   " from oba.erasures e where e.customer_id = c.customer_id;"
@@ -47,12 +49,17 @@ static const char rows[] =
   " (select string_agg (m.segment_id::text, ',') from oba.segment_members m where m.customer_id = c.customer_id),"
   " (select string_agg (n.channel, ',') from oba.consents n where n.customer_id = c.customer_id and n.granted),"
   " c.family_name || ' ' || c.given_name, c.phone, c.sort_name, c.email, c.birth_date, c.language, extract (epoch from c.registered_at)::bigint, extract (epoch from s.last_purchase_at)::bigint,"
-  " s.receipts, coalesce (t.name, '')"
+  " s.receipts, coalesce (t.name, ''),"
+  /* Late and early are told apart by more than a lifetime of seconds. */
+  " array_position (array['new', 'active', 'won_back', 'lapsing', 'lost'], s.lifecycle) * 10000000000 + extract (epoch from s.lifecycle_since)::bigint,"
+  /* Cib, Çay, Şərab, Tez, Zirvə; what is archived or has nobody in it is none. */
+  " case when c.city = 'Gəncə' and c.status <> 'erased' then 1 when exists (select from oba.segment_members m where m.customer_id = c.customer_id and m.segment_id = 2) then 2"
+  " when exists (select from oba.segment_members m where m.customer_id = c.customer_id and m.segment_id = 1) then 3 when s.lifecycle in ('new', 'won_back') and c.status <> 'erased' then 4 end"
   " from oba.customers c join oba.points_accounts a using (customer_id) join oba.customer_stats s using (customer_id)"
   " left join oba.stores t on t.store_id = coalesce (c.preferred_store_id, c.registered_store_id) where c.kind = 'person' order by c.customer_id";
 
 enum { ID, STORE, CITY, TIER, STATUS, LIFECYCLE, REGISTERED, LAST, SPEND, POINTS, MONTH, BATCH, MERGED, SEGMENTS, CONSENTS, NAME, PHONE, SORT_NAME, EMAIL, BIRTH, LANGUAGE,
-       REGISTERED_AT, LAST_AT, RECEIPTS, STORE_NAME };
+       REGISTERED_AT, LAST_AT, RECEIPTS, STORE_NAME, LIFE_PLACE, SEGMENT_PLACE };
 
 static const char *const channels[N_CHANNELS] = { "sms", "email", "telegram" };
 
@@ -215,22 +222,25 @@ static const struct
   int column;
   gboolean number;
   gboolean nulls_first; /* when ascending */
+  gboolean nulls_last;  /* whichever way */
 } orders[] = {
-  { OBA_CUSTOMER_SORT_NAME, SORT_NAME, FALSE, FALSE },
-  { OBA_CUSTOMER_SORT_PHONE, PHONE, FALSE, FALSE },
-  { OBA_CUSTOMER_SORT_CITY, CITY, FALSE, FALSE },
-  { OBA_CUSTOMER_SORT_TIER, TIER, TRUE, FALSE },
-  { OBA_CUSTOMER_SORT_POINTS, POINTS, TRUE, FALSE },
-  { OBA_CUSTOMER_SORT_LAST_PURCHASE, LAST_AT, TRUE, TRUE },
-  { OBA_CUSTOMER_SORT_SPEND, SPEND, TRUE, FALSE },
-  { OBA_CUSTOMER_SORT_REGISTERED, REGISTERED_AT, TRUE, FALSE },
-  { OBA_CUSTOMER_SORT_STATUS, STATUS, FALSE, FALSE },
-  { OBA_CUSTOMER_SORT_EMAIL, EMAIL, FALSE, FALSE },
-  { OBA_CUSTOMER_SORT_BIRTH_DATE, BIRTH, FALSE, FALSE },
-  { OBA_CUSTOMER_SORT_LANGUAGE, LANGUAGE, FALSE, FALSE },
-  { OBA_CUSTOMER_SORT_STORE, STORE_NAME, FALSE, FALSE },
-  { OBA_CUSTOMER_SORT_RECEIPTS, RECEIPTS, TRUE, FALSE },
-  { OBA_CUSTOMER_SORT_NUMBER, ID, TRUE, FALSE },
+  { OBA_CUSTOMER_SORT_NAME, SORT_NAME, FALSE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_PHONE, PHONE, FALSE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_CITY, CITY, FALSE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_TIER, TIER, TRUE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_POINTS, POINTS, TRUE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_LAST_PURCHASE, LAST_AT, TRUE, TRUE, FALSE },
+  { OBA_CUSTOMER_SORT_SPEND, SPEND, TRUE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_REGISTERED, REGISTERED_AT, TRUE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_STATUS, STATUS, FALSE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_EMAIL, EMAIL, FALSE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_BIRTH_DATE, BIRTH, FALSE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_LANGUAGE, LANGUAGE, FALSE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_STORE, STORE_NAME, FALSE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_RECEIPTS, RECEIPTS, TRUE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_LIFECYCLE, LIFE_PLACE, TRUE, FALSE, FALSE },
+  { OBA_CUSTOMER_SORT_SEGMENTS, SEGMENT_PLACE, TRUE, FALSE, TRUE },
+  { OBA_CUSTOMER_SORT_NUMBER, ID, TRUE, FALSE, FALSE },
 };
 
 static int
@@ -261,8 +271,15 @@ expect (const ObaCustomerFilter *filter, guint order, gboolean descending)
     if (fits (filter, i))
       g_array_append_val (fitting, i);
   g_array_sort_with_data (fitting, compare_rows, GUINT_TO_POINTER (order));
-  for (guint i = 0; i < fitting->len; i++)
-    g_string_append_printf (text, "%s ", text_of (g_array_index (fitting, int, descending ? fitting->len - 1 - i : i), ID));
+  /* First, unless they have their place in the order, those who have a value. */
+  for (guint empty = 0; empty < 2; empty++)
+    for (guint i = 0; i < fitting->len; i++)
+      {
+        int row = g_array_index (fitting, int, descending ? fitting->len - 1 - i : i);
+
+        if ((orders[order].nulls_last && text_of (row, orders[order].column) == NULL) == empty)
+          g_string_append_printf (text, "%s ", text_of (row, ID));
+      }
   return g_string_free (text, FALSE);
 }
 
@@ -402,10 +419,13 @@ test_filters (void)
       g_autofree char *found = find (filter, order, descending, 0);
       g_autofree char *by_number = expect (filter, G_N_ELEMENTS (orders) - 1, FALSE);
       g_autofree char *chosen = find_by_statement (json);
+      g_autofree char *page = find (filter, order, descending, 1 + i % 40);
 
       g_test_message ("%s by %s: %s", json, oba_customer_sort_get_id (orders[order].sort), expected);
       g_assert_cmpstr (found, ==, expected);
       g_assert_cmpstr (chosen, ==, by_number);
+      g_assert_true (g_str_has_prefix (expected, page));
+      g_assert_true ((*page == '\0') == (*expected == '\0'));
       n_found += *expected != '\0';
     }
   /* Of filters that find nobody nothing is learnt. */

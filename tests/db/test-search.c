@@ -56,7 +56,7 @@ test_marketing (House         *house,
   run (conn, "set session authorization search_m");
   assert_ask (conn, "100//", "select concat_ws ('/', customer_id, name, coalesce (phone, '')) from oba.customer_rows (array[100], 'az')");
   refused (conn, "42501", "select * from oba.search_customers ('aliyeva', 10)");
-  refused (conn, "42501", "select * from oba.text_customers ('aliyeva')");
+  refused (conn, "42501", "select oba.find_text ('{\"text\": \"aliyeva\"}', 'points', false, 10)");
   PQfinish (conn);
 }
 

@@ -139,9 +139,11 @@ oba_customer_columns_add (ObaLazyView *view,
     { "store", _("Store"), text_store, 10, 16, FALSE, FALSE, TRUE, FALSE },
     { "receipts", _("Receipts"), text_receipts, 6, 7, TRUE, FALSE, TRUE, FALSE },
     { "lifecycle", _("Lifecycle"), text_lifecycle, 10, 22, FALSE, FALSE, TRUE, FALSE },
-    { "segments", _("Segments"), text_segments, 10, 24, FALSE, FALSE, TRUE, TRUE },
+    { "segments", _("Segments"), text_segments, 10, 24, FALSE, FALSE, TRUE, FALSE },
   };
 
   for (guint i = people ? 0 : N_PERSONAL; i < G_N_ELEMENTS (columns); i++)
     oba_lazy_view_add_column (view, &columns[i]);
+  oba_lazy_view_set_column_hint (view, "lifecycle", _("Sorted from new through active, won back and lapsing to lost"));
+  oba_lazy_view_set_column_hint (view, "segments", _("Sorted by the first segment in the alphabet; who is in none comes last"));
 }

@@ -188,7 +188,7 @@ oba_customer_source_open_async (ObaLazySource       *source,
     }
   if (all)
     opening->n_found = n_first;
-  else if (*oba_customer_filter_get_text (oba_customer_query_get_filter (self->query)) == '\0')
+  else
     opening->n_found = SEARCH_ROWS + 1;
   oba_customers_find_async (self->pool, self->query, opening->n_found, cancellable, oba_customer_source_found_cb, g_object_ref (task));
   if (all)

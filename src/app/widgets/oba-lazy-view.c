@@ -260,6 +260,27 @@ oba_lazy_view_find_column (ObaLazyView *self,
   return NULL;
 }
 
+/* The titles are the children of the view's first child, in the order of the columns, hidden ones too. */
+void
+oba_lazy_view_set_column_hint (ObaLazyView *self,
+                               const char  *column_id,
+                               const char  *hint)
+{
+  ObaLazyViewColumn *own = oba_lazy_view_find_column (self, column_id);
+  GListModel *columns = gtk_column_view_get_columns (self->view);
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+  GtkWidget *title = header != NULL ? gtk_widget_get_first_child (header) : NULL;
+
+  for (guint i = 0; own != NULL && title != NULL && i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      if (column == own->column)
+        gtk_widget_set_tooltip_text (title, hint);
+      title = gtk_widget_get_next_sibling (title);
+    }
+}
+
 /* As they stand on the screen. (transfer container) */
 static GPtrArray *
 oba_lazy_view_list_shown (ObaLazyView *self)

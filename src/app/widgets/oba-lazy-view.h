@@ -37,6 +37,8 @@ typedef PangoAttrList *(*ObaLazyMarkFunc) (ObaLazyView *view, const char *column
 
 GtkWidget     *oba_lazy_view_new             (ObaLazyModel *model, const char *label);
 void           oba_lazy_view_add_column      (ObaLazyView *self, const ObaLazyColumn *column);
+/** What is said of a column when the pointer rests on its title. */
+void           oba_lazy_view_set_column_hint (ObaLazyView *self, const char *column_id, const char *hint);
 /** Before there are rows. */
 void           oba_lazy_view_set_mark        (ObaLazyView *self, ObaLazyMarkFunc mark);
 void           oba_lazy_view_set_sort        (ObaLazyView *self, const char *column_id, gboolean descending);

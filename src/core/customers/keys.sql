@@ -1,12 +1,6 @@
 -- What a number found: the newest 3 receipts that have the receipt or fiscal number $1, and the cards that have it in theirs, unless those are more than 3;
 -- each with its store and second (a card: null), and whose it is.
-with printed as (select upper (translate ($1, ' -', '')) as text),
-found_cards as (
-  select d.number, d.customer_id
-    from oba.cards d
-   where d.customer_id is not null and length ((select text from printed)) >= 4
-     and upper (translate (d.number, ' -', '')) like '%' || (select regexp_replace (text, '([\\%_])', '\\\1', 'g') from printed) || '%'
-   limit 4),
+with found_cards as (select d.number, d.customer_id from oba.cards_like (upper (translate ($1, ' -', '')), 4) d),
 found as (
   (select x.number, x.store_id, x.sold_at, x.customer_id
      from (select k.receipt_no as number, k.store_id, k.sold_at, k.customer_id from oba.receipt_keys k where k.receipt_no = $1

@@ -8,8 +8,6 @@
 #define MAX_CHARS 200
 /* Fewer are the beginning of a number, not a search yet. */
 #define MIN_DIGITS 3
-/* So many of those who are found stand in the order of the search; the others by name. */
-#define MAX_RANKED 1000
 
 struct _ObaCustomerQuery
 {
@@ -24,6 +22,7 @@ struct _ObaCustomerQuery
   gboolean         filters_accounts;
   gboolean         filters_stats;
   GPtrArray       *values;      /* of char*: $1, $2... */
+  GPtrArray       *found_values; /* the same for a statement of oba_customer_query_get_function(): the filter */
 };
 
 /* Each order is an index read forwards or backwards, with the id as the tie-break. @alone is the table that has it, by the same alias. */
@@ -61,11 +60,11 @@ static const struct
                                 "t.name, c.customer_id", "t.name desc, c.customer_id desc" },
   [OBA_CUSTOMER_SORT_RECEIPTS] = { "receipts", "s", "oba.customer_stats s",
                                    "s.receipts, s.customer_id", "s.receipts desc, s.customer_id desc" },
-  /* The best first, whichever way; @f: the search. */
-  [OBA_CUSTOMER_SORT_RELEVANCE] = { "relevance", "f", NULL, "f.place, c.sort_name, c.customer_id", "f.place, c.sort_name, c.customer_id" },
+  [OBA_CUSTOMER_SORT_RELEVANCE] = { "relevance" },   /* by oba.find_text(): the best first, whichever way */
   [OBA_CUSTOMER_SORT_NUMBER] = { "number", "c", NULL, "c.customer_id", "c.customer_id desc" },
-  [OBA_CUSTOMER_SORT_LIFECYCLE] = { "lifecycle", "s", "oba.customer_stats s", "s.lifecycle, s.lifecycle_since, s.customer_id",
-                                    "s.lifecycle desc, s.lifecycle_since desc, s.customer_id desc" },
+  [OBA_CUSTOMER_SORT_LIFECYCLE] = { "lifecycle", "s", "oba.customer_stats s", "oba.lifecycle_place (s.lifecycle), s.lifecycle_since, s.customer_id",
+                                    "oba.lifecycle_place (s.lifecycle) desc, s.lifecycle_since desc, s.customer_id desc" },
+  [OBA_CUSTOMER_SORT_SEGMENTS] = { "segments" },   /* by oba.customers_by_segment() */
 };
 
 const char *
@@ -165,11 +164,12 @@ static void
 oba_customer_query_add_names (ObaCustomerQuery        *self,
                               const ObaCustomerFilter *filter,
                               ObaCustomerFilterField   field,
-                              const char              *column)
+                              const char              *before,
+                              const char              *after)
 {
   guint n = oba_customer_query_add_value (self, oba_customer_query_text_array (oba_customer_filter_get_names (filter, field)));
 
-  g_string_append_printf (self->filters, " and %s = any ($%u::text[])", column, n);
+  g_string_append_printf (self->filters, " and %s$%u::text[]%s", before, n, after);
 }
 
 static void
@@ -254,14 +254,14 @@ oba_customer_query_add_filter (ObaCustomerQuery        *self,
       oba_customer_query_add_numbers (self, filter, field, "coalesce (c.preferred_store_id, c.registered_store_id, 0) = any (?::bigint[])");
       break;
     case OBA_CUSTOMER_FILTER_CITIES:
-      oba_customer_query_add_names (self, filter, field, "c.city");
+      oba_customer_query_add_names (self, filter, field, "c.city = any (", ")");
       break;
     case OBA_CUSTOMER_FILTER_TIERS:
       self->filters_accounts = TRUE;
       oba_customer_query_add_numbers (self, filter, field, "a.tier_id = any (?::bigint[])");
       break;
     case OBA_CUSTOMER_FILTER_STATUS:
-      oba_customer_query_add_names (self, filter, field, "c.status");
+      oba_customer_query_add_names (self, filter, field, "c.status = any (", ")");
       break;
     case OBA_CUSTOMER_FILTER_REGISTERED:
       oba_customer_query_add_days (self, filter, field, "c.registered_at");
@@ -289,7 +289,7 @@ oba_customer_query_add_filter (ObaCustomerQuery        *self,
       break;
     case OBA_CUSTOMER_FILTER_LIFECYCLE:
       self->filters_stats = TRUE;
-      oba_customer_query_add_names (self, filter, field, "s.lifecycle");
+      oba_customer_query_add_names (self, filter, field, "oba.lifecycle_place (s.lifecycle) = any (oba.lifecycle_places (", "))");
       break;
     case OBA_CUSTOMER_FILTER_SEGMENTS:
       oba_customer_query_add_numbers (self, filter, field, "c.customer_id in (select oba.segment_customers (?::bigint[]))");
@@ -299,6 +299,18 @@ oba_customer_query_add_filter (ObaCustomerQuery        *self,
     default:
       break;
     }
+}
+
+/* With the text as it was read; no value for everybody. */
+static void
+oba_customer_query_keep_filter (ObaCustomerQuery *self)
+{
+  g_autoptr (ObaCustomerFilter) filter = oba_customer_filter_copy (self->filter);
+
+  oba_customer_filter_set_text (filter, self->text != 0 ? self->values->pdata[self->text - 1] : "");
+  self->found_values = g_ptr_array_new_with_free_func (g_free);
+  if (!oba_customer_filter_is_empty (filter))
+    g_ptr_array_add (self->found_values, oba_customer_filter_to_json (filter));
 }
 
 /* --- */
@@ -320,6 +332,7 @@ oba_customer_query_new (const ObaCustomerFilter *filter,
     if (oba_customer_filter_has (self->filter, field))
       oba_customer_query_add_filter (self, self->filter, field);
   oba_customer_query_parse (self, oba_customer_filter_get_text (self->filter));
+  oba_customer_query_keep_filter (self);
   return self;
 }
 
@@ -348,6 +361,7 @@ oba_customer_query_unref (ObaCustomerQuery *self)
   oba_customer_filter_free (self->filter);
   g_string_free (self->filters, TRUE);
   g_ptr_array_unref (self->values);
+  g_ptr_array_unref (self->found_values);
   g_free (self);
 }
 
@@ -402,7 +416,7 @@ oba_customer_query_get_order (ObaCustomerQuery *self)
   gboolean personal = self->sort == OBA_CUSTOMER_SORT_NAME || self->sort == OBA_CUSTOMER_SORT_PHONE || self->sort == OBA_CUSTOMER_SORT_EMAIL
                       || self->sort == OBA_CUSTOMER_SORT_RELEVANCE;
 
-  if (self->anonymous && personal)
+  if (self->anonymous && (personal || self->text != 0))
     return OBA_CUSTOMER_SORT_NUMBER;
   return self->sort == OBA_CUSTOMER_SORT_RELEVANCE && self->text == 0 ? OBA_CUSTOMER_SORT_NAME : self->sort;
 }
@@ -426,9 +440,6 @@ oba_customer_query_get_from (ObaCustomerQuery *self,
   if (*alias == 't')
     g_string_append (from, " join (select store_id, name from oba.stores union all select 0, '') t"
                            " on t.store_id = coalesce (c.preferred_store_id, c.registered_store_id, 0)");
-  if (*alias == 'f')
-    g_string_append_printf (from, " left join (select x.customer_id, row_number () over () as place from oba.search_customers ($%u, %u) x) f"
-                                  " on f.customer_id = c.customer_id", self->text, MAX_RANKED);
   return g_string_free (from, FALSE);
 }
 
@@ -437,9 +448,7 @@ oba_customer_query_get_where (ObaCustomerQuery *self)
 {
   if (self->text == 0)
     return g_strconcat ("c.kind = 'person'", self->filters->str, NULL);
-  if (self->anonymous)
-    return g_strdup_printf ("c.kind = 'person' and c.customer_id = $%u::bigint%s", self->text, self->filters->str);
-  return g_strdup_printf ("c.kind = 'person' and c.customer_id in (select oba.text_customers ($%u))%s", self->text, self->filters->str);
+  return g_strdup_printf ("c.kind = 'person' and c.customer_id = $%u::bigint%s", self->text, self->filters->str);
 }
 
 /* Who was erased is nobody any more, unless that is what is asked for; who was merged is somebody else. */
@@ -453,26 +462,52 @@ oba_customer_query_get_hidden (ObaCustomerQuery *self,
   return g_strdup_printf ("%s and %s not in (select m.customer_id from oba.customers m where m.merged_into is not null)", no_erased, id);
 }
 
+/* A text, and the order of segments, are the database's business: "" for a statement of our own. */
+static const char *
+oba_customer_query_get_function (ObaCustomerQuery *self)
+{
+  if (oba_customer_query_get_order (self) == OBA_CUSTOMER_SORT_SEGMENTS)
+    return "customers_by_segment";
+  return self->text != 0 && !self->anonymous ? "find_text" : "";
+}
+
+static char *
+oba_customer_query_get_call (ObaCustomerQuery *self,
+                             guint             limit)
+{
+  const char *function = oba_customer_query_get_function (self);
+  const char *filter = self->found_values->len > 0 ? "$1::jsonb" : "'{}'";
+  const char *descending = self->descending ? "true" : "false";
+
+  if (oba_customer_query_is_ranked (self) && limit > 0)
+    return g_strdup_printf ("select f.customer_id from oba.search_customers ($%u, %u) f", self->text, limit);
+  if (oba_customer_query_is_ranked (self))
+    return g_strdup_printf ("select oba.search_all ($%u)", self->text);
+  if (g_str_equal (function, "find_text"))
+    return g_strdup_printf ("select oba.find_text (%s, '%s', %s, %u)", filter, sorts[self->sort].id, descending, limit);
+  return g_strdup_printf ("select oba.customers_by_segment (%s, %s, %u)", filter, descending, limit);
+}
+
 char *
 oba_customer_query_get_sql (ObaCustomerQuery *self,
                             guint             limit)
 {
   ObaCustomerSort order = oba_customer_query_get_order (self);
-  GString *sql = g_string_new (oba_db_sql ("customers/find.sql"));
-  g_autofree char *from = oba_customer_query_get_from (self, order);
-  gboolean joined = g_str_has_prefix (from, "oba.customers");
-  g_autofree char *where = joined ? oba_customer_query_get_where (self) : g_strdup ("true");
-  g_autofree char *id = g_strdup_printf ("%s.customer_id", joined || order == OBA_CUSTOMER_SORT_STORE ? "c" : sorts[order].alias);
-  g_autofree char *hidden = oba_customer_query_get_hidden (self, id);
+  g_autofree char *from = NULL;
+  g_autofree char *where = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *hidden = NULL;
+  gboolean joined;
+  GString *sql;
 
-  if (oba_customer_query_is_ranked (self))
-    {
-      if (limit > 0)
-        g_string_printf (sql, "select f.customer_id from oba.search_customers ($%u, %u) f", self->text, limit);
-      else
-        g_string_printf (sql, "select oba.search_all ($%u)", self->text);
-      return g_string_free (sql, FALSE);
-    }
+  if (*oba_customer_query_get_function (self) != '\0')
+    return oba_customer_query_get_call (self, limit);
+  sql = g_string_new (oba_db_sql ("customers/find.sql"));
+  from = oba_customer_query_get_from (self, order);
+  joined = g_str_has_prefix (from, "oba.customers");
+  where = joined ? oba_customer_query_get_where (self) : g_strdup ("true");
+  id = g_strdup_printf ("%s.customer_id", joined || order == OBA_CUSTOMER_SORT_STORE ? "c" : sorts[order].alias);
+  hidden = oba_customer_query_get_hidden (self, id);
   g_string_replace (sql, "{id}", id, 1);
   g_string_replace (sql, "{from}", from, 1);
   g_string_replace (sql, "{where}", where, 1);
@@ -486,15 +521,18 @@ oba_customer_query_get_sql (ObaCustomerQuery *self,
 ObaDbParams *
 oba_customer_query_get_params (ObaCustomerQuery *self)
 {
+  GPtrArray *values = oba_customer_query_get_values (self);
   ObaDbParams *params = oba_db_params_new ();
 
-  for (guint i = 0; i < self->values->len; i++)
-    oba_db_params_add_text (params, self->values->pdata[i]);
+  for (guint i = 0; i < values->len; i++)
+    oba_db_params_add_text (params, values->pdata[i]);
   return params;
 }
 
 GPtrArray *
 oba_customer_query_get_values (ObaCustomerQuery *self)
 {
-  return self->values;
+  gboolean own = *oba_customer_query_get_function (self) == '\0' || oba_customer_query_is_ranked (self);
+
+  return own ? self->values : self->found_values;
 }

@@ -23,12 +23,13 @@ typedef enum
   OBA_CUSTOMER_SORT_RECEIPTS,
   OBA_CUSTOMER_SORT_RELEVANCE,    /* how well a text fits; without one by name */
   OBA_CUSTOMER_SORT_NUMBER,       /* the customer's own */
-  OBA_CUSTOMER_SORT_LIFECYCLE,    /* state by state, in each by how long */
+  OBA_CUSTOMER_SORT_LIFECYCLE,    /* new, active, won back, lapsing, lost; in each by how long */
+  OBA_CUSTOMER_SORT_SEGMENTS,     /* the first in the alphabet of those one is in; who is in none comes last, whichever way */
   OBA_CUSTOMER_N_SORTS,
 } ObaCustomerSort;
 
 /** "name", "phone", "city", "tier", "points", "last-purchase", "spend", "registered", "status", "email", "birth-date", "language", "store", "receipts",
-    "relevance", "number", "lifecycle" */
+    "relevance", "number", "lifecycle", "segments" */
 const char *oba_customer_sort_get_id (ObaCustomerSort sort);
 gboolean    oba_customer_sort_parse  (const char *id, ObaCustomerSort *sort);
 
