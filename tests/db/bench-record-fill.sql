@@ -6,4 +6,5 @@ insert into oba.products (code, barcode, name, price) select 'P' || n, (47600000
 insert into oba.customers (customer_id, given_name, family_name) select 100000 + n, 'Given ' || n, 'Family ' || n from generate_series (1, 20000) n;
 insert into oba.telegram_links (chat_id, customer_id) select n, 100000 + n from generate_series (4, 20000, 4) n;
 create sequence public.bench_no;
+grant usage on sequence public.bench_no to oba_owner;
 vacuum analyze;
