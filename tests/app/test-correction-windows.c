@@ -10,6 +10,7 @@
 #include "corrections/oba-return-form.h"
 #include "oba-test-wire.h"
 #include "transactions/oba-transactions-page.h"
+#include "widgets/oba-customer-chooser.h"
 
 static const char furniture[] =
     "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı'), ('S2', 'OBA Gəncə', 'Gəncə');"
@@ -484,6 +485,67 @@ test_lost (Fixture *fixture, gconstpointer data)
   leave (&clerk);
 }
 
+static ObaCustomerChooser *
+chooser_of (ObaCorrectionWindow *dialog)
+{
+  return OBA_CUSTOMER_CHOOSER (child_of (GTK_WIDGET (dialog), OBA_TYPE_CUSTOMER_CHOOSER));
+}
+
+static void
+choose (ObaCorrectionWindow *dialog, const char *text)
+{
+  oba_customer_chooser_search (chooser_of (dialog), text, TRUE);
+  oba_test_wait_until (oba_customer_chooser_is_settled (chooser_of (dialog)));
+  settle (dialog);
+}
+
+/* The card was forgotten: the receipt is found, and gets its customer and their points; it was the wrong customer: it goes to the right one; to nobody. */
+static void
+test_move (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+
+  sit_down (fixture, &clerk, "tural", "R3");
+  dialog = open_dialog (&clerk, "correct.move");
+  g_assert_true (says (dialog, "Sold without a card"));
+  g_assert_false (says (dialog, "as if it was sold without a card"));
+  choose (dialog, "nobody of this name");
+  g_assert_true (says (dialog, "Nobody is found."));
+  g_assert_false (can_press (dialog, "_Post"));
+  choose (dialog, "Quseynov");   /* as it is heard */
+  oba_test_picture (GTK_WINDOW (dialog), "correct-move-found");
+  choose (dialog, "Huseynov");
+  g_assert_true (says (dialog, "Hüseynov Elçin, customer 601"));
+  g_assert_true (says (dialog, "new, until"));
+  oba_test_assert_named (GTK_WIDGET (dialog));
+  oba_correction_window_set_reason (dialog, "forgot_card", "Came with the paper");
+  oba_test_picture (GTK_WINDOW (dialog), "correct-move");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  assert_ask (fixture, "12", "select balance from oba.points_accounts where customer_id = 601");
+
+  /* The one that holds now is meant, though the first one is still open. */
+  dialog = open_dialog (&clerk, "correct.move");
+  g_assert_true (says (dialog, "Hüseynov Elçin, customer 601"));
+  choose (dialog, "Elçin");
+  g_assert_true (says (dialog, "The receipt belongs to this customer already."));
+  g_assert_false (can_press (dialog, "_Post"));
+  choose (dialog, "0501234567");
+  g_assert_true (says (dialog, "Əliyeva Aygün, customer 600"));
+  oba_correction_window_set_reason (dialog, "wrong_customer", "Her brother's");
+  oba_test_wait_until (can_press (dialog, "_Ask for Approval"));   /* it was entered by the same clerk */
+  g_assert_true (says (dialog, "You entered this receipt yourself."));
+  press (dialog, "Choose A_nother");
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (oba_test_find (GTK_WIDGET (dialog), GTK_TYPE_CHECK_BUTTON, "To no_body, as if it was sold without a card")), TRUE);
+  settle (dialog);
+  press (dialog, "_Ask for Approval");
+  settle (dialog);
+  g_assert_true (says (dialog, "Nothing has changed yet."));
+  assert_ask (fixture, "12", "select balance from oba.points_accounts where customer_id = 601");
+  leave (&clerk);
+}
+
 /* Ten thousand characters, markup, what turns the line around: told, or kept as it is, never in the way. */
 static void
 test_bad_text (Fixture *fixture, gconstpointer data)
@@ -561,6 +623,7 @@ main (int argc, char **argv)
   ADD ("two-clerks", test_two_clerks);
   ADD ("preview-is-deed", test_preview_is_deed);
   ADD ("lost", test_lost);
+  ADD ("move", test_move);
   ADD ("bad-text", test_bad_text);
   ADD ("roles", test_roles);
 #undef ADD

@@ -6,6 +6,7 @@
 #include "oba-correction-text.h"
 #include "oba-correction-undo.h"
 #include "oba-correction-window.h"
+#include "oba-move-form.h"
 #include "oba-return-form.h"
 #include "oba-whole-form.h"
 
@@ -47,10 +48,12 @@ say (ObaCorrectMenu *self, const char *text)
 /* ---- the windows */
 
 static ObaCorrectionForm *
-form_new (ObaCorrectionKind kind)
+form_new (ObaCorrectMenu *self, ObaCorrectionKind kind)
 {
   switch (kind)
     {
+    case OBA_CORRECTION_MOVE:
+      return oba_move_form_new (oba_session_get_pool (self->session));
     case OBA_CORRECTION_RETURN:
       return oba_return_form_new ();
     case OBA_CORRECTION_VOID:
@@ -92,7 +95,7 @@ open_window (ObaCorrectMenu *self, ObaCorrectionKind kind)
 
   if (!GTK_IS_WINDOW (root))
     return;
-  window = oba_correction_window_new (GTK_WINDOW (root), self->session, self->receipt, form_new (kind));
+  window = oba_correction_window_new (GTK_WINDOW (root), self->session, self->receipt, form_new (self, kind));
   g_object_set_data (G_OBJECT (window), "oba-kind", GINT_TO_POINTER (kind));
   g_signal_connect_object (window, "posted", G_CALLBACK (posted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "waits", G_CALLBACK (waits_cb), self, G_CONNECT_SWAPPED);
@@ -149,6 +152,7 @@ show_menu (ObaCorrectMenu *self)
   g_menu_remove_all (self->menu);
   g_menu_append (section, _("_Return…"), "correct.return");
   g_menu_append (section, _("_Void…"), "correct.void");
+  g_menu_append (section, self->receipt != NULL && !self->receipt->person ? _("_Attach to Customer…") : _("_Move to Another Customer…"), "correct.move");
   g_menu_append_section (self->menu, title, G_MENU_MODEL (section));
   g_menu_append (undo, self->receipt != NULL && self->receipt->undo_id != 0 ? oba_correction_text_undo (self->receipt->undo_kind) : _("_Undo…"), "correct.undo");
   g_menu_append_section (self->menu, NULL, G_MENU_MODEL (undo));
@@ -220,6 +224,9 @@ oba_correct_menu_set_receipt (ObaCorrectMenu *self, const ObaReceiptKey *key)
 {
   g_return_if_fail (OBA_IS_CORRECT_MENU (self));
 
+  /* The same, read again: what somebody has just asked for goes on. */
+  if (self->is_wanted && key != NULL && key->receipt_id == self->key.receipt_id)
+    return;
   stop_reading (self);
   self->is_wanted = FALSE;
   g_clear_pointer (&self->receipt, oba_correctable_unref);

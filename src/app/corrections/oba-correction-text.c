@@ -12,7 +12,7 @@
 #define MAX_QUANTITY (G_GINT64_CONSTANT (1000000) * 1000)
 
 const char *
-oba_correction_text_title (ObaCorrectionKind kind)
+oba_correction_text_title (ObaCorrectionKind kind, ObaCorrectable *receipt)
 {
   switch (kind)
     {
@@ -23,7 +23,7 @@ oba_correction_text_title (ObaCorrectionKind kind)
     case OBA_CORRECTION_CHANGE:
       return _("Change a Receipt");
     case OBA_CORRECTION_MOVE:
-      return _("Attach a Receipt to a Customer");
+      return receipt->person ? _("Move a Receipt to Another Customer") : _("Attach a Receipt to a Customer");
     case OBA_CORRECTION_MISSED:
       return _("Record a Missed Receipt");
     case OBA_CORRECTION_UNDO:

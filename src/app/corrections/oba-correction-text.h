@@ -6,7 +6,7 @@ G_BEGIN_DECLS
 
 /* What the windows of corrections say, in words. All (transfer full) but the constant ones. */
 
-const char *oba_correction_text_title   (ObaCorrectionKind kind);                        /* of the window: "Void a Receipt" */
+const char *oba_correction_text_title   (ObaCorrectionKind kind, ObaCorrectable *receipt);   /* of the window: "Void a Receipt" */
 const char *oba_correction_text_done    (ObaCorrectionKind kind);                        /* "The receipt is voided" */
 const char *oba_correction_text_undo    (ObaCorrectionKind kind);                        /* of the menu: "Undo the Void…" */
 char       *oba_correction_text_moment  (gint64 at);                                     /* "5 Nov 2026, 18:24"; microseconds since 1970 */

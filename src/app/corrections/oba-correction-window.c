@@ -490,7 +490,7 @@ make_waits (void)
 {
   GtkWidget *page = adw_status_page_new ();
 
-  adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "emblem-synchronizing-symbolic");
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "document-open-recent-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (page), _("It Waits for a Supervisor"));
   adw_status_page_set_description (ADW_STATUS_PAGE (page), _("Nothing has changed yet. It is done as soon as somebody else has approved it."));
   return page;
@@ -568,7 +568,7 @@ ObaCorrectionWindow *
 oba_correction_window_new (GtkWindow *parent, ObaSession *session, ObaCorrectable *receipt, ObaCorrectionForm *form)
 {
   ObaCorrectionWindow *self = g_object_new (OBA_TYPE_CORRECTION_WINDOW, "transient-for", parent,
-                                            "title", oba_correction_text_title (oba_correction_form_get_kind (form)), NULL);
+                                            "title", oba_correction_text_title (oba_correction_form_get_kind (form), receipt), NULL);
 
   self->session = g_object_ref (session);
   self->receipt = receipt != NULL ? oba_correctable_ref (receipt) : NULL;

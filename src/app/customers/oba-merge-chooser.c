@@ -2,11 +2,11 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "customers/oba-customers.h"
 #include "oba-customers-page.h"
 #include "oba-duplicate-cards.h"
 #include "oba-merge-window.h"
 #include "oba-profile-section.h"
+#include "widgets/oba-customer-finder.h"
 #include "widgets/oba-problem-box.h"
 
 #define MAX_LIKELY 10
@@ -27,10 +27,11 @@ struct _ObaMergeChooser
   GCancellable      *searching;
   guint              n_reading;
   GPtrArray         *likely;         /* of ObaDuplicatePair */
+  GArray            *sought;         /* of gint64: this customer, then who was found */
   GPtrArray         *found;          /* of ObaDuplicatePair */
   GPtrArray         *merges;         /* of ObaMergeEntry */
 
-  GtkSearchEntry    *entry;
+  ObaCustomerFinder *finder;
   ObaProblemBox     *problem;
   GtkBox            *likely_box;
   GtkBox            *merges_box;
@@ -138,52 +139,26 @@ load (ObaMergeChooser *self)
 
 /* ---- searching */
 
-typedef struct
-{
-  ObaMergeChooser *self;
-  GArray          *ids;      /* in order, this customer first */
-} Search;
-
-static void
-search_free (Search *search)
-{
-  g_clear_object (&search->self);
-  g_array_unref (search->ids);
-  g_free (search);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Search, search_free)
-
-/* TRUE when another search has taken over. Else says what went wrong, if anything. */
-static gboolean
-search_is_over (Search *search, GAsyncResult *result, const GError *error)
-{
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
-    return TRUE;
-  if (error != NULL)
-    {
-      g_clear_object (&search->self->searching);
-      show_error (search->self, error);
-    }
-  return error != NULL;
-}
-
 static void
 persons_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Search) search = user_data;
+  g_autoptr (ObaMergeChooser) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GHashTable) persons = oba_merge_persons_read_finish (result, &error);
-  ObaMergeChooser *self = search->self;
   ObaMergePerson *own = persons != NULL ? g_hash_table_lookup (persons, &self->id) : NULL;
 
-  if (search_is_over (search, result, error))
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
     return;
   g_clear_object (&self->searching);
-  g_ptr_array_set_size (self->found, 0);
-  for (guint i = 1; i < search->ids->len; i++)
+  if (persons == NULL)
     {
-      ObaMergePerson *person = g_hash_table_lookup (persons, &g_array_index (search->ids, gint64, i));
+      show_error (self, error);
+      return;
+    }
+  g_ptr_array_set_size (self->found, 0);
+  for (guint i = 1; i < self->sought->len; i++)
+    {
+      ObaMergePerson *person = g_hash_table_lookup (persons, &g_array_index (self->sought, gint64, i));
 
       if (own != NULL && person != NULL && person != own && person->merged_into == 0)
         g_ptr_array_add (self->found, oba_duplicate_pair_new (own, person));
@@ -193,43 +168,23 @@ persons_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
     show_note (self, _("Nobody else is found. Try another spelling, a part of the phone number, or the number of a card or a receipt."));
 }
 
+/* @ids: (nullable): nothing is searched for */
 static void
-found_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
+found_cb (ObaMergeChooser *self, GArray *ids)
 {
-  g_autoptr (Search) search = user_data;
-  g_autoptr (GError) error = NULL;
-  g_auto (ObaCustomersFound) found = { NULL };
-  ObaMergeChooser *self = search->self;
-  GArray *ids = search->ids;
-
-  oba_customers_search_finish (result, &found, &error);
-  if (search_is_over (search, result, error))
-    return;
-  g_array_append_vals (ids, found.ids->data, found.ids->len);
-  oba_merge_persons_read_async (get_pool (self), (const gint64 *) (void *) ids->data, ids->len, self->searching, persons_cb, g_steal_pointer (&search));
-}
-
-static void
-search_changed_cb (ObaMergeChooser *self)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
-  g_autoptr (ObaCustomerQuery) query = oba_customer_query_new_text (text, OBA_CUSTOMER_SORT_RELEVANCE, FALSE);
-  Search *search;
-
   g_cancellable_cancel (self->searching);
   g_clear_object (&self->searching);
   oba_problem_box_set_text (self->problem, NULL);
-  if (oba_customer_query_is_nobody (query) || !oba_customer_query_is_ranked (query))
+  if (ids == NULL)
     {
       show_note (self, _("Search for the other record: a name in any spelling, a part of a phone number, a card, an e-mail address, a receipt."));
       return;
     }
-  search = g_new0 (Search, 1);
-  search->self = g_object_ref (self);
-  search->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_array_append_val (search->ids, self->id);
+  g_array_set_size (self->sought, 0);
+  g_array_append_val (self->sought, self->id);
+  g_array_append_vals (self->sought, ids->data, ids->len);
   self->searching = g_cancellable_new ();
-  oba_customers_search_async (get_pool (self), query, MAX_FOUND + 1, self->searching, found_cb, search);
+  oba_merge_persons_read_async (get_pool (self), (const gint64 *) (void *) self->sought->data, self->sought->len, self->searching, persons_cb, g_object_ref (self));
 }
 
 /* ---- doing */
@@ -366,22 +321,21 @@ fill (ObaMergeChooser *self)
 {
   GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *overlay = adw_toast_overlay_new ();
-  GtkWidget *entry = gtk_search_entry_new ();
+  GtkWidget *finder = oba_customer_finder_new (get_pool (self), _("Search for the other record"), MAX_FOUND + 1);
 
   gtk_box_append (GTK_BOX (outer), adw_header_bar_new ());
-  g_object_set (entry, "margin-start", 18, "margin-end", 18, "margin-top", 12, "placeholder-text", _("Search for the other record"), NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search for the other record"), -1);
-  g_signal_connect_swapped (entry, "search-changed", G_CALLBACK (search_changed_cb), self);
-  g_signal_connect_swapped (entry, "stop-search", G_CALLBACK (gtk_window_close), self);
-  gtk_box_append (GTK_BOX (outer), entry);
-  self->entry = GTK_SEARCH_ENTRY (entry);
+  g_object_set (finder, "margin-start", 18, "margin-end", 18, "margin-top", 12, NULL);
+  g_signal_connect_object (finder, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (finder, "failed", G_CALLBACK (show_error), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (outer), finder);
+  self->finder = OBA_CUSTOMER_FINDER (finder);
   self->problem = g_object_new (OBA_TYPE_PROBLEM_BOX, "margin-start", 18, "margin-end", 18, "margin-top", 12, NULL);
   gtk_box_append (GTK_BOX (outer), GTK_WIDGET (self->problem));
   gtk_box_append (GTK_BOX (outer), make_content (self));
   adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (overlay), outer);
   adw_window_set_content (ADW_WINDOW (self), overlay);
-  search_changed_cb (self);
-  gtk_widget_grab_focus (entry);
+  found_cb (self, NULL);
+  gtk_widget_grab_focus (finder);
 }
 
 static void
@@ -406,6 +360,7 @@ oba_merge_chooser_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_weak_ref_clear (&self->view);
   g_ptr_array_unref (self->likely);
+  g_array_unref (self->sought);
   g_ptr_array_unref (self->found);
   g_ptr_array_unref (self->merges);
 
@@ -434,6 +389,7 @@ oba_merge_chooser_init (ObaMergeChooser *self)
   self->cancellable = g_cancellable_new ();
   self->likely = g_ptr_array_new ();
   self->merges = g_ptr_array_new ();
+  self->sought = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->found = g_ptr_array_new_with_free_func ((GDestroyNotify) oba_duplicate_pair_free);
   gtk_window_set_default_size (GTK_WINDOW (self), 860, 660);
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);
@@ -465,13 +421,13 @@ chooser_new (ObaProfileView *view)
 void
 oba_merge_chooser_search (ObaMergeChooser *self, const char *text)
 {
-  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  oba_customer_finder_search (self->finder, text);
 }
 
 gboolean
 oba_merge_chooser_is_settled (ObaMergeChooser *self)
 {
-  return self->n_reading == 0 && self->searching == NULL && !oba_profile_changes_is_busy (self->changes);
+  return self->n_reading == 0 && self->searching == NULL && !oba_customer_finder_is_searching (self->finder) && !oba_profile_changes_is_busy (self->changes);
 }
 
 /* ---- on the profile */
