@@ -155,3 +155,155 @@ begin
   delete from oba.audit_personal p
   where p.customer_id = 0 and exists (select from jsonb_path_query (p.changes, 'lax $.**') x where jsonb_typeof (x) = 'string' and x #>> '{}' = any (found));
 end $$;
+
+-- ---------------------------------------------------------------- the note of a correction
+
+create function oba.customer_id_in (customer bigint, variadic ids bigint[]) returns boolean
+language sql immutable parallel safe
+return coalesce (customer = any (ids), false);
+
+-- The name that is printed; a till and the helper have none.
+create function oba.staff_called (login text) returns text
+language sql stable
+return coalesce ((select w.display_name from oba.staff w where w.login = staff_called.login and w.role <> 'helper'), '');
+
+-- A receipt as a note for @customer tells it: nothing of another person's.
+create function oba.receipt_for (customer bigint, owner bigint, sold timestamptz, receipt bigint) returns jsonb
+language sql stable
+return case when receipt is null then null
+            when owner <> customer and exists (select from oba.customers p where p.customer_id = owner and p.kind = 'person') then '{"elsewhere": true}'
+            else oba.receipt (owner, (extract (epoch from sold) * 1000000)::bigint, receipt) end;
+
+-- Can something be sent to the holder of this receipt? "nobody" is the store's walk-in customer.
+create function oba.chat_state (customer bigint) returns text
+language sql stable
+return (select case when p.kind <> 'person' then 'nobody' when l.chat_id is null then 'unlinked' when l.unreachable_at is not null then 'unreachable' else 'ready' end
+        from oba.customers p left join oba.telegram_links l on l.customer_id = oba.customer_root (p.customer_id) where p.customer_id = chat_state.customer);
+
+/*
+ * What a correction did, as a note for @customer, one of those whose receipts it touched: what was wrong, what takes it back, what holds instead, each as
+ * oba.receipt () tells it or null. A receipt of another person is not told, only that it is "elsewhere". null: there is none for them.
+ */
+create function oba.correction_note (correction bigint, customer bigint) returns jsonb
+language plpgsql stable security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+declare
+  named boolean := has_column_privilege (session_user, 'oba.customers', 'phone', 'select');
+  c oba.corrections;
+  a oba.approvals;
+  answer jsonb;
+begin
+  select x.* into c from oba.corrections x where x.correction_id = correction
+    and oba.customer_id_in (customer, x.original_customer_id, x.reversal_customer_id, x.replacement_customer_id);
+  if not found then
+    return null;
+  end if;
+  select x.* into a from oba.approvals x where x.approval_id = c.approval_id;
+  answer := jsonb_build_object (
+    'correction_id', c.correction_id, 'customer_id', customer, 'kind', c.kind, 'reason_code', c.reason_code, 'undoes', coalesce (c.undoes, 0),
+    'undone_by', coalesce ((select u.correction_id from oba.corrections u where u.undoes = c.correction_id), 0),
+    'made_at', (extract (epoch from c.made_at) * 1000000)::bigint, 'made_by', oba.staff_called (c.made_by),
+    'asked_at', coalesce ((extract (epoch from a.requested_at) * 1000000)::bigint, 0), 'approved_by', case when c.approval_id is not null then oba.staff_called (c.posted_by) else '' end,
+    'happened_at', coalesce ((extract (epoch from c.happened_at) * 1000000)::bigint, 0),
+    'language', (select p.language from oba.customers p where p.customer_id = correction_note.customer),
+    'reason', coalesce ((select r.reason from oba.receipts r
+                         where named and (r.customer_id, r.sold_at, r.receipt_id) in ((c.reversal_customer_id, c.reversal_sold_at, c.reversal_receipt_id),
+                                                                                     (c.replacement_customer_id, c.replacement_sold_at, c.replacement_receipt_id))
+                           and r.reason is not null limit 1), ''));
+  return answer || jsonb_build_object (
+    'original', oba.receipt_for (customer, c.original_customer_id, c.original_sold_at, c.original_receipt_id),
+    'reversal', oba.receipt_for (customer, c.reversal_customer_id, c.reversal_sold_at, c.reversal_receipt_id),
+    'replacement', oba.receipt_for (customer, c.replacement_customer_id, c.replacement_sold_at, c.replacement_receipt_id));
+end $$;
+
+/*
+ * What papers there are of a receipt beside itself, newest first, and what became of those that were sent: {"corrections": [{"correction_id", "kind", "at", "by"}],
+ * "chat": "ready" | "nobody" | "unlinked" | "unreachable", "sent": [{"correction_id": 0 for the receipt itself, "state", "at", "error"}]}
+ */
+create function oba.receipt_papers (customer bigint, moment bigint, receipt bigint) returns jsonb
+language plpgsql stable security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+declare
+  sold timestamptz := timestamptz 'epoch' + moment * interval '1 microsecond';
+  ids bigint[] := array (select f.receipt_id from oba.receipt_family (customer, sold, receipt) f);
+begin
+  return jsonb_build_object (
+    'corrections', coalesce ((
+      select jsonb_agg (jsonb_build_object ('correction_id', c.correction_id, 'kind', c.kind, 'at', (extract (epoch from c.made_at) * 1000000)::bigint,
+                                            'by', oba.staff_called (c.made_by)) order by c.correction_id desc)
+      from oba.corrections c
+      where c.correction_id in (select x.correction_id from oba.corrections x where x.original_receipt_id = any (ids)
+                                union select x.correction_id from oba.corrections x where x.reversal_receipt_id = any (ids)
+                                union select x.correction_id from oba.corrections x where x.replacement_receipt_id = any (ids))
+        and oba.customer_id_in (customer, c.original_customer_id, c.reversal_customer_id, c.replacement_customer_id)), '[]'),
+    'chat', oba.chat_state (customer),
+    'sent', coalesce ((
+      select jsonb_agg (jsonb_build_object ('correction_id', coalesce ((o.payload ->> 'correction_id')::bigint, 0), 'state', o.state,
+                                            'at', (extract (epoch from coalesce (o.sent_at, o.created_at)) * 1000000)::bigint, 'error', coalesce (o.error, ''))
+                        order by o.created_at desc, o.message_id desc)
+      from oba.outbox o
+      where o.customer_id = oba.customer_root (customer) and o.created_at >= sold - interval '1 day' and o.kind in ('receipt-copy', 'correction-note')
+        and o.payload -> 'receipt' = jsonb_build_array (customer, moment, receipt)), '[]'));
+end $$;
+
+-- ---------------------------------------------------------------- sent to the customer
+
+/*
+ * {"receipt": [customer_id, at in microseconds, receipt_id]}, and "correction_id" for the note of that correction -> {"message_id"}
+ * The message holds the numbers alone; what it says is written when it goes out, in the customer's language.
+ */
+create function oba.do_send_paper (request jsonb) returns jsonb
+language plpgsql
+as $$
+declare
+  customer bigint := (request #>> '{receipt,0}')::bigint;
+  moment bigint := (request #>> '{receipt,1}')::bigint;
+  receipt bigint := (request #>> '{receipt,2}')::bigint;
+  correction bigint := (request ->> 'correction_id')::bigint;
+  holder bigint;
+  chat oba.telegram_links;
+  message bigint;
+  about jsonb;
+begin
+  if not exists (select from oba.receipts r where r.customer_id = customer and r.sold_at = timestamptz 'epoch' + moment * interval '1 microsecond' and r.receipt_id = receipt)
+     or (correction is not null and oba.correction_note (correction, customer) is null) then
+    perform oba.refuse ('OB002', 'There is no such receipt.');
+  end if;
+  if oba.chat_state (customer) = 'nobody' then
+    perform oba.refuse ('OB001', 'This receipt belongs to nobody: there is no chat to send it to.', 'Attach it to its customer first.');
+  end if;
+  -- One after the other, so that two who press at once send one.
+  holder := oba.lock_path (customer);
+  select l.* into chat from oba.telegram_links l where l.customer_id = holder;
+  if not found then
+    perform oba.refuse ('OB001', 'This customer has no chat with the bot.', 'It begins when the customer writes to the bot and shares the phone number.');
+  elsif chat.unreachable_at is not null then
+    perform oba.refuse ('OB001', 'This customer has blocked the bot.', 'It can be sent again as soon as the customer writes to the bot.');
+  end if;
+  about := jsonb_strip_nulls (jsonb_build_object ('receipt', jsonb_build_array (customer, moment, receipt), 'correction_id', correction));
+  if exists (select from oba.outbox o where o.customer_id = holder and o.state in ('queued', 'sending') and o.payload = about) then
+    perform oba.refuse ('OB004', 'This is on its way to the customer already.');
+  end if;
+  insert into oba.outbox (customer_id, chat_id, kind, payload, priority, repeatable)
+  values (holder, chat.chat_id, case when correction is null then 'receipt-copy' else 'correction-note' end, about, 2, false)
+  returning message_id into message;
+  perform oba.audit_add (case when correction is null then 'receipt.send' else 'correction.send' end, 'receipt', receipt::text, customer,
+                         jsonb_strip_nulls (jsonb_build_object ('message_id', jsonb_build_array (null, message),
+                                                                'correction_id', case when correction is not null then jsonb_build_array (null, correction) end)), null);
+  return jsonb_build_object ('message_id', message);
+end $$;
+
+-- Whoever looks at the receipt sees what became of it.
+create function oba.tell_paper () returns trigger
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+begin
+  perform pg_notify ('oba_papers', coalesce (new.payload #>> '{receipt,2}', ''));
+  return null;
+end $$;
+create trigger tell_paper after insert or update of state on oba.outbox for each row
+  when (new.kind in ('receipt-copy', 'correction-note')) execute function oba.tell_paper ();
+
+select oba.add_action ('send_paper', 'oba_clerk', 'oba_supervisor', 'oba_admin');
+grant execute on function oba.correction_note (bigint, bigint) to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
+grant execute on function oba.receipt_papers (bigint, bigint, bigint) to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor;

@@ -1,5 +1,8 @@
 /* The receipt on paper: in the customer's language, nothing over the edge, whatever a product is called; a code that a camera can read. */
 #include "cards/oba-qr.h"
+#include "sales/oba-correction.h"
+#include "sales/oba-correction-note.h"
+#include "sales/oba-receipt-message.h"
 #include "sales/oba-receipt-paper.h"
 
 #include <cairo-pdf.h>
@@ -90,6 +93,24 @@ test_edges (void)
     }
 }
 
+/* Until there are @n like the first. */
+static void
+add_lines (ObaReceipt *receipt,
+           guint       n)
+{
+  ObaReceiptLine *line = receipt->lines->pdata[0];
+
+  for (guint i = 1; i < n; i++)
+    {
+      ObaReceiptLine *copy = g_memdup2 (line, sizeof *line);
+
+      copy->product = g_strdup (line->product);
+      copy->code = g_strdup (line->code);
+      copy->unit = g_strdup (line->unit);
+      g_ptr_array_add (receipt->lines, copy);
+    }
+}
+
 /* 10,000 lines go over pages, none is lost between two of them, and the code is on the last one. */
 static void
 test_pages (void)
@@ -100,17 +121,8 @@ test_pages (void)
   g_autofree char *bytes = NULL;
   g_autoptr (GError) error = NULL;
   double height;
-  ObaReceiptLine *line = receipt->lines->pdata[0];
 
-  for (guint i = 1; i < 10000; i++)
-    {
-      ObaReceiptLine *copy = g_memdup2 (line, sizeof *line);
-
-      copy->product = g_strdup (line->product);
-      copy->code = g_strdup (line->code);
-      copy->unit = g_strdup (line->unit);
-      g_ptr_array_add (receipt->lines, copy);
-    }
+  add_lines (receipt, 10000);
   paper = oba_receipt_paper_new (receipt, OBA_LANGUAGE_AZ);
   height = oba_receipt_paper_get_height (paper);
   g_assert_cmpuint (oba_receipt_paper_count_pages (paper, height), ==, 1);
@@ -124,7 +136,42 @@ test_pages (void)
   g_assert_nonnull (error);
 }
 
-/* Nobody reads half a language: every text of the paper has its translation. */
+/* As a message: in the customer's language, escaped, and within what Telegram takes whatever the shop sold. */
+static void
+test_message (void)
+{
+  g_autoptr (ObaReceipt) receipt = receipt_new ("sale", "Çay <b>&");
+  g_autofree char *message = oba_receipt_message_of (receipt);
+  g_autofree char *cut = NULL;
+
+  g_assert_true (g_str_has_prefix (message, "<b>OBA Nizami</b>\n"));
+  g_assert_nonnull (strstr (message, "• Çay &lt;b&gt;&amp;, 1,375 кг × 9,09\302\240₼ — 12,50\302\240₼\n"));
+  g_assert_nonnull (strstr (message, "ИТОГО: <b>12,50\302\240₼</b>\n"));
+  g_assert_nonnull (strstr (message, ": <b>+12</b>\n"));
+  g_assert_null (strstr (message, "Əliyeva"));
+  add_lines (receipt, 400);
+  cut = oba_receipt_message_of (receipt);
+  g_assert_cmpint (g_utf8_strlen (cut, -1), >, 3000);
+  g_assert_nonnull (strstr (cut, " строк"));
+  g_assert_nonnull (strstr (cut, "ИТОГО"));
+  {
+    g_autoptr (GRegex) tags = g_regex_new ("<[^>]*>|&[a-z]+;", 0, 0, NULL);
+    g_autofree char *shown = g_regex_replace_literal (tags, cut, -1, 0, "x", 0, NULL);
+
+    g_assert_cmpint (g_utf8_strlen (shown, -1), <=, OBA_RECEIPT_MESSAGE_MAX);
+  }
+}
+
+static void
+assert_translated (ObaCatalogue      *catalogue,
+                   const char *const *texts)
+{
+  for (guint i = 0; texts[i] != NULL; i++)
+    if (!oba_catalogue_has (catalogue, texts[i]))
+      g_error ("%s: “%s” is not translated", oba_language_get_code (oba_catalogue_get_language (catalogue)), texts[i]);
+}
+
+/* Nobody reads half a language: every text of the papers has its translation. */
 static void
 test_translated (void)
 {
@@ -134,9 +181,11 @@ test_translated (void)
     {
       g_autoptr (ObaCatalogue) catalogue = oba_catalogue_new ("sales", languages[l]);
 
-      for (guint i = 0; oba_receipt_paper_texts[i] != NULL; i++)
-        if (!oba_catalogue_has (catalogue, oba_receipt_paper_texts[i]))
-          g_error ("%s: “%s” is not translated", oba_language_get_code (languages[l]), oba_receipt_paper_texts[i]);
+      assert_translated (catalogue, oba_receipt_paper_texts);
+      assert_translated (catalogue, oba_receipt_message_texts);
+      assert_translated (catalogue, oba_correction_note_texts);
+      for (guint i = 0; oba_correction_reason_codes ()[i] != NULL; i++)
+        assert_translated (catalogue, (const char *const[]) { oba_correction_reason_source (oba_correction_reason_codes ()[i]), NULL });
     }
 }
 
@@ -165,6 +214,7 @@ main (int   argc,
   g_test_add_func ("/core/receipt-paper/return", test_return);
   g_test_add_func ("/core/receipt-paper/edges", test_edges);
   g_test_add_func ("/core/receipt-paper/pages", test_pages);
+  g_test_add_func ("/core/receipt-paper/message", test_message);
   g_test_add_func ("/core/receipt-paper/translated", test_translated);
   g_test_add_func ("/core/receipt-paper/qr", test_qr);
   return g_test_run ();

@@ -332,6 +332,51 @@ test_order (void)
                    >=, 1900000);
 }
 
+/* A receipt that staff send, and the note of its correction, arrive once and in the customer's language; what became of them is known. */
+static void
+test_papers (void)
+{
+  g_autoptr (Bot) bot = bot_new ();
+  static const char *const languages[] = { "az", "ru", "en" };
+  static const char *const totals[] = { "CƏMİ: <b>1\302\240234,56", "ИТОГО: <b>1\302\240234,56", "TOTAL: <b>1,234.56" };
+  static const char *const notes[] = { "Çek tam ləğv edilib", "Весь чек аннулирован", "The whole receipt is void" };
+
+  for (guint i = 0; i < 3; i++)
+    link_customer (bot, 55 + i, "Aysel", languages[i]);
+  run_sql (bot, "insert into oba.stores (code, name) values ('S1', 'OBA <1>');"
+                "insert into oba.products (code, name, price) values ('P1', 'Çörək & süd', 123456);"
+                "update oba.correction_limits set amount = 100000000, points = 100000000, own_receipts = false;"
+                "select oba.record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R' || chat_id, 'sold_at', now() - interval '1 hour', 'total', 123456, 'customer_id', customer_id,"
+                " 'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 123456, \"total\": 123456}]'::jsonb)) from oba.telegram_links;"
+                "select oba.send_paper (jsonb_build_object ('receipt', jsonb_build_array (customer_id, (extract (epoch from sold_at) * 1000000)::bigint, receipt_id)), 's', receipt_no) from oba.receipts;"
+                "select oba.send_paper (jsonb_build_object ('receipt', jsonb_build_array (customer_id, (extract (epoch from sold_at) * 1000000)::bigint, receipt_id)), 's', receipt_no) from oba.receipts;");
+  serve_start (bot->serve);
+  oba_telegram_double_wait (bot->telegram, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *text = oba_telegram_double_get_text (bot->telegram, i);
+
+      g_assert_nonnull (strstr (text, totals[oba_telegram_double_get_chat (bot->telegram, i) - 55]));
+      g_assert_nonnull (strstr (text, "<b>OBA &lt;1&gt;</b>"));
+      g_assert_nonnull (strstr (text, "Çörək &amp; süd"));
+    }
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.outbox where kind = 'receipt-copy' and state = 'sent'", "3", 10);
+
+  run_sql (bot, "select oba.correct_receipt (jsonb_build_object ('kind', 'void', 'seen', 0, 'reason_code', 'duplicate', 'reason', 'twice', 'receipt',"
+                " jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', receipt_no))) from (select receipt_no from oba.receipts where kind = 'sale') r;"
+                "select oba.send_paper (jsonb_build_object ('correction_id', correction_id, 'receipt', jsonb_build_array (original_customer_id,"
+                " (extract (epoch from original_sold_at) * 1000000)::bigint, original_receipt_id))) from oba.corrections");
+  oba_telegram_double_wait (bot->telegram, 6);
+  for (guint i = 3; i < 6; i++)
+    {
+      g_autofree char *text = oba_telegram_double_get_text (bot->telegram, i);
+
+      g_assert_nonnull (strstr (text, notes[oba_telegram_double_get_chat (bot->telegram, i) - 55]));
+    }
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.outbox where kind = 'correction-note' and state = 'sent'", "3", 10);
+  g_assert_cmpuint (oba_telegram_double_get_n_calls (bot->telegram), ==, 6);
+}
+
 /* 429 stops everybody for as long as Telegram says; nothing is lost. */
 static void
 test_too_many (void)
@@ -506,6 +551,7 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram/group", test_group);
   g_test_add_func ("/telegram/poison", test_poison);
   g_test_add_func ("/telegram/order", test_order);
+  g_test_add_func ("/telegram/papers", test_papers);
   g_test_add_func ("/telegram/too-many", test_too_many);
   g_test_add_func ("/telegram/failures", test_failures);
   g_test_add_func ("/telegram/killed-before-answer", test_killed_before_answer);

@@ -108,6 +108,8 @@ message_words (const char *what)
     { "return", N_("Message about a return") },
     { "tier", N_("Message about the tier") },
     { "reply", N_("Answer of the bot") },
+    { "receipt-copy", N_("Receipt, sent again") },
+    { "correction-note", N_("Correction note") },
     { "command", N_("The customer wrote") },
     { NULL, NULL },
   };
@@ -155,6 +157,8 @@ action_words (const char *what)
     { "card.update", N_("Card changed") },
     { "consent.set", N_("Consent changed") },
     { "points.adjust", N_("Points corrected") },
+    { "receipt.send", N_("Receipt sent by Telegram") },
+    { "correction.send", N_("Correction note sent by Telegram") },
     { "spending.lock", N_("Spending locked or unlocked") },
     { "telegram_link.insert", N_("Telegram linked") },
     { "telegram_link.update", N_("Telegram link changed") },

@@ -50,12 +50,20 @@ oba_correction_reason_codes (void)
 }
 
 const char *
-oba_correction_reason_title (const char *code)
+oba_correction_reason_source (const char *code)
 {
   for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
     if (g_strcmp0 (codes[i], code) == 0)
-      return _ (titles[i]);
+      return titles[i];
   return code;
+}
+
+const char *
+oba_correction_reason_title (const char *code)
+{
+  const char *source = oba_correction_reason_source (code);
+
+  return source != code ? _ (source) : code;
 }
 
 ObaCorrection *

@@ -54,6 +54,8 @@ JsonNode      *oba_correction_to_json         (ObaCorrection *self);
 /** Reasons to choose from, NULL-terminated, and how people call one. */
 const char *const *oba_correction_reason_codes (void);
 const char        *oba_correction_reason_title (const char *code);
+/** The same in English: what a catalogue of the customer's language translates. */
+const char        *oba_correction_reason_source (const char *code);
 
 /** Points of one lot, before and after. */
 typedef struct

@@ -1,13 +1,12 @@
 #include "oba-receipt-paper.h"
 
-#include <cairo-pdf.h>
 #include <pango/pangocairo.h>
 #include <string.h>
 
 #include "base/oba-error.h"
 #include "base/oba-money.h"
 #include "cards/oba-qr.h"
-#include "export/oba-export-target.h"
+#include "export/oba-pdf.h"
 
 #define COLUMNS OBA_RECEIPT_PAPER_COLUMNS
 #define MARGIN 14.0
@@ -483,46 +482,19 @@ oba_receipt_paper_draw (ObaReceiptPaper *self,
 
 /* ---- PDF */
 
-typedef struct
+static void
+draw_pdf (cairo_t  *cr,
+          gpointer  user_data)
 {
-  ObaExportTarget *target;
-  GError          *failure;
-} Writing;
-
-static cairo_status_t
-write_cb (void                *closure,
-          const unsigned char *data,
-          unsigned int         length)
-{
-  Writing *writing = closure;
-
-  if (writing->failure == NULL && oba_export_target_write (writing->target, (const char *) data, length, &writing->failure))
-    return CAIRO_STATUS_SUCCESS;
-  return CAIRO_STATUS_WRITE_ERROR;
-}
-
-static cairo_status_t
-draw_pdf (ObaReceiptPaper *self,
-          Writing         *writing)
-{
+  ObaReceiptPaper *self = user_data;
   double height = MIN (oba_receipt_paper_get_height (self), MAX_PDF_HEIGHT);
   guint n_pages = oba_receipt_paper_count_pages (self, height);
-  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (write_cb, writing, OBA_RECEIPT_PAPER_WIDTH, height);
-  cairo_t *cr = cairo_create (surface);
-  g_autofree char *title = g_strdup_printf ("OBA · %s %s", say (self, NUMBER), self->receipt->number);
-  cairo_status_t status;
 
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, title);
   for (guint page = 0; page < n_pages; page++)
     {
       oba_receipt_paper_draw (self, cr, height, page);
       cairo_show_page (cr);
     }
-  cairo_surface_finish (surface);
-  status = cairo_status (cr) != CAIRO_STATUS_SUCCESS ? cairo_status (cr) : cairo_surface_status (surface);
-  cairo_destroy (cr);
-  cairo_surface_destroy (surface);
-  return status;
 }
 
 gboolean
@@ -530,22 +502,8 @@ oba_receipt_paper_write_pdf (ObaReceiptPaper  *self,
                              const char       *path,
                              GError          **error)
 {
-  g_autoptr (ObaExportTarget) target = oba_export_target_open (path, error);
-  Writing writing = { target, NULL };
-  cairo_status_t status;
+  g_autofree char *title = g_strdup_printf ("OBA · %s %s", say (self, NUMBER), self->receipt->number);
+  double height = MIN (oba_receipt_paper_get_height (self), MAX_PDF_HEIGHT);
 
-  if (target == NULL)
-    return FALSE;
-  status = draw_pdf (self, &writing);
-  if (writing.failure != NULL)
-    {
-      g_propagate_error (error, writing.failure);
-      return FALSE;
-    }
-  if (status != CAIRO_STATUS_SUCCESS)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, cairo_status_to_string (status));
-      return FALSE;
-    }
-  return oba_export_target_keep (target, error);
+  return oba_pdf_write (path, title, OBA_RECEIPT_PAPER_WIDTH, height, draw_pdf, self, error);
 }

@@ -167,16 +167,10 @@ parse_payments (ObaReceipt *self,
 }
 
 ObaReceipt *
-oba_receipt_new_from_json (const char *json)
+oba_receipt_new_from_object (JsonObject *object)
 {
-  g_autoptr (JsonNode) node = json_from_string (json, NULL);
-  JsonObject *object;
-  ObaReceipt *self;
+  ObaReceipt *self = g_new0 (ObaReceipt, 1);
 
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return NULL;
-  object = json_node_get_object (node);
-  self = g_new0 (ObaReceipt, 1);
   g_atomic_ref_count_init (&self->refs);
   parse_key (object, &self->key);
   self->kind = parse_kind (object);
@@ -193,6 +187,14 @@ oba_receipt_new_from_json (const char *json)
   for (guint i = 0; i < self->entries->len; i++)
     self->points += ((ObaReceiptPoints *) self->entries->pdata[i])->points;
   return self;
+}
+
+ObaReceipt *
+oba_receipt_new_from_json (const char *json)
+{
+  g_autoptr (JsonNode) node = json_from_string (json, NULL);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? oba_receipt_new_from_object (json_node_get_object (node)) : NULL;
 }
 
 ObaReceipt *

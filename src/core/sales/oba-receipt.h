@@ -1,5 +1,7 @@
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "oba-receipt-record.h"
 
 G_BEGIN_DECLS
@@ -84,6 +86,7 @@ typedef struct
 
 /** Of what oba.receipt() answers; NULL when it is not that. (transfer full) (nullable) */
 ObaReceipt *oba_receipt_new_from_json (const char *json);
+ObaReceipt *oba_receipt_new_from_object (JsonObject *object);   /* (transfer full) */
 ObaReceipt *oba_receipt_ref           (ObaReceipt *self);
 void        oba_receipt_unref         (ObaReceipt *self);
 /** When it was sold, by the chain's clock (Asia/Baku). (transfer full) */

@@ -1,7 +1,11 @@
 #include "oba-telegram-sender.h"
 
+#include "base/oba-error.h"
 #include "db/oba-db-sql.h"
 #include "http/oba-log.h"
+#include "sales/oba-correction-note.h"
+#include "sales/oba-receipt-message.h"
+#include "sales/oba-receipts.h"
 
 #define MAX_UNDER_WAY 16
 #define LEASE_SECONDS 120 /* longer than a call may take, its record included */
@@ -32,6 +36,7 @@ typedef struct
   ObaTelegramSender *self;
   gint64 customer_id;
   gint64 message_id;
+  gint64 chat_id;
   ObaTelegramReply *reply;
   guint tries;
 } Message;
@@ -132,18 +137,102 @@ sent (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+call (Message *message, JsonNode *parameters)
+{
+  json_object_set_int_member (json_node_get_object (parameters), "chat_id", message->chat_id);
+  oba_telegram_client_call_async (message->self->client, "sendMessage", parameters, NULL, sent, message);
+}
+
+/* Papers are written when they go out, in the customer's language: the outbox holds their numbers alone. */
+
+static void
+call_html (Message *message, const char *html)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) parameters = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "text");
+  json_builder_add_string_value (builder, html);
+  json_builder_set_member_name (builder, "parse_mode");
+  json_builder_add_string_value (builder, "HTML");
+  json_builder_end_object (builder);
+  parameters = json_builder_get_root (builder);
+  call (message, parameters);
+}
+
+/* The database is away: later. It is not there any more: never. */
+static void
+give_up (Message *message, const GError *error)
+{
+  message->reply = g_new0 (ObaTelegramReply, 1);
+  message->reply->outcome = g_error_matches (error, OBA_ERROR, OBA_ERROR_NOT_FOUND) ? OBA_TELEGRAM_FAILED : OBA_TELEGRAM_RETRY;
+  message->reply->problem = g_strdup (error->message);
+  oba_log (OBA_LOG_WARNING, "telegram", "what", "read-paper", "why", error->message, NULL);
+  record (message);
+}
+
+static void
+receipt_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Message *message = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaReceipt) receipt = oba_receipts_read_finish (result, &error);
+  g_autofree char *html = receipt != NULL ? oba_receipt_message_of (receipt) : NULL;
+
+  if (html != NULL)
+    call_html (message, html);
+  else
+    give_up (message, error);
+}
+
+static void
+note_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Message *message = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaCorrectionNote) note = oba_correction_note_read_finish (result, &error);
+  g_autofree char *html = note != NULL ? oba_correction_note_get_message (note) : NULL;
+
+  if (html != NULL)
+    call_html (message, html);
+  else
+    give_up (message, error);
+}
+
+static void
+read_paper (Message *message, const char *kind, JsonObject *payload)
+{
+  JsonArray *receipt = json_object_get_array_member (payload, "receipt");
+  ObaReceiptKey key = { json_array_get_int_element (receipt, 0), json_array_get_int_element (receipt, 1),
+                        json_array_get_int_element (receipt, 2) };
+
+  if (g_str_equal (kind, "receipt-copy"))
+    oba_receipts_read_async (message->self->pool, &key, NULL, receipt_read, message);
+  else
+    oba_correction_note_read_async (message->self->pool, json_object_get_int_member (payload, "correction_id"),
+                                    key.customer_id, NULL, note_read, message);
+}
+
+static void
 send_message (ObaTelegramSender *self, JsonObject *row)
 {
   Message *message = g_new0 (Message, 1);
-  g_autoptr (JsonNode) parameters = json_node_copy (json_object_get_member (row, "payload"));
+  const char *kind = json_object_get_string_member (row, "kind");
 
   message->self = g_object_ref (self);
   message->customer_id = json_object_get_int_member (row, "customer_id");
   message->message_id = json_object_get_int_member (row, "message_id");
+  message->chat_id = json_object_get_int_member (row, "chat_id");
   self->under_way++;
-  json_object_set_int_member (json_node_get_object (parameters), "chat_id",
-                              json_object_get_int_member (row, "chat_id"));
-  oba_telegram_client_call_async (self->client, "sendMessage", parameters, NULL, sent, message);
+  if (g_str_equal (kind, "reply"))
+    {
+      g_autoptr (JsonNode) parameters = json_node_copy (json_object_get_member (row, "payload"));
+
+      call (message, parameters);
+    }
+  else
+    read_paper (message, kind, json_object_get_object_member (row, "payload"));
 }
 
 /* Claiming. */

@@ -1,0 +1,1 @@
+select oba.correction_note ($1, $2)

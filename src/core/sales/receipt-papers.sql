@@ -1,0 +1,1 @@
+select oba.receipt_papers ($1, $2, $3)
