@@ -1,6 +1,7 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
 #include "charts/oba-chart-private.h"
 
@@ -123,6 +124,146 @@ test_words (void)
   g_assert_cmpstr (value, ==, "\xe2\x80\x93");
 }
 
+/* Categories with long names, a row each, compared with the chain. */
+static ObaChart *
+make_rows (void)
+{
+  const char *const names[] = { "Süd və süd məhsulları, pendir, yumurta", "Çay", "Meyvə", NULL };
+  const double own[] = { 0.5, 0.254, NAN };
+  const double chain[] = { 0.2, 0, 0.1 };
+  ObaChart *chart = oba_chart_new ("Categories", OBA_CHART_VALUE_SHARE);
+
+  oba_chart_set_labels (chart, names);
+  oba_chart_set_list (chart);
+  oba_chart_add_series (chart, "This customer", OBA_CHART_ROWS, own, 3);
+  oba_chart_add_series (chart, "Chain", OBA_CHART_ROWS, chain, 3);
+  return chart;
+}
+
+/* Days and hours: only Friday evening is busy. */
+static ObaChart *
+make_heat (void)
+{
+  static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+  g_auto (GStrv) hours = g_new0 (char *, 25);
+  ObaChart *chart = oba_chart_new ("When", OBA_CHART_VALUE_NUMBER);
+
+  for (guint h = 0; h < 24; h++)
+    hours[h] = g_strdup_printf ("%02u", h);
+  oba_chart_set_labels (chart, (const char *const *) hours);
+  for (guint d = 0; d < 7; d++)
+    {
+      double values[24] = { 0 };
+
+      values[18] = d == 4 ? 123 : 0;
+      oba_chart_add_series (chart, days[d], OBA_CHART_HEAT, values, 24);
+    }
+  return chart;
+}
+
+static guint32
+pixel_at (ObaChart *chart, int x, int y)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 600, 240);
+  cairo_t *cr = cairo_create (surface);
+  guint32 pixel;
+
+  oba_chart_draw (chart, cr, 600, 240, &oba_chart_theme_print);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  pixel = ((const guint32 *) (gconstpointer) cairo_image_surface_get_data (surface))[y * cairo_image_surface_get_stride (surface) / 4 + x];
+  cairo_surface_destroy (surface);
+  return pixel & 0xffffff;
+}
+
+static void
+measure (ObaChart *chart, ObaChartLayout *layout)
+{
+  cairo_surface_t *surface = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, NULL);
+  cairo_t *cr = cairo_create (surface);
+
+  oba_chart_measure (chart, cr, 600, 240, &oba_chart_theme_print, layout);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}
+
+/* The dark field of a map is Friday at six; what is told about a column is what is painted in it. */
+static void
+test_heat (void)
+{
+  g_autoptr (ObaChart) chart = make_heat ();
+  g_autofree char *words = oba_chart_describe (chart);
+  ObaChartLayout layout;
+  double column, row;
+  int x, friday, saturday;
+
+  measure (chart, &layout);
+  column = (layout.right - layout.left) / 24;
+  row = (layout.bottom - layout.top) / 7;
+  x = (int) (layout.left + column * 18.5);
+  friday = (int) (layout.top + row * 4.5);
+  saturday = (int) (layout.top + row * 5.5);
+  g_assert_cmpuint (pixel_at (chart, x, friday), ==, 0x1c71d8);
+  g_assert_cmpuint (pixel_at (chart, x, saturday), !=, 0x1c71d8);
+  g_assert_cmpint (oba_chart_hit (chart, 600, 240, &oba_chart_theme_print, x, friday, NULL), ==, 18);
+  g_assert_cmpstr (words, ==, "When. Most: Fri, 18: 123.");
+}
+
+/* A row is told where its bar is, all the way along its name; names that are too long leave room for the bars. */
+static void
+test_rows (void)
+{
+  g_autoptr (ObaChart) chart = make_rows ();
+  g_autofree char *words = oba_chart_describe (chart);
+  g_autofree char *share = oba_chart_format_value (chart, 0, 1);
+  ObaChartLayout layout;
+  double slot;
+
+  measure (chart, &layout);
+  g_assert_cmpfloat (layout.right - layout.left, >, 200);
+  slot = (layout.bottom - layout.top) / 3;
+  for (int i = 0; i < 3; i++)
+    {
+      g_assert_cmpint (oba_chart_hit (chart, 600, 240, &oba_chart_theme_print, 5, layout.top + slot * (i + 0.5), NULL), ==, i);
+      g_assert_cmpint (oba_chart_hit (chart, 600, 240, &oba_chart_theme_print, layout.right - 2, layout.top + slot * (i + 0.5), NULL), ==, i);
+    }
+  g_assert_cmpint (oba_chart_hit (chart, 600, 240, &oba_chart_theme_print, 5, 0, NULL), ==, -1);
+  g_assert_cmpstr (share, ==, "25.4 %");
+  g_assert_nonnull (strstr (words, "Highest: Süd və süd məhsulları, pendir, yumurta, 50.0 %. Lowest: Çay, 25.4 %."));
+}
+
+/* No size, gap or emptiness may crash the other shapes either. */
+static void
+test_shapes_any_size (void)
+{
+  static const int sizes[][2] = { { 1, 1 }, { 40, 20 }, { 600, 240 }, { 2000, 200 } };
+  const char *const none[] = { NULL };
+  double nothing = 0;
+  g_autoptr (ObaChart) empty = oba_chart_new ("Nothing", OBA_CHART_VALUE_SHARE);
+  ObaChart *charts[] = { make_rows (), make_heat (), empty };
+
+  oba_chart_set_labels (empty, none);
+  oba_chart_add_series (empty, "Nothing", OBA_CHART_ROWS, &nothing, 0);
+  for (guint c = 0; c < G_N_ELEMENTS (charts); c++)
+    for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
+      {
+        cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, sizes[s][0], sizes[s][1]);
+        cairo_t *cr = cairo_create (surface);
+
+        oba_chart_draw (charts[c], cr, sizes[s][0], sizes[s][1], &oba_chart_theme_dark);
+        for (guint i = 0; i < oba_chart_get_n_points (charts[c]); i++)
+          oba_chart_draw_hover (charts[c], cr, sizes[s][0], sizes[s][1], &oba_chart_theme_dark, i);
+        g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
+        cairo_destroy (cr);
+        cairo_surface_flush (surface);
+        if (sizes[s][0] > 100 && c < 2)
+          g_assert_cmpuint (count_ink (surface), >, 100);
+        cairo_surface_destroy (surface);
+      }
+  oba_chart_unref (charts[0]);
+  oba_chart_unref (charts[1]);
+}
+
 static void
 test_files (void)
 {
@@ -158,6 +299,9 @@ main (int argc, char **argv)
   g_test_add_func ("/charts/draw-any-size", test_draw_any_size);
   g_test_add_func ("/charts/hit", test_hit_agrees_with_drawing);
   g_test_add_func ("/charts/words", test_words);
+  g_test_add_func ("/charts/heat", test_heat);
+  g_test_add_func ("/charts/rows", test_rows);
+  g_test_add_func ("/charts/shapes-any-size", test_shapes_any_size);
   g_test_add_func ("/charts/files", test_files);
   return g_test_run ();
 }

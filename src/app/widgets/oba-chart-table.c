@@ -32,7 +32,7 @@ fill_cell (ObaChartTable *self, GtkListItem *item)
 
   if (position >= oba_chart_get_n_points (self->chart))
     return;
-  point = oba_chart_get_n_points (self->chart) - 1 - position;
+  point = oba_chart_is_list (self->chart) ? position : oba_chart_get_n_points (self->chart) - 1 - position;
   text = column == 0 ? oba_chart_format_point (self->chart, point) : oba_chart_format_value (self->chart, column - 1, point);
   gtk_label_set_label (GTK_LABEL (label), text);
 }

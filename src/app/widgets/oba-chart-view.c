@@ -188,13 +188,24 @@ move_point (GtkWidget *widget, GVariant *args, gpointer user_data)
 
   if (n == 0)
     return GDK_EVENT_PROPAGATE;
-  /* From nowhere, the last point is the one that is looked for: it is the newest. */
+  /* From nowhere, the last point is the one that is looked for: it is the newest. A list is read from its first. */
   if (self->point < 0 && step != G_MININT16)
-    point = n - 1;
+    point = oba_chart_is_list (self->chart) && step != G_MAXINT16 ? 0 : n - 1;
   else
     point = CLAMP (self->point + step, 0, n - 1);
   oba_chart_view_set_point (self, point);
   return GDK_EVENT_STOP;
+}
+
+/* Up and down in a list; elsewhere they scroll what the chart is in. */
+static gboolean
+move_row (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  ObaChartView *self = OBA_CHART_VIEW (widget);
+
+  if (self->chart == NULL || !oba_chart_is_list (self->chart))
+    return GDK_EVENT_PROPAGATE;
+  return move_point (widget, args, user_data);
 }
 
 static gboolean
@@ -244,6 +255,8 @@ oba_chart_view_class_init (ObaChartViewClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, 0, move_point, "i", -1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, 0, move_point, "i", 1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Up, 0, move_row, "i", -1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Down, 0, move_row, "i", 1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Home, 0, move_point, "i", G_MININT16);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_End, 0, move_point, "i", G_MAXINT16);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, clear_point, NULL);

@@ -7,25 +7,6 @@
 #include <math.h>
 
 static void
-set_color (cairo_t *cr, const ObaChartColor *color, double strength)
-{
-  cairo_set_source_rgba (cr, color->red, color->green, color->blue, color->alpha * strength);
-}
-
-/* Shows @text with its left (0), centre (0.5) or right (1) at @x and its middle at @y. */
-static void
-show_text (cairo_t *cr, const ObaChartTheme *theme, const ObaChartColor *color, const char *text, double x, double align, double y)
-{
-  g_autoptr (PangoLayout) layout = oba_chart_create_text (cr, theme, 1, text);
-  int width, height;
-
-  pango_layout_get_pixel_size (layout, &width, &height);
-  set_color (cr, color, 1);
-  cairo_move_to (cr, x - width * align, y - height / 2.0);
-  pango_cairo_show_layout (cr, layout);
-}
-
-static void
 draw_value_axis (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout)
 {
   cairo_set_line_width (cr, 1);
@@ -34,11 +15,11 @@ draw_value_axis (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const 
       g_autofree char *text = oba_chart_format_axis (self, v);
       double y = floor (oba_chart_value_y (layout, v)) + 0.5;
 
-      set_color (cr, &theme->grid, fabs (v) < layout->step / 2 ? 2 : 1);
+      oba_chart_set_color (cr, &theme->grid, fabs (v) < layout->step / 2 ? 2 : 1);
       cairo_move_to (cr, layout->left, y);
       cairo_line_to (cr, layout->right, y);
       cairo_stroke (cr);
-      show_text (cr, theme, &theme->dim_text, text, layout->left - theme->font_size * 0.5, 1, y);
+      oba_chart_show_text (cr, theme, &theme->dim_text, text, layout->left - theme->font_size * 0.5, 1, y, 0);
     }
 }
 
@@ -113,12 +94,12 @@ draw_point_axis (ObaChart *self, cairo_t *cr, double width, const ObaChartTheme 
       if (x - text_width / 2.0 < last_end || x + text_width / 2.0 > width)
         continue;
       last_end = x + text_width / 2.0 + theme->font_size * 0.5;
-      show_text (cr, theme, &theme->dim_text, text, x, 0.5, layout->bottom + theme->font_size);
+      oba_chart_show_text (cr, theme, &theme->dim_text, text, x, 0.5, layout->bottom + theme->font_size, 0);
     }
 }
 
-static void
-draw_legend (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout)
+void
+oba_chart_draw_legend (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout)
 {
   double x = layout->left, em = theme->font_size;
 
@@ -129,10 +110,10 @@ draw_legend (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaC
       int width;
 
       pango_layout_get_pixel_size (label, &width, NULL);
-      set_color (cr, &theme->series[s % G_N_ELEMENTS (theme->series)], 1);
+      oba_chart_set_color (cr, &theme->series[s % G_N_ELEMENTS (theme->series)], 1);
       cairo_rectangle (cr, x, em * 0.55, em * 0.8, em * 0.8);
       cairo_fill (cr);
-      show_text (cr, theme, &theme->text, name, x + em * 1.2, 0, em * 0.95);
+      oba_chart_show_text (cr, theme, &theme->text, name, x + em * 1.2, 0, em * 0.95, 0);
       x += em * 3 + width;
     }
 }
@@ -145,7 +126,7 @@ draw_bars (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaCha
   double group = MIN (slot * 0.8, theme->font_size * 4 * n_bars);
   double width = group / n_bars;
 
-  set_color (cr, &theme->series[s % G_N_ELEMENTS (theme->series)], 0.9);
+  oba_chart_set_color (cr, &theme->series[s % G_N_ELEMENTS (theme->series)], 0.9);
   for (guint i = 0; i < self->n_points; i++)
     {
       double x, y, zero = oba_chart_value_y (layout, 0);
@@ -207,12 +188,12 @@ draw_line (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaCha
           cairo_move_to (cr, oba_chart_point_x (self, layout, from), oba_chart_value_y (layout, 0));
           trace_line (self, cr, layout, series->values, from, i);
           cairo_line_to (cr, oba_chart_point_x (self, layout, i - 1), oba_chart_value_y (layout, 0));
-          set_color (cr, color, 0.15);
+          oba_chart_set_color (cr, color, 0.15);
           cairo_fill (cr);
         }
       cairo_new_sub_path (cr);
       trace_line (self, cr, layout, series->values, from, i);
-      set_color (cr, color, 1);
+      oba_chart_set_color (cr, color, 1);
       cairo_set_line_width (cr, theme->font_size / 6);
       cairo_stroke (cr);
       if (i - from == 1)
@@ -223,37 +204,50 @@ draw_line (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaCha
     }
 }
 
-void
-oba_chart_draw (ObaChart *self, cairo_t *cr, double width, double height, const ObaChartTheme *theme)
+/* Values over points that stand in a row. */
+static void
+draw_plot (ObaChart *self, cairo_t *cr, double width, const ObaChartTheme *theme, const ObaChartLayout *layout)
 {
-  ObaChartLayout layout;
   guint n_bars = 0, bar = 0;
 
-  cairo_save (cr);
-  if (theme->background.alpha > 0)
-    {
-      set_color (cr, &theme->background, 1);
-      cairo_rectangle (cr, 0, 0, width, height);
-      cairo_fill (cr);
-    }
-  oba_chart_measure (self, cr, width, height, theme, &layout);
-  draw_value_axis (self, cr, theme, &layout);
-  draw_point_axis (self, cr, width, theme, &layout);
+  draw_value_axis (self, cr, theme, layout);
+  draw_point_axis (self, cr, width, theme, layout);
   if (self->series->len > 1)
-    draw_legend (self, cr, theme, &layout);
+    oba_chart_draw_legend (self, cr, theme, layout);
 
   for (guint s = 0; s < self->series->len; s++)
     n_bars += oba_chart_get_series (self, s)->kind == OBA_CHART_BARS;
   for (guint s = 0; s < self->series->len; s++)
     {
       if (oba_chart_get_series (self, s)->kind == OBA_CHART_BARS)
-        draw_bars (self, cr, theme, &layout, s, n_bars, bar++);
+        draw_bars (self, cr, theme, layout, s, n_bars, bar++);
     }
   for (guint s = 0; s < self->series->len; s++)
     {
       if (oba_chart_get_series (self, s)->kind != OBA_CHART_BARS)
-        draw_line (self, cr, theme, &layout, s);
+        draw_line (self, cr, theme, layout, s);
     }
+}
+
+void
+oba_chart_draw (ObaChart *self, cairo_t *cr, double width, double height, const ObaChartTheme *theme)
+{
+  ObaChartLayout layout;
+
+  cairo_save (cr);
+  if (theme->background.alpha > 0)
+    {
+      oba_chart_set_color (cr, &theme->background, 1);
+      cairo_rectangle (cr, 0, 0, width, height);
+      cairo_fill (cr);
+    }
+  oba_chart_measure (self, cr, width, height, theme, &layout);
+  if (oba_chart_get_shape (self) == OBA_CHART_ROWS)
+    oba_chart_rows_draw (self, cr, theme, &layout);
+  else if (oba_chart_get_shape (self) == OBA_CHART_HEAT)
+    oba_chart_heat_draw (self, cr, theme, &layout);
+  else
+    draw_plot (self, cr, width, theme, &layout);
   cairo_restore (cr);
 }
 
@@ -268,7 +262,14 @@ oba_chart_hit (ObaChart *self, double width, double height, const ObaChartTheme 
   oba_chart_measure (self, cr, width, height, theme, &layout);
   cairo_destroy (cr);
   cairo_surface_destroy (surface);
-  if (self->n_points > 0 && x >= layout.left && x < layout.right && y >= 0 && y <= height)
+  if (oba_chart_get_shape (self) == OBA_CHART_ROWS)
+    {
+      if (self->n_points > 0 && y >= layout.top && y < layout.bottom && x >= 0 && x <= width)
+        point = (int) MIN ((y - layout.top) / (layout.bottom - layout.top) * self->n_points, self->n_points - 1);
+      if (point >= 0 && point_x != NULL)
+        *point_x = layout.left;
+    }
+  else if (self->n_points > 0 && x >= layout.left && x < layout.right && y >= 0 && y <= height)
     {
       point = (int) MIN ((x - layout.left) / (layout.right - layout.left) * self->n_points, self->n_points - 1);
       if (point_x != NULL)
@@ -307,47 +308,76 @@ hover_text (ObaChart *self, guint point)
   return g_string_free (text, FALSE);
 }
 
-void
-oba_chart_draw_hover (ObaChart *self, cairo_t *cr, double width, double height, const ObaChartTheme *theme, guint point)
+/* The line, and the dots on it, of a point of a plot. */
+static void
+mark_point (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout, guint point, double x)
 {
-  g_autofree char *text = hover_text (self, point);
-  g_autoptr (PangoLayout) label = oba_chart_create_text (cr, theme, 1, text);
-  ObaChartLayout layout;
-  double x, left, pad = theme->font_size * 0.7;
-  int label_width, label_height;
-
-  g_return_if_fail (point < self->n_points);
-
-  oba_chart_measure (self, cr, width, height, theme, &layout);
-  x = oba_chart_point_x (self, &layout, point);
-  pango_layout_get_pixel_size (label, &label_width, &label_height);
-
-  cairo_save (cr);
-  set_color (cr, &theme->dim_text, 1);
+  oba_chart_set_color (cr, &theme->dim_text, 1);
   cairo_set_line_width (cr, 1);
-  cairo_move_to (cr, floor (x) + 0.5, layout.top);
-  cairo_line_to (cr, floor (x) + 0.5, layout.bottom);
+  cairo_move_to (cr, floor (x) + 0.5, layout->top);
+  cairo_line_to (cr, floor (x) + 0.5, layout->bottom);
   cairo_stroke (cr);
   for (guint s = 0; s < self->series->len; s++)
     {
       double value = oba_chart_get_value (self, s, point);
 
-      if (isnan (value) || oba_chart_get_series (self, s)->kind == OBA_CHART_BARS)
+      if (isnan (value) || (oba_chart_get_series (self, s)->kind != OBA_CHART_LINE && oba_chart_get_series (self, s)->kind != OBA_CHART_AREA))
         continue;
-      set_color (cr, &theme->series[s % G_N_ELEMENTS (theme->series)], 1);
-      cairo_arc (cr, x, oba_chart_value_y (&layout, value), theme->font_size / 3, 0, 2 * G_PI);
+      oba_chart_set_color (cr, &theme->series[s % G_N_ELEMENTS (theme->series)], 1);
+      cairo_arc (cr, x, oba_chart_value_y (layout, value), theme->font_size / 3, 0, 2 * G_PI);
       cairo_fill (cr);
     }
+}
 
-  /* The card stands beside the line, on the side that has room. */
+/* The row or the column of a chart of fields. */
+static void
+mark_field (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout, guint point)
+{
+  double n = MAX (self->n_points, 1);
+
+  oba_chart_set_color (cr, &theme->dim_text, 1);
+  cairo_set_line_width (cr, 1);
+  if (oba_chart_get_shape (self) == OBA_CHART_ROWS)
+    cairo_rectangle (cr, 0.5, layout->top + (layout->bottom - layout->top) * point / n, layout->right - 1, (layout->bottom - layout->top) / n);
+  else
+    cairo_rectangle (cr, layout->left + (layout->right - layout->left) * point / n, layout->top, (layout->right - layout->left) / n, layout->bottom - layout->top);
+  cairo_stroke (cr);
+}
+
+void
+oba_chart_draw_hover (ObaChart *self, cairo_t *cr, double width, double height, const ObaChartTheme *theme, guint point)
+{
+  g_autofree char *text = hover_text (self, point);
+  g_autoptr (PangoLayout) label = oba_chart_create_text (cr, theme, 1, text);
+  ObaChartKind shape = oba_chart_get_shape (self);
+  ObaChartLayout layout;
+  double x, left, top, pad = theme->font_size * 0.7;
+  int label_width, label_height;
+
+  g_return_if_fail (point < self->n_points);
+
+  oba_chart_measure (self, cr, width, height, theme, &layout);
+  x = shape == OBA_CHART_ROWS ? width : oba_chart_point_x (self, &layout, point);
+  top = shape == OBA_CHART_ROWS ? layout.top + (layout.bottom - layout.top) * (point + 1) / self->n_points : layout.top;
+  pango_layout_get_pixel_size (label, &label_width, &label_height);
+
+  cairo_save (cr);
+  if (shape == OBA_CHART_LINE)
+    mark_point (self, cr, theme, &layout, point, x);
+  else
+    mark_field (self, cr, theme, &layout, point);
+
+  /* The card stands beside the line, on the side that has room; below or above a row. */
   left = x + pad;
   if (left + label_width + 2 * pad > width)
     left = MAX (x - pad - label_width - 2 * pad, 0);
-  rounded_rectangle (cr, left, layout.top, label_width + 2 * pad, label_height + 2 * pad, theme->font_size / 2);
+  if (top + label_height + 2 * pad > height)
+    top = MAX (shape == OBA_CHART_ROWS ? top - (layout.bottom - layout.top) / self->n_points - label_height - 2 * pad : height - label_height - 2 * pad, 0);
+  rounded_rectangle (cr, left, top, label_width + 2 * pad, label_height + 2 * pad, theme->font_size / 2);
   cairo_set_source_rgba (cr, 0.12, 0.12, 0.14, 0.94);
   cairo_fill (cr);
   cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_move_to (cr, left + pad, layout.top + pad);
+  cairo_move_to (cr, left + pad, top + pad);
   pango_cairo_show_layout (cr, label);
   cairo_restore (cr);
 }

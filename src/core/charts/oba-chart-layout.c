@@ -38,6 +38,39 @@ oba_chart_create_text (cairo_t *cr, const ObaChartTheme *theme, double scale, co
   return layout;
 }
 
+void
+oba_chart_set_color (cairo_t *cr, const ObaChartColor *color, double strength)
+{
+  cairo_set_source_rgba (cr, color->red, color->green, color->blue, color->alpha * strength);
+}
+
+void
+oba_chart_show_text (cairo_t *cr, const ObaChartTheme *theme, const ObaChartColor *color, const char *text, double x, double align, double y, double room)
+{
+  g_autoptr (PangoLayout) layout = oba_chart_create_text (cr, theme, 1, text);
+  int width, height;
+
+  if (room > 0)
+    {
+      pango_layout_set_width (layout, (int) (room * PANGO_SCALE));
+      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+    }
+  pango_layout_get_pixel_size (layout, &width, &height);
+  oba_chart_set_color (cr, color, 1);
+  cairo_move_to (cr, x - width * align, y - height / 2.0);
+  pango_cairo_show_layout (cr, layout);
+}
+
+double
+oba_chart_text_width (cairo_t *cr, const ObaChartTheme *theme, const char *text)
+{
+  g_autoptr (PangoLayout) layout = oba_chart_create_text (cr, theme, 1, text);
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width;
+}
+
 static gboolean
 value_range (ObaChart *self, double *low, double *high)
 {
@@ -85,6 +118,16 @@ oba_chart_measure (ObaChart *self, cairo_t *cr, double width, double height, con
   double low, high, em = theme->font_size;
   gboolean legend = self->series->len > 1;
 
+  if (oba_chart_get_shape (self) == OBA_CHART_ROWS)
+    {
+      oba_chart_rows_measure (self, cr, width, height, theme, layout);
+      return;
+    }
+  if (oba_chart_get_shape (self) == OBA_CHART_HEAT)
+    {
+      oba_chart_heat_measure (self, cr, width, height, theme, layout);
+      return;
+    }
   value_range (self, &low, &high);
   layout->top = em * (legend ? 2.4 : 0.9);
   layout->bottom = MAX (height - em * 2.0, layout->top + 1);

@@ -22,6 +22,7 @@ struct _ObaChart
   guint32 first_day;           /* Julian; 0 when the points are labels */
   char **labels;               /* (nullable) */
   char *points_name;           /* (nullable) */
+  gboolean list;
   GPtrArray *series;           /* of ObaChartSeries */
 };
 
@@ -42,5 +43,18 @@ PangoLayout    *oba_chart_create_text     (cairo_t *cr, const ObaChartTheme *the
 void            oba_chart_measure         (ObaChart *self, cairo_t *cr, double width, double height, const ObaChartTheme *theme, ObaChartLayout *layout);
 double          oba_chart_point_x         (ObaChart *self, const ObaChartLayout *layout, guint point);
 double          oba_chart_value_y         (const ObaChartLayout *layout, double value);
+
+/* What shape the whole chart has: LINE, AREA and BARS share one, which all of them stand for. */
+ObaChartKind    oba_chart_get_shape       (ObaChart *self);
+void            oba_chart_set_color       (cairo_t *cr, const ObaChartColor *color, double strength);
+/** Shows @text with its left (0), centre (0.5) or right (1) at @x and its middle at @y; cut to @room when that is above 0. */
+void            oba_chart_show_text       (cairo_t *cr, const ObaChartTheme *theme, const ObaChartColor *color, const char *text, double x, double align, double y, double room);
+double          oba_chart_text_width      (cairo_t *cr, const ObaChartTheme *theme, const char *text);
+void            oba_chart_draw_legend     (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout);
+
+void            oba_chart_rows_measure    (ObaChart *self, cairo_t *cr, double width, double height, const ObaChartTheme *theme, ObaChartLayout *layout);
+void            oba_chart_rows_draw       (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout);
+void            oba_chart_heat_measure    (ObaChart *self, cairo_t *cr, double width, double height, const ObaChartTheme *theme, ObaChartLayout *layout);
+void            oba_chart_heat_draw       (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout);
 
 G_END_DECLS

@@ -83,6 +83,18 @@ oba_chart_get_points_name (ObaChart *self)
 }
 
 void
+oba_chart_set_list (ObaChart *self)
+{
+  self->list = TRUE;
+}
+
+gboolean
+oba_chart_is_list (ObaChart *self)
+{
+  return self->list;
+}
+
+void
 oba_chart_add_series (ObaChart *self, const char *name, ObaChartKind kind, const double *values, guint n)
 {
   ObaChartSeries *series;
@@ -120,6 +132,14 @@ oba_chart_get_series (ObaChart *self, guint series)
   return g_ptr_array_index (self->series, series);
 }
 
+ObaChartKind
+oba_chart_get_shape (ObaChart *self)
+{
+  ObaChartKind kind = self->series->len > 0 ? oba_chart_get_series (self, 0)->kind : OBA_CHART_LINE;
+
+  return kind == OBA_CHART_ROWS || kind == OBA_CHART_HEAT ? kind : OBA_CHART_LINE;
+}
+
 const char *
 oba_chart_get_series_name (ObaChart *self, guint series)
 {
@@ -153,9 +173,21 @@ oba_chart_format_point (ObaChart *self, guint point)
   return g_date_time_format (day, C_ ("day of a chart", "%a %-d %b %Y"));
 }
 
+/* "12,3 %" */
+static char *
+format_share (double share, int decimals)
+{
+  g_autofree char *number = g_strdup_printf ("%.*f", decimals, share * 100.0);
+
+  /* Translators: a percentage, with a space that does not break, or without one, as your language writes it. */
+  return g_strdup_printf (_("%s %%"), number);
+}
+
 char *
 oba_chart_format_axis (ObaChart *self, double value)
 {
+  if (self->value == OBA_CHART_VALUE_SHARE)
+    return format_share (value, value != 0 && fabs (value) < 0.0095 ? 1 : 0);
   return self->value == OBA_CHART_VALUE_MONEY ? oba_money_format_short (llround (value)) : oba_number_format (llround (value));
 }
 
@@ -166,50 +198,93 @@ oba_chart_format_value (ObaChart *self, guint series, guint point)
 
   if (isnan (value))
     return g_strdup (NO_VALUE);
+  if (self->value == OBA_CHART_VALUE_SHARE)
+    return format_share (value, 1);
   return self->value == OBA_CHART_VALUE_MONEY ? oba_money_format (llround (value)) : oba_number_format (llround (value));
+}
+
+/* ---- in words */
+
+/* The place of the highest and lowest value among all series, or of the first only. */
+static gboolean
+find_extremes (ObaChart *self, guint n_series, guint highest[2], guint lowest[2])
+{
+  gboolean found = FALSE;
+
+  for (guint s = 0; s < n_series; s++)
+    for (guint i = 0; i < self->n_points; i++)
+      {
+        double value = oba_chart_get_value (self, s, i);
+
+        if (isnan (value))
+          continue;
+        if (!found || value > oba_chart_get_value (self, highest[0], highest[1]))
+          highest[0] = s, highest[1] = i;
+        if (!found || value < oba_chart_get_value (self, lowest[0], lowest[1]))
+          lowest[0] = s, lowest[1] = i;
+        found = TRUE;
+      }
+  return found;
+}
+
+static void
+describe_heat (ObaChart *self, GString *text, const guint highest[2])
+{
+  g_autofree char *point = oba_chart_format_point (self, highest[1]);
+  g_autofree char *value = oba_chart_format_value (self, highest[0], highest[1]);
+
+  /* Translators: a map of numbers told in words: the row and column of the highest, "Fri", "18", and how much it is. */
+  g_string_append_printf (text, _("Most: %s, %s: %s."), oba_chart_get_series_name (self, highest[0]), point, value);
+}
+
+static void
+describe_list (ObaChart *self, GString *text, const guint highest[2], const guint lowest[2])
+{
+  g_autofree char *highest_point = oba_chart_format_point (self, highest[1]);
+  g_autofree char *highest_value = oba_chart_format_value (self, 0, highest[1]);
+  g_autofree char *lowest_point = oba_chart_format_point (self, lowest[1]);
+  g_autofree char *lowest_value = oba_chart_format_value (self, 0, lowest[1]);
+
+  /* Translators: a list told in words: what has the highest value, and it; what has the lowest, and it. */
+  g_string_append_printf (text, _("Highest: %s, %s. Lowest: %s, %s."), highest_point, highest_value, lowest_point, lowest_value);
+}
+
+static void
+describe_times (ObaChart *self, GString *text, const guint highest[2], const guint lowest[2])
+{
+  g_autofree char *first_point = oba_chart_format_point (self, 0);
+  g_autofree char *highest_point = oba_chart_format_point (self, highest[1]);
+  g_autofree char *highest_value = oba_chart_format_value (self, 0, highest[1]);
+  g_autofree char *lowest_point = oba_chart_format_point (self, lowest[1]);
+  g_autofree char *lowest_value = oba_chart_format_value (self, 0, lowest[1]);
+  g_autofree char *last_point = NULL;
+  g_autofree char *last_value = NULL;
+  guint last = self->n_points - 1;
+
+  while (isnan (oba_chart_get_value (self, 0, last)))
+    last--;
+  last_point = oba_chart_format_point (self, last);
+  last_value = oba_chart_format_value (self, 0, last);
+  /* Translators: a chart told in words: first and last day, last value, highest value and its day, lowest value and its day. */
+  g_string_append_printf (text, _("From %s to %s. Last: %s. Highest: %s on %s. Lowest: %s on %s."), first_point, last_point, last_value,
+                          highest_value, highest_point, lowest_value, lowest_point);
 }
 
 char *
 oba_chart_describe (ObaChart *self)
 {
   GString *text = g_string_new (self->title);
-  ObaChartSeries *series;
-  guint highest = 0, lowest = 0, last = 0;
-  gboolean found = FALSE;
+  gboolean heat = oba_chart_get_shape (self) == OBA_CHART_HEAT;
+  guint highest[2] = { 0, 0 }, lowest[2] = { 0, 0 };
 
-  if (self->series->len > 0)
-    {
-      series = oba_chart_get_series (self, 0);
-      for (guint i = 0; i < self->n_points; i++)
-        {
-          if (isnan (series->values[i]))
-            continue;
-          if (!found || series->values[i] > series->values[highest])
-            highest = i;
-          if (!found || series->values[i] < series->values[lowest])
-            lowest = i;
-          last = i;
-          found = TRUE;
-        }
-    }
-  if (!found)
-    {
-      g_string_append_printf (text, ". %s", _("There are no values yet."));
-    }
+  g_string_append (text, ". ");
+  if (!find_extremes (self, heat ? self->series->len : MIN (self->series->len, 1), highest, lowest))
+    g_string_append (text, _("There are no values yet."));
+  else if (heat)
+    describe_heat (self, text, highest);
+  else if (self->list)
+    describe_list (self, text, highest, lowest);
   else
-    {
-      g_autofree char *first_point = oba_chart_format_point (self, 0);
-      g_autofree char *last_point = oba_chart_format_point (self, last);
-      g_autofree char *last_value = oba_chart_format_value (self, 0, last);
-      g_autofree char *highest_point = oba_chart_format_point (self, highest);
-      g_autofree char *highest_value = oba_chart_format_value (self, 0, highest);
-      g_autofree char *lowest_point = oba_chart_format_point (self, lowest);
-      g_autofree char *lowest_value = oba_chart_format_value (self, 0, lowest);
-
-      g_string_append (text, ". ");
-      /* Translators: a chart told in words: first and last day, last value, highest value and its day, lowest value and its day. */
-      g_string_append_printf (text, _("From %s to %s. Last: %s. Highest: %s on %s. Lowest: %s on %s."), first_point, last_point, last_value,
-                              highest_value, highest_point, lowest_value, lowest_point);
-    }
+    describe_times (self, text, highest, lowest);
   return g_string_free (text, FALSE);
 }

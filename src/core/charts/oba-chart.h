@@ -16,12 +16,15 @@ typedef enum
   OBA_CHART_LINE,
   OBA_CHART_AREA,
   OBA_CHART_BARS,
+  OBA_CHART_ROWS,              /* lying bars, a row a point: long names; all series of a chart then */
+  OBA_CHART_HEAT,              /* a map: a row a series, a column a point, the darker the more; all series of a chart then */
 } ObaChartKind;
 
 typedef enum
 {
   OBA_CHART_VALUE_NUMBER,      /* counts */
   OBA_CHART_VALUE_MONEY,       /* qəpik */
+  OBA_CHART_VALUE_SHARE,       /* 0 to 1, shown in per cent */
 } ObaChartValue;
 
 typedef struct
@@ -55,6 +58,9 @@ void          oba_chart_set_labels      (ObaChart *self, const char *const *labe
 /** What the points are ("Month"), as the head of a table of them. (nullable): days */
 void          oba_chart_set_points_name (ObaChart *self, const char *name);
 const char   *oba_chart_get_points_name (ObaChart *self);
+/** Points are times, of which the last is looked for first, unless they are a list: read from its beginning. */
+void          oba_chart_set_list        (ObaChart *self);
+gboolean      oba_chart_is_list         (ObaChart *self);
 
 /** @values has one value a point; NAN is a gap. Copied. */
 void          oba_chart_add_series      (ObaChart *self, const char *name, ObaChartKind kind, const double *values, guint n);

@@ -1,0 +1,99 @@
+#include "oba-chart-private.h"
+
+#include <math.h>
+
+/* Names take at most this share of the width. */
+#define NAMES 0.42
+
+static double
+highest_value (ObaChart *self)
+{
+  double highest = 0;
+
+  for (guint s = 0; s < self->series->len; s++)
+    for (guint i = 0; i < self->n_points; i++)
+      if (oba_chart_get_value (self, s, i) > highest)
+        highest = oba_chart_get_value (self, s, i);
+  return highest > 0 ? highest : 1;
+}
+
+static double
+widest_name (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme)
+{
+  double widest = 0;
+
+  for (guint i = 0; i < self->n_points; i++)
+    {
+      g_autofree char *name = oba_chart_format_point (self, i);
+
+      widest = MAX (widest, oba_chart_text_width (cr, theme, name));
+    }
+  return widest;
+}
+
+static double
+widest_value (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme)
+{
+  double widest = 0;
+
+  for (guint s = 0; s < self->series->len; s++)
+    for (guint i = 0; i < self->n_points; i++)
+      {
+        g_autofree char *text = oba_chart_format_value (self, s, i);
+
+        widest = MAX (widest, oba_chart_text_width (cr, theme, text));
+      }
+  return widest;
+}
+
+void
+oba_chart_rows_measure (ObaChart *self, cairo_t *cr, double width, double height, const ObaChartTheme *theme, ObaChartLayout *layout)
+{
+  double em = theme->font_size;
+
+  layout->top = em * (self->series->len > 1 ? 2.4 : 0.4);
+  layout->bottom = MAX (height - em * 0.4, layout->top + 1);
+  layout->left = ceil (MIN (widest_name (self, cr, theme), width * NAMES) + em);
+  layout->right = MAX (width - em * 0.7 - widest_value (self, cr, theme), layout->left + 1);
+  layout->low = 0;
+  layout->high = highest_value (self);
+  layout->step = layout->high;
+}
+
+static void
+draw_row (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout, guint point, double top, double slot)
+{
+  double em = theme->font_size;
+  double group = MIN (slot * 0.8, em * 1.3 * self->series->len);
+  double bar = group / self->series->len;
+  g_autofree char *name = oba_chart_format_point (self, point);
+
+  oba_chart_show_text (cr, theme, &theme->text, name, 0, 0, top + slot / 2, layout->left - em * 0.8);
+  for (guint s = 0; s < self->series->len; s++)
+    {
+      double value = oba_chart_get_value (self, s, point);
+      double length = isnan (value) ? 0 : (layout->right - layout->left) * MAX (value, 0) / layout->high;
+      double y = top + (slot - group) / 2 + bar * s;
+      g_autofree char *text = oba_chart_format_value (self, s, point);
+
+      oba_chart_set_color (cr, &theme->series[s % G_N_ELEMENTS (theme->series)], s == 0 ? 0.9 : 0.45);
+      cairo_rectangle (cr, layout->left, y, MAX (length, 1), MAX (bar - 1, 0.5));
+      cairo_fill (cr);
+      /* Where the bars are thinner than letters only the first says its value. */
+      if (bar >= em * 0.85 || s == 0)
+        oba_chart_show_text (cr, theme, s == 0 ? &theme->text : &theme->dim_text, text, layout->left + length + em * 0.4, 0, bar >= em * 0.85 ? y + bar / 2 : top + slot / 2, 0);
+    }
+}
+
+void
+oba_chart_rows_draw (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout)
+{
+  ObaChartLayout legend = *layout;
+  double slot = (layout->bottom - layout->top) / MAX (self->n_points, 1);
+
+  legend.left = 0;
+  if (self->series->len > 1)
+    oba_chart_draw_legend (self, cr, theme, &legend);
+  for (guint i = 0; i < self->n_points; i++)
+    draw_row (self, cr, theme, layout, i, layout->top + slot * i, slot);
+}
