@@ -286,7 +286,7 @@ end $$;
 
 /*
  * A store in the last @days days, today included, and against as many before, up to the same time of day:
- * {"name", "city", "open", "today", "folded_at", "first_day", "now": [revenue, receipts, with a card, returns, their part of the revenue with a card, discount], "before",
+ * {"name", "city", "open", "today", "folded_at", "first_day", "now": [revenue, receipts; and of whole days: with a card, returns, discount, receipts, revenue], "before",
  *  "days": [[revenue, receipts] or null before the first sale], and as for a person: "months" (12, whatever @days says), "heat", "amounts" ... "chain_price"};
  * null: there is no such store. From the rollups only.
  */
@@ -313,7 +313,7 @@ begin
     from oba.rollup_store_hours h cross join lateral (select case when h.hour < now_hour then 1 else now_part end as share) w
     where h.store_id = store and h.day = last_day - days and h.hour <= now_hour
   ), whole as (
-    select d.day, d.revenue, d.receipts, d.card_receipts, d.returns, d.card_revenue, d.discount
+    select d.day, d.revenue, d.receipts, d.card_receipts, d.returns, d.discount
     from oba.rollup_store_days d where d.store_id = store and d.day between last_day - 2 * days + 1 and last_day
   ), own as (
     select t.category_id, sum (t.revenue)::bigint as revenue from oba.rollup_store_categories t where t.store_id = store and t.day between first_day and last_day group by 1
@@ -326,13 +326,13 @@ begin
   select jsonb_build_object (
     'name', s.name, 'city', s.city, 'open', s.closed_on is null or s.closed_on > last_day, 'closed_on', s.closed_on, 'today', last_day, 'first_day', first_day,
     'folded_at', (select t.folded_at from oba.rollup_state t),
-    'now', (select jsonb_build_array (coalesce (sum (revenue), 0), coalesce (sum (receipts), 0), coalesce (sum (card_receipts), 0), coalesce (sum (returns), 0),
-                                      coalesce (sum (card_revenue), 0), coalesce (sum (discount), 0)) from whole where day >= first_day),
+    'now', (select jsonb_build_array (coalesce (sum (w.revenue), 0), coalesce (sum (w.receipts), 0), coalesce (sum (w.card_receipts), 0), coalesce (sum (w.returns), 0),
+                                      coalesce (sum (w.discount), 0), coalesce (sum (w.receipts), 0), coalesce (sum (w.revenue), 0)) from whole w where w.day >= first_day),
     -- Shares are of whole days: the edge changes them less than a day changes.
-    'before', (select jsonb_build_array (round (coalesce (sum (w.revenue) filter (where w.day < last_day - days), 0) + (select revenue from edge))::bigint,
-                                         round (coalesce (sum (w.receipts) filter (where w.day < last_day - days), 0) + (select receipts from edge))::bigint,
-                                         coalesce (sum (w.card_receipts), 0), coalesce (sum (w.returns), 0), coalesce (sum (w.card_revenue), 0), coalesce (sum (w.discount), 0),
-                                         coalesce (sum (w.receipts), 0)) from whole w where w.day < first_day),
+    'before', (select jsonb_build_array (round (coalesce (sum (w.revenue) filter (where w.day < last_day - days), 0) + (select e.revenue from edge e))::bigint,
+                                         round (coalesce (sum (w.receipts) filter (where w.day < last_day - days), 0) + (select e.receipts from edge e))::bigint,
+                                         coalesce (sum (w.card_receipts), 0), coalesce (sum (w.returns), 0), coalesce (sum (w.discount), 0),
+                                         coalesce (sum (w.receipts), 0), coalesce (sum (w.revenue), 0)) from whole w where w.day < first_day),
     'days', (select jsonb_agg (case when n::date >= opening then jsonb_build_array (coalesce (w.revenue, 0), coalesce (w.receipts, 0)) end order by n)
              from generate_series (first_day, last_day, interval '1 day') n left join whole w on w.day = n::date),
     'receipts', (select coalesce (sum (t.receipts), 0) from oba.rollup_store_hours t where t.store_id = store and t.day between first_day and last_day),

@@ -392,9 +392,9 @@ test_before (House *house, gconstpointer unused)
   sale (house->conn, 100, "2", "2024-03-30T20:30:00+04:00", 5000);
   sale (house->conn, 200, "3", "2024-03-31T09:30:00+04:00", 1500);
   run (house->conn, "select oba.fold_rollups ()");
-  assert_ask (house->conn, "[1500, 1, 1, 0, 1500, 0] [1000, 1, 2, 0, 6000, 0, 2]",
+  assert_ask (house->conn, "[1500, 1, 1, 0, 0, 1, 1500] [1000, 1, 2, 0, 0, 2, 6000]",
               "select (p -> 'now')::text || ' ' || (p -> 'before')::text from oba.store_patterns (1, 1, 'az', '2024-03-31T12:00:00+04:00') p");
-  assert_ask (house->conn, "[7500, 3, 3, 0, 7500, 0] [0, 0, 0, 0, 0, 0, 0]",
+  assert_ask (house->conn, "[7500, 3, 3, 0, 0, 3, 7500] [0, 0, 0, 0, 0, 0, 0]",
               "select (p -> 'now')::text || ' ' || (p -> 'before')::text from oba.store_patterns (1, 7, 'az', '2024-03-31T12:00:00+04:00') p");
 }
 

@@ -1,0 +1,1 @@
+select oba.customer_patterns ($1, $2)
