@@ -7,6 +7,7 @@
 #include "approvals/oba-approvals-watch.h"
 #include "customers/oba-customers-page.h"
 #include "overview/oba-overview-page.h"
+#include "stores/oba-store-view.h"
 #include "transactions/oba-transactions-page.h"
 
 #define EVERYONE (OBA_ROLE_CLERK | OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
@@ -220,6 +221,8 @@ online_cb (ObaWindow *self)
 
 /* ---- actions */
 
+static ObaStoreView *shown_store (ObaWindow *self);
+
 static void
 refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -227,6 +230,8 @@ refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (page != NULL)
     oba_page_refresh (page);
+  if (shown_store (OBA_WINDOW (widget)) != NULL)
+    oba_store_view_refresh (shown_store (OBA_WINDOW (widget)));
 }
 
 static void
@@ -286,6 +291,42 @@ open_receipt_action (GtkWidget *widget, const char *name, GVariant *parameter)
     oba_transactions_page_open_receipt (OBA_TRANSACTIONS_PAGE (page), &key);
 }
 
+/* What the views of a page are pushed on. */
+static ObaSubpages *
+find_subpages (GtkWidget *widget)
+{
+  ObaSubpages *found = NULL;
+
+  if (widget == NULL || OBA_IS_SUBPAGES (widget))
+    return widget != NULL ? OBA_SUBPAGES (widget) : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_subpages (child);
+  return found;
+}
+
+/* The store that is shown over the page, if any. */
+static ObaStoreView *
+shown_store (ObaWindow *self)
+{
+  ObaPage *page = current_page (self);
+  ObaSubpages *subpages = page != NULL ? find_subpages (GTK_WIDGET (page)) : NULL;
+  GtkWidget *top = subpages != NULL ? oba_subpages_get_top (subpages) : NULL;
+
+  return top != NULL && OBA_IS_STORE_VIEW (top) ? OBA_STORE_VIEW (top) : NULL;
+}
+
+/* A store, over whatever named it: Back returns there. */
+static void
+open_store_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaWindow *self = OBA_WINDOW (widget);
+  ObaPage *page = current_page (self);
+  ObaSubpages *subpages = page != NULL ? find_subpages (GTK_WIDGET (page)) : NULL;
+
+  if (subpages != NULL)
+    oba_store_view_push (subpages, self->session, g_variant_get_int64 (parameter));
+}
+
 static void
 open_approvals_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -300,8 +341,11 @@ static void
 toggle_table_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ObaPage *page = current_page (OBA_WINDOW (widget));
+  ObaStoreView *store = shown_store (OBA_WINDOW (widget));
 
-  if (page != NULL)
+  if (store != NULL)
+    oba_store_view_toggle_table (store);
+  else if (page != NULL)
     gtk_widget_activate_action (GTK_WIDGET (page), "page.toggle-table", NULL);
 }
 
@@ -391,6 +435,7 @@ oba_window_class_init (ObaWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.open-customer", "x", open_customer_action);
   gtk_widget_class_install_action (widget_class, "win.open-approvals", NULL, open_approvals_action);
   gtk_widget_class_install_action (widget_class, "win.open-receipt", "(xxx)", open_receipt_action);
+  gtk_widget_class_install_action (widget_class, "win.open-store", "x", open_store_action);
   /* Plain T, not an accelerator: entries that have the focus keep it for themselves. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, 0, "win.toggle-table", NULL);
 }

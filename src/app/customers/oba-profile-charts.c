@@ -52,7 +52,7 @@ show_categories (ObaProfileCharts *self, GPtrArray *categories)
       const ObaCustomerHabit *habit = categories->pdata[i];
 
       if (habit->revenue > 0)
-        oba_top_list_add (self->categories, habit->name, habit->revenue, best->revenue);
+        oba_top_list_add (self->categories, habit->name, habit->revenue, best->revenue, NULL, 0);
     }
 }
 

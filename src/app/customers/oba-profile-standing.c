@@ -98,6 +98,25 @@ list_habits (GPtrArray *habits, gboolean stated)
   return g_string_free (text, FALSE);
 }
 
+/* What they named as their store: it is always among those they buy at. */
+static GtkWidget *
+store_link (const ObaCustomerInsight *insight)
+{
+  for (guint i = 0; i < insight->stores->len; i++)
+    {
+      const ObaCustomerHabit *habit = insight->stores->pdata[i];
+      GtkWidget *button;
+
+      if (!habit->stated)
+        continue;
+      button = oba_profile_icon_button_new ("go-next-symbolic", _("Open the store"), NULL);
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", habit->id);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-store");
+      return button;
+    }
+  return NULL;
+}
+
 void
 oba_profile_standing_show_preferences (ObaProfileSection *section, const ObaCustomerProfile *profile, const ObaCustomerInsight *insight)
 {
@@ -106,7 +125,7 @@ oba_profile_standing_show_preferences (ObaProfileSection *section, const ObaCust
   g_autofree char *categories = list_habits (insight->categories, FALSE);
 
   oba_profile_section_clear (section);
-  oba_profile_section_add_fact (section, _("Favourite store"), profile->preferred_store, NULL);
+  oba_profile_section_add_fact (section, _("Favourite store"), profile->preferred_store, store_link (insight));
   oba_profile_section_add_fact (section, _("Likes"), stated, NULL);
   oba_profile_section_add_fact (section, _("Buys at"), stores, NULL);
   oba_profile_section_add_fact (section, _("Buys most"), categories, NULL);

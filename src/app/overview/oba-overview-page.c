@@ -6,6 +6,7 @@
 #include "approvals/oba-approvals-tile.h"
 #include "sales/oba-sales-overview.h"
 #include "widgets/oba-chart-panel.h"
+#include "widgets/oba-subpages.h"
 #include "widgets/oba-top-list.h"
 
 /* However many receipts are posted, the figures are read at most this often. */
@@ -71,14 +72,14 @@ format_moment (GDateTime *moment, const GDate *today)
 }
 
 static void
-show_top (ObaTopList *list, GPtrArray *rows)
+show_top (ObaTopList *list, GPtrArray *rows, const char *action)
 {
   oba_top_list_clear (list);
   for (guint i = 0; i < rows->len; i++)
     {
       const ObaSalesTop *top = rows->pdata[i];
 
-      oba_top_list_add (list, top->name, top->revenue, ((ObaSalesTop *) rows->pdata[0])->revenue);
+      oba_top_list_add (list, top->name, top->revenue, ((ObaSalesTop *) rows->pdata[0])->revenue, action, top->id);
     }
 }
 
@@ -97,8 +98,8 @@ show_overview (ObaOverviewPage *self, const ObaSalesOverview *overview)
   oba_period_tile_set_period (self->tile_week, &overview->periods[1]);
   oba_period_tile_set_period (self->tile_month, &overview->periods[2]);
   oba_chart_panel_set_chart (self->chart, chart);
-  show_top (self->stores, overview->stores);
-  show_top (self->categories, overview->categories);
+  show_top (self->stores, overview->stores, "win.open-store");
+  show_top (self->categories, overview->categories, NULL);
   if (overview->folded_at != NULL)
     {
       g_autofree char *moment = format_moment (overview->folded_at, &overview->today);
@@ -318,6 +319,7 @@ oba_overview_page_class_init (ObaOverviewPageClass *klass)
 
   g_type_ensure (OBA_TYPE_APPROVALS_TILE);
   g_type_ensure (OBA_TYPE_PERIOD_TILE);
+  g_type_ensure (OBA_TYPE_SUBPAGES);
   g_type_ensure (OBA_TYPE_CHART_PANEL);
   g_type_ensure (OBA_TYPE_TOP_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/overview/oba-overview-page.ui");

@@ -64,10 +64,7 @@ words_of (guint days)
 static char *
 format_share (double share)
 {
-  g_autofree char *number = g_strdup_printf ("%.*f", fabs (share) >= 9.995 ? 0 : 1, fabs (share) * 100.0);
-
-  /* Translators: a percentage, with a space that does not break, or without one, as your language writes it. */
-  return g_strdup_printf (_("%s %%"), number);
+  return oba_share_format (fabs (share), fabs (share) >= 9.995 ? 0 : 1);
 }
 
 /* -1, 0 or 1 as it will be read: what rounds to nothing is no change. */

@@ -77,6 +77,21 @@ add_customer (ObaReceiptSide *self)
 }
 
 static void
+add_store (ObaReceiptSide *self)
+{
+  GtkWidget *facts = g_object_new (OBA_TYPE_FACTS, NULL);
+  GtkWidget *button = gtk_button_new_with_mnemonic (_("Open _Store"));
+
+  gtk_widget_add_css_class (button, "small-button");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-store");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", self->receipt->store_id);
+  oba_facts_set_title (OBA_FACTS (facts), _("Store"));
+  oba_facts_add (OBA_FACTS (facts), _("Name"), self->receipt->store, button);
+  gtk_widget_set_margin_top (facts, 18);
+  gtk_box_append (self->box, facts);
+}
+
+static void
 add_lot (ObaReceiptSide      *self,
          const ObaReceiptLot *lot)
 {
@@ -221,6 +236,7 @@ oba_receipt_side_show (ObaReceiptSide *self,
   g_clear_pointer (&self->receipt, oba_receipt_unref);
   self->receipt = receipt;
   add_customer (self);
+  add_store (self);
   add_points (self);
   add_family (self);
 }

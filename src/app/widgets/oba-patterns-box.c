@@ -187,29 +187,32 @@ show_price (ObaPatternsBox *self, const ObaPatterns *patterns, const char *name)
 
 /* ---- in words */
 
-static gint64
-median_of (gint64 exact, const ObaPatternSizes *sizes)
+/* What is estimated is said to the manat and not as if it were counted. */
+static char *
+about (gint64 qepik)
 {
-  return exact >= 0 ? exact : oba_pattern_sizes_get_median (sizes, sizes->counts);
+  g_autofree char *money = oba_money_format (qepik >= 1000 ? (qepik + 50) / 100 * 100 : (qepik + 5) / 10 * 10);
+
+  /* Translators: an amount of money that is estimated. */
+  return g_strdup_printf (_("about %s"), money);
 }
 
 static void
 show_summary (ObaPatternsBox *self, const ObaPatterns *patterns)
 {
-  gint64 lines = median_of (patterns->median_lines, &patterns->lines);
-  gint64 chain_lines = oba_pattern_sizes_get_median (&patterns->lines, patterns->lines.chain);
-  g_autofree char *amount = oba_money_format (median_of (patterns->median_amount, &patterns->amounts));
-  g_autofree char *chain_amount = oba_money_format (oba_pattern_sizes_get_median (&patterns->amounts, patterns->amounts.chain));
-  g_autofree char *lines_text = oba_number_format (lines);
-  g_autofree char *chain_lines_text = oba_number_format (chain_lines);
+  gboolean exact = patterns->median_amount >= 0;
+  gint64 own_lines = exact ? patterns->median_lines : oba_pattern_sizes_get_median (&patterns->lines, patterns->lines.counts);
+  g_autofree char *amount = exact ? oba_money_format (patterns->median_amount) : about (oba_pattern_sizes_get_median (&patterns->amounts, patterns->amounts.counts));
+  g_autofree char *chain_amount = about (oba_pattern_sizes_get_median (&patterns->amounts, patterns->amounts.chain));
+  g_autofree char *lines = oba_number_format (own_lines);
+  g_autofree char *chain_lines = oba_number_format (oba_pattern_sizes_get_median (&patterns->lines, patterns->lines.chain));
   g_autofree char *text = NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->summary), lines >= 0);
-  if (lines < 0)
+  gtk_widget_set_visible (GTK_WIDGET (self->summary), own_lines >= 0);
+  if (own_lines < 0)
     return;
-  /* Translators: half of all baskets are smaller than the median. */
-  text = chain_lines >= 0 ? g_strdup_printf (_("Median basket: %s with %s lines; of the whole chain about %s with %s lines."), amount, lines_text, chain_amount, chain_lines_text)
-                          : g_strdup_printf (_("Median basket: %s with %s lines."), amount, lines_text);
+  /* Translators: half of all baskets are smaller than the median. Amount, number of lines; the same of the chain. */
+  text = g_strdup_printf (_("Median basket: %s, lines: %s. Of the whole chain: %s, lines: %s."), amount, lines, chain_amount, chain_lines);
   gtk_label_set_label (self->summary, text);
 }
 
@@ -273,6 +276,7 @@ oba_patterns_box_init (ObaPatternsBox *self)
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (flow), GTK_SELECTION_NONE);
   gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (flow), TRUE);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (flow), 2);
+  gtk_widget_add_css_class (flow, "charts");
   gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (flow), 12);
   gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (flow), 12);
   for (guint i = 0; i < N_PANELS; i++)

@@ -37,8 +37,26 @@ oba_top_list_clear (ObaTopList *self)
   gtk_widget_set_visible (GTK_WIDGET (self->empty), TRUE);
 }
 
+/* A name that opens what it names. */
+static GtkWidget *
+link_new (GtkWidget *label, const char *name, const char *action, gint64 id)
+{
+  GtkWidget *button = gtk_button_new ();
+
+  gtk_button_set_child (GTK_BUTTON (button), label);
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_set_hexpand (button, TRUE);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "small-button");
+  gtk_widget_add_css_class (button, "list-link");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  return button;
+}
+
 void
-oba_top_list_add (ObaTopList *self, const char *name, gint64 revenue, gint64 best)
+oba_top_list_add (ObaTopList *self, const char *name, gint64 revenue, gint64 best, const char *action, gint64 id)
 {
   g_autofree char *money = oba_money_format (revenue);
   GtkWidget *label = gtk_label_new (name);
@@ -57,7 +75,7 @@ oba_top_list_add (ObaTopList *self, const char *name, gint64 revenue, gint64 bes
   gtk_accessible_update_relation (GTK_ACCESSIBLE (value), GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
 
-  gtk_grid_attach (self->grid, label, 0, row, 1, 1);
+  gtk_grid_attach (self->grid, action != NULL ? link_new (label, name, action, id) : label, 0, row, 1, 1);
   gtk_grid_attach (self->grid, value, 1, row, 1, 1);
   gtk_grid_attach (self->grid, bar, 0, row + 1, 2, 1);
   gtk_widget_set_visible (GTK_WIDGET (self->empty), FALSE);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ObaTopList, oba_top_list, OBA, TOP_LIST, AdwBin)
 
 void oba_top_list_clear (ObaTopList *self);
-/** @revenue, @best: in qəpik; @best is the first row's */
-void oba_top_list_add   (ObaTopList *self, const char *name, gint64 revenue, gint64 best);
+/** @revenue, @best: in qəpik; @best is the first row's. @action: (nullable): opens what it is about, with @id (an int64) */
+void oba_top_list_add   (ObaTopList *self, const char *name, gint64 revenue, gint64 best, const char *action, gint64 id);
 
 G_END_DECLS

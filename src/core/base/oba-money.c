@@ -53,6 +53,20 @@ magnitude (gint64 number)
 }
 
 /**
+ * oba_share_format:
+ *
+ * @share (0 to 1, or more) in per cent with @decimals. Returns: (transfer full)
+ */
+char *
+oba_share_format (double share, int decimals)
+{
+  g_autofree char *number = g_strdup_printf ("%.*f", decimals, share * 100.0);
+
+  /* Translators: a percentage, with a space that does not break, or without one, as your language writes it. */
+  return g_strdup_printf (_("%s %%"), number);
+}
+
+/**
  * oba_number_format:
  *
  * @number with the current locale's grouping of digits. Returns: (transfer full)

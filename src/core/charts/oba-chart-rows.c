@@ -76,7 +76,7 @@ draw_row (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChar
       double y = top + (slot - group) / 2 + bar * s;
       g_autofree char *text = oba_chart_format_value (self, s, point);
 
-      oba_chart_set_color (cr, &theme->series[s % G_N_ELEMENTS (theme->series)], s == 0 ? 0.9 : 0.45);
+      oba_chart_set_color (cr, &theme->series[s % G_N_ELEMENTS (theme->series)], 0.9);
       cairo_rectangle (cr, layout->left, y, MAX (length, 1), MAX (bar - 1, 0.5));
       cairo_fill (cr);
       /* Where the bars are thinner than letters only the first says its value. */

@@ -173,21 +173,11 @@ oba_chart_format_point (ObaChart *self, guint point)
   return g_date_time_format (day, C_ ("day of a chart", "%a %-d %b %Y"));
 }
 
-/* "12,3 %" */
-static char *
-format_share (double share, int decimals)
-{
-  g_autofree char *number = g_strdup_printf ("%.*f", decimals, share * 100.0);
-
-  /* Translators: a percentage, with a space that does not break, or without one, as your language writes it. */
-  return g_strdup_printf (_("%s %%"), number);
-}
-
 char *
 oba_chart_format_axis (ObaChart *self, double value)
 {
   if (self->value == OBA_CHART_VALUE_SHARE)
-    return format_share (value, value != 0 && fabs (value) < 0.0095 ? 1 : 0);
+    return oba_share_format (value, value != 0 && fabs (value) < 0.0095 ? 1 : 0);
   return self->value == OBA_CHART_VALUE_MONEY ? oba_money_format_short (llround (value)) : oba_number_format (llround (value));
 }
 
@@ -199,7 +189,7 @@ oba_chart_format_value (ObaChart *self, guint series, guint point)
   if (isnan (value))
     return g_strdup (NO_VALUE);
   if (self->value == OBA_CHART_VALUE_SHARE)
-    return format_share (value, 1);
+    return oba_share_format (value, 1);
   return self->value == OBA_CHART_VALUE_MONEY ? oba_money_format (llround (value)) : oba_number_format (llround (value));
 }
 

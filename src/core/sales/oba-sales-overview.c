@@ -164,6 +164,8 @@ static void
 read_stores (ObaSalesOverview *self, ObaDbResult *rows)
 {
   read_top (self->stores, rows);
+  for (guint i = 0; i < self->stores->len; i++)
+    ((ObaSalesTop *) self->stores->pdata[i])->id = oba_db_result_get_int64 (rows, i, 3);
 }
 
 static void

@@ -22,6 +22,7 @@ typedef struct
 
 typedef struct
 {
+  gint64 id;                 /* of a store; 0 of a category */
   char  *name;
   gint64 revenue;
   gint64 count;              /* receipts of a store, lines of a category */

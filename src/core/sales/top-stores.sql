@@ -10,7 +10,7 @@ sums as (
   order by revenue desc, store_id
   limit $2::integer
 )
-select s.name, sums.revenue, sums.receipts
+select s.name, sums.revenue, sums.receipts, store_id
 from sums
 join oba.stores s using (store_id)
 where sums.revenue > 0

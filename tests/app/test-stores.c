@@ -1,0 +1,242 @@
+/* A store's page as a manager reads it: from the list of the best stores, against the period before, beside the chain; and the same of a customer. */
+#include "oba-window.h"
+
+#include <string.h>
+
+#include "app-database.h"
+#include "base/oba-money.h"
+#include "oba-test-app.h"
+#include "overview/oba-overview-page.h"
+#include "stores/oba-store-view.h"
+#include "widgets/oba-chart-panel.h"
+#include "widgets/oba-chart-view.h"
+#include "widgets/oba-patterns-box.h"
+
+/* Two stores sell every day, the first one thrice as much as the second, mostly in the evening; a third one has just opened. */
+static const char fill[] =
+  "insert into oba.stores (code, name, city) values ('S1', 'OBA Nərimanov rayonu, Əhməd Rəcəbli küçəsi', 'Bakı'), ('S2', 'OBA Gəncə', 'Gəncə'), ('S3', 'OBA <b>Yeni</b>', '');"
+  "insert into oba.categories (code, name_az, name_en) select 'c' || n, (array['Süd və süd məhsulları, yumurta', 'Çay və qəhvə', 'Meyvə və tərəvəz', 'Çörək', 'Ət və quş əti', 'Şirniyyat',"
+  " 'Məişət kimyası', 'Uşaq məhsulları', 'İçkilər'])[n], (array['Dairy and eggs', 'Tea and coffee', 'Fruit and vegetables', 'Bread', 'Meat and poultry', 'Sweets', 'Household', 'For children', 'Drinks'])[n]"
+  " from generate_series (1, 9) n;"
+  "insert into oba.products (code, name, category_id, price) select 'P' || n, 'Mal ' || n, c.category_id, 100 from generate_series (1, 9) n join oba.categories c on c.code = 'c' || n;"
+  "insert into oba.customers (customer_id, given_name, family_name, registered_store_id, preferred_store_id) values (500, 'Ayşə', 'Əliyeva', 1, 1);"
+  "select oba.ensure_partitions ((now () - interval '14 months')::date, now ()::date);"
+  "select oba.once ('record_receipt', jsonb_build_object ('store_code', case when n % 4 = 0 then 'S2' else 'S1' end, 'till', 1, 'receipt_no', 'R' || n,"
+  " 'sold_at', oba.day_start (oba.business_day (now ()) - 1 - n / 8) + make_interval (hours => 9 + (n * 7) % 13 - (n % 5 = 0)::integer * 3),"
+  " 'customer_id', case when n % 3 = 0 then 500 end, 'source', 'till', 'total', l.total, 'lines', l.lines), null, null)"
+  " from generate_series (1, 480) n cross join lateral ("
+  "  select sum (x.price - x.discount)::bigint as total, jsonb_agg (jsonb_build_object ('code', 'P' || x.p, 'quantity', 1, 'unit_price', x.price, 'discount', x.discount, 'total', x.price - x.discount)) as lines"
+  "  from (select 1 + (n * k + k) % 9 as p, 50 * (1 + (n * 31 + k * 17) % 23) as price, case when (n + k) % 5 = 0 then 5 * (1 + (n * 31 + k * 17) % 23) else 0 end as discount"
+  "        from generate_series (1, 1 + n % 11) k) x) l;";
+
+typedef struct
+{
+  AdwApplication *app;
+  GSettings      *settings;
+  ObaSession     *session;
+  ObaWindow      *window;
+} Fixture;
+
+static AppDatabase *database;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->app = oba_test_application_new ();
+  fixture->settings = oba_test_settings_new ();
+  fixture->session = app_database_sign_in (database);
+  fixture->window = oba_window_new (GTK_APPLICATION (fixture->app), fixture->session, fixture->settings);
+  oba_test_present (GTK_WINDOW (fixture->window), 1280, 720);
+  oba_test_wait_until (oba_page_get_state (oba_window_get_page (fixture->window, 0)) == OBA_PAGE_READY);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_LIGHT);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_object_unref (fixture->session);
+  g_object_unref (fixture->settings);
+  g_object_unref (fixture->app);
+}
+
+static ObaStoreView *
+store_view (Fixture *fixture)
+{
+  GtkWidget *view = oba_test_find (GTK_WIDGET (fixture->window), OBA_TYPE_STORE_VIEW, NULL);
+
+  return view != NULL ? OBA_STORE_VIEW (view) : NULL;
+}
+
+static ObaStoreView *
+open_store (Fixture *fixture, gint64 id)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.open-store", "x", id));
+  oba_test_wait_until (store_view (fixture) != NULL && oba_store_view_is_loaded (store_view (fixture)));
+  return store_view (fixture);
+}
+
+static gboolean
+shows (Fixture *fixture, const char *text)
+{
+  return oba_test_shows (GTK_WIDGET (fixture->window), text);
+}
+
+static void
+settle (Fixture *fixture)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (fixture->window));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->window));
+}
+
+/* From the name in the list to the store, and back to the list. */
+static void
+test_opens (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *list = oba_test_find (GTK_WIDGET (fixture->window), OBA_TYPE_OVERVIEW_PAGE, NULL);
+  GtkWidget *label = oba_test_find (list, GTK_TYPE_LABEL, "OBA Gəncə");
+  GtkWidget *button;
+
+  g_assert_nonnull (label);
+  button = gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON);
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+  oba_test_wait_until (store_view (fixture) != NULL && oba_store_view_is_loaded (store_view (fixture)));
+  g_assert_cmpstr (oba_store_view_get_shown (store_view (fixture)), ==, "figures");
+  g_assert_true (shows (fixture, "Gəncə"));
+  g_assert_true (shows (fixture, "Revenue by day"));
+  g_assert_true (shows (fixture, "Median basket: about"));
+  oba_test_assert_named (GTK_WIDGET (store_view (fixture)));
+
+  gtk_widget_activate_action (GTK_WIDGET (store_view (fixture)), "subpages.back", NULL);
+  oba_test_wait_until (store_view (fixture) == NULL);
+  g_assert_true (gtk_widget_get_mapped (label));
+  settle (fixture);
+  oba_test_picture (GTK_WINDOW (fixture->window), "store-overview");
+}
+
+/* The figures are the database's, in the period that is chosen. */
+static void
+test_period (Fixture *fixture, gconstpointer data)
+{
+  static const guint days[] = { 7, 90, 365, 30 };
+  ObaStoreView *view = open_store (fixture, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (days); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("select sum (revenue) from oba.rollup_store_days where store_id = 1 and day > oba.business_day (now ()) - %u", days[i]);
+      g_autofree char *revenue = app_database_ask (database, sql);
+      g_autofree char *expected = oba_money_format (g_ascii_strtoll (revenue, NULL, 10));
+
+      oba_store_view_set_days (view, days[i]);
+      oba_test_wait_until (oba_store_view_is_loaded (view));
+      g_assert_cmpstr (oba_store_view_get_revenue (view), ==, expected);
+    }
+}
+
+/* The numbers of every chart are one key away. */
+static void
+test_table (Fixture *fixture, gconstpointer data)
+{
+  ObaStoreView *view = open_store (fixture, 1);
+  GtkWidget *box = oba_test_find (GTK_WIDGET (view), OBA_TYPE_PATTERNS_BOX, NULL);
+
+  g_assert_false (oba_patterns_box_shows_table (OBA_PATTERNS_BOX (box)));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.toggle-table", NULL);
+  g_assert_true (oba_patterns_box_shows_table (OBA_PATTERNS_BOX (box)));
+  settle (fixture);
+  g_assert_true (shows (fixture, "Whole chain"));
+  oba_test_picture (GTK_WINDOW (fixture->window), "store-tables");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.toggle-table", NULL);
+  g_assert_false (oba_patterns_box_shows_table (OBA_PATTERNS_BOX (box)));
+}
+
+/* A store without a sale says so and shows no charts of nothing; one that is not there is no empty page. */
+static void
+test_empty (Fixture *fixture, gconstpointer data)
+{
+  ObaStoreView *view = open_store (fixture, 3);
+
+  g_assert_true (shows (fixture, "OBA <b>Yeni</b>"));
+  g_assert_true (shows (fixture, "Nothing was sold here in these days."));
+  g_assert_null (oba_test_find (GTK_WIDGET (view), OBA_TYPE_PATTERNS_BOX, NULL));
+  settle (fixture);
+  oba_test_picture (GTK_WINDOW (fixture->window), "store-empty");
+
+  view = open_store (fixture, 4242);
+  g_assert_cmpstr (oba_store_view_get_shown (view), ==, "failed");
+  g_assert_true (shows (fixture, "There is no such store any more."));
+}
+
+/* Figures that came stay while the server is away, and go on when it is back. */
+static void
+test_lost_server (Fixture *fixture, gconstpointer data)
+{
+  ObaStoreView *view = open_store (fixture, 1);
+
+  oba_test_postgres_stop (app_database_get_server (database));
+  oba_test_wait_until (oba_window_is_offline_shown (fixture->window));
+  g_assert_cmpstr (oba_store_view_get_shown (view), ==, "figures");
+  oba_test_postgres_start (app_database_get_server (database));
+  oba_test_wait_until (!oba_window_is_offline_shown (fixture->window));
+  oba_store_view_set_days (view, 90);
+  oba_test_wait_until (oba_store_view_is_loaded (view));
+  g_assert_cmpstr (oba_store_view_get_shown (view), ==, "figures");
+}
+
+static void
+scroll_down (GtkWidget *view)
+{
+  GtkWidget *window = oba_test_find (view, GTK_TYPE_SCROLLED_WINDOW, NULL);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (window));
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+}
+
+/* Pictures of every size and style, to be looked at. */
+static void
+test_pictures (Fixture *fixture, gconstpointer data)
+{
+  ObaStoreView *view = open_store (fixture, 1);
+
+  settle (fixture);
+  oba_test_picture (GTK_WINDOW (fixture->window), "store-1280-light");
+  scroll_down (GTK_WIDGET (view));
+  settle (fixture);
+  oba_test_picture (GTK_WINDOW (fixture->window), "store-1280-light-below");
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+  settle (fixture);
+  oba_test_picture (GTK_WINDOW (fixture->window), "store-1280-dark-below");
+}
+
+static void
+test_pictures_wide (Fixture *fixture, gconstpointer data)
+{
+  oba_test_present (GTK_WINDOW (fixture->window), 1920, 1080);
+  open_store (fixture, 1);
+  settle (fixture);
+  oba_test_picture (GTK_WINDOW (fixture->window), "store-1920-light");
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  oba_test_app_init (&argc, &argv);
+  database = app_database_new ();
+  app_database_run (database, fill);
+  app_database_run (database, "select oba.fold_rollups ()");
+
+#define TEST(name, function) g_test_add ("/stores/" name, Fixture, NULL, set_up, function, tear_down)
+  TEST ("opens", test_opens);
+  TEST ("period", test_period);
+  TEST ("table", test_table);
+  TEST ("empty", test_empty);
+  TEST ("lost-server", test_lost_server);
+  TEST ("pictures", test_pictures);
+  TEST ("pictures-wide", test_pictures_wide);
+  status = g_test_run ();
+  app_database_free (database);
+  return status;
+}
