@@ -53,4 +53,37 @@ select oba.patch_function ('oba.do_decide_approval', '  if not approve then', ' 
 
 drop function oba.patch_function (text, text, text);
 
+-- ---------------------------------------------------------------- months and limits
+
+-- Who looks at them is told.
+create function oba.notify_administration () returns trigger
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+begin
+  perform pg_notify ('oba_administration', tg_table_name);
+  return null;
+end $$;
+create trigger notify after insert on oba.closed_months for each statement execute function oba.notify_administration ();
+create trigger notify after insert on oba.month_totals for each statement execute function oba.notify_administration ();
+create trigger notify after update on oba.correction_limits for each statement execute function oba.notify_administration ();
+
+/*
+ * What is still on its way into a month: {"imports": that are being loaded, "approvals": corrections that wait and would be dated into it (afterwards they are dated to the open month),
+ * "uncounted": its receipts that the rollups do not have yet, "expiring": points that should have expired in it and have not}
+ */
+create function oba.month_pending (first date) returns jsonb
+language sql stable security definer set search_path = oba, pg_catalog, pg_temp
+return jsonb_build_object (
+  'imports', (select count (*) from oba.import_batches b where b.state = 'loading' and b.kind = 'sales'),
+  'approvals', (select count (*) from oba.approvals a
+                where a.state = 'requested' and a.kind = 'correction'
+                  and exists (select from jsonb_array_elements (a.preview -> 'entries') e
+                              where (e ->> 'day')::date >= first and (e ->> 'day')::date < first + interval '1 month')),
+  'uncounted', (select count (*) from oba.rollup_state s join oba.receipts r on r.xid >= s.folded_below and (r.receipt_id > s.rebuilt_through or r.posted_at > s.rebuilt_at)
+                where r.sold_at >= oba.day_start (first) and r.sold_at < oba.day_start ((first + interval '1 month')::date)),
+  'expiring', (select coalesce (sum (l.remaining), 0) from oba.points_lots l
+               where l.remaining > 0 and l.expires_on < (first + interval '1 month' - interval '1 day')::date));
+
+grant execute on function oba.month_pending (date) to oba_supervisor, oba_admin, oba_auditor;
+
 reset role;

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/oba-money.h"
+#include "administration/oba-administration-page.h"
 #include "approvals/oba-approvals-view.h"
 #include "approvals/oba-approvals-watch.h"
 #include "customers/oba-customers-page.h"
@@ -26,6 +27,7 @@ static const Entry all_pages[] = {
   { "overview", N_ ("Overview"), "oba-overview-symbolic", oba_overview_page_get_type, EVERYONE },
   { "customers", N_ ("Customers"), "oba-customers-symbolic", oba_customers_page_get_type, EVERYONE },
   { "transactions", N_ ("Transactions"), "oba-receipt-symbolic", oba_transactions_page_get_type, EVERYONE },
+  { "administration", N_ ("Administration"), "oba-administration-symbolic", oba_administration_page_get_type, OBA_ROLE_ADMIN | OBA_ROLE_SUPERVISOR | OBA_ROLE_AUDITOR },
 };
 
 struct _ObaWindow

@@ -224,7 +224,8 @@ test_whole_way (Fixture *fixture, gconstpointer data)
   g_assert_true (shows (&boss, "OBA Nizami, till 1"));
   g_assert_true (shows (&boss, "Asked by Tural Əhmədov"));
   g_assert_true (shows (&boss, "entered <b>twice</b>"));
-  g_assert_true (shows (&boss, "800 points"));   /* 1 000 earned, 200 go */
+  g_assert_nonnull (oba_test_find (root_of (&boss), GTK_TYPE_LABEL, "800"));   /* 1 000 points earned, 200 go */
+  g_assert_true (shows (&boss, "It changes more than 50 points."));
   oba_test_assert_named (root_of (&boss));
   oba_test_picture (GTK_WINDOW (boss.window), "approvals-list");
   open_list (&clerk);
@@ -288,7 +289,7 @@ test_changed (Fixture *fixture, gconstpointer data)
   press (&boss, "_Approve");
   oba_test_wait_until (is_told (&boss, "Nothing was done: something changed since this was asked."));
   settle (&boss);
-  g_assert_true (shows (&boss, "850 points"));
+  g_assert_nonnull (oba_test_find (root_of (&boss), GTK_TYPE_LABEL, "850"));
   g_assert_true (shows (&boss, "The figures are new: look at them before you approve."));
   oba_test_picture (GTK_WINDOW (boss.window), "approvals-changed");
   assert_ask (fixture, "0", "select count (*) from oba.corrections");

@@ -2,10 +2,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "corrections/oba-correction-text.h"
+#include "corrections/oba-effect-box.h"
 #include "customers/oba-merge-preview-box.h"
 #include "customers/oba-profile-section.h"
 #include "oba-approval-text.h"
-#include "oba-correction-effect.h"
 
 static GtkWidget *
 button_new (const char *label, const char *spoken, const char *action, GVariant *target, const char *css_class)
@@ -97,7 +98,11 @@ effect_new (const ObaApproval *approval, gboolean open)
   GtkWidget *box;
 
   if (approval->correction != NULL)
-    return oba_correction_effect_new (approval->correction);
+    {
+      box = oba_effect_box_new ();
+      oba_effect_box_show (OBA_EFFECT_BOX (box), approval->correction);
+      return box;
+    }
   box = oba_merge_preview_box_new ();
   oba_merge_preview_box_show (OBA_MERGE_PREVIEW_BOX (box), approval->merge, open ? approval->source : NULL, open ? approval->survivor : NULL,
                               g_str_equal (approval->kind, "unmerge"));
@@ -134,6 +139,7 @@ oba_approval_card_new (const ObaApproval *approval, ObaApprovalMay may)
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   gboolean open = g_str_equal (approval->state, "requested");
   g_autofree char *title = oba_approval_text_title (approval);
+  g_autofree char *needs = open && approval->correction != NULL ? oba_correction_text_needs (approval->correction) : NULL;
   g_autofree char *age = open ? oba_approval_text_age (approval->requested_at) : NULL;
 
   gtk_widget_add_css_class (card, "card");
@@ -150,5 +156,10 @@ oba_approval_card_new (const ObaApproval *approval, ObaApprovalMay may)
         add_note (card, _("Something changed since this was asked. The figures are new: look at them before you approve."), "changed-note");
     }
   add_effect (card, approval, open);
+  if (needs != NULL)
+    {
+      add_note (card, _("Why a second person decides:"), "dim-label");
+      add_note (card, needs, "dim-label");
+    }
   return card;
 }

@@ -97,7 +97,7 @@ typedef struct
   GPtrArray *people;    /* of ObaCorrectionPerson */
   GPtrArray *rollups;   /* of ObaCorrectionRollup */
   GStrv      needs;     /* why a second person is needed: "amount", "points", "age", "own"; empty: none */
-  gint64     limit_amount;   /* up to where one person may do it alone; 0 in what waits for a second one */
+  gint64     limit_amount;   /* up to where one person may do it alone */
   gint64     limit_points;
   gint64     limit_days;
   gint64     seen;      /* how many receipts answered this one when it was looked at */

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "oba-limits-section.h"
+#include "oba-months-section.h"
+#include "oba-page.h"
+
+G_BEGIN_DECLS
+
+/** ObaAdministrationPage: what the house is set up with, a section each. Administrators change it; supervisors and auditors read it. */
+#define OBA_TYPE_ADMINISTRATION_PAGE (oba_administration_page_get_type ())
+G_DECLARE_FINAL_TYPE (ObaAdministrationPage, oba_administration_page, OBA, ADMINISTRATION_PAGE, ObaPage)
+
+/** "months", "limits" */
+void              oba_administration_page_show_section (ObaAdministrationPage *self, const char *name);
+
+/* For tests. */
+ObaMonthsSection *oba_administration_page_get_months   (ObaAdministrationPage *self);
+ObaLimitsSection *oba_administration_page_get_limits   (ObaAdministrationPage *self);
+
+G_END_DECLS

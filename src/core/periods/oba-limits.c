@@ -1,0 +1,132 @@
+#include "oba-limits.h"
+
+#include "customers/oba-customer-json.h"
+#include "db/oba-db-sql.h"
+
+static gint64
+get_int (ObaDbResult *rows, guint row, const char *name)
+{
+  return oba_db_result_get_int64 (rows, row, (guint) oba_db_result_find_column (rows, name));
+}
+
+static gboolean
+get_bool (ObaDbResult *rows, guint row, const char *name)
+{
+  return oba_db_result_get_bool (rows, row, (guint) oba_db_result_find_column (rows, name));
+}
+
+static void
+read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (pool), result, &error);
+  ObaLimits *limits;
+
+  if (rows == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  limits = g_new0 (ObaLimits, 1);
+  limits->amount = get_int (rows, 0, "amount");
+  limits->points = get_int (rows, 0, "points");
+  limits->age_days = (int) get_int (rows, 0, "age_days");
+  limits->own_receipts = get_bool (rows, 0, "own_receipts");
+  limits->version = (int) get_int (rows, 0, "version");
+  g_task_return_pointer (task, limits, g_free);
+}
+
+void
+oba_limits_read_async (ObaDbPool *pool, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (pool, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, oba_limits_read_async);
+  oba_db_pool_read_async (pool, oba_db_sql ("periods/limits.sql"), NULL, cancellable, read_cb, task);
+}
+
+ObaLimits *
+oba_limits_read_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+JsonNode *
+oba_limits_to_json (const ObaLimits *limits)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "amount", limits->amount);
+  json_object_set_int_member (object, "points", limits->points);
+  json_object_set_int_member (object, "age_days", limits->age_days);
+  json_object_set_boolean_member (object, "own_receipts", limits->own_receipts);
+  json_object_set_int_member (object, "version", limits->version);
+  json_node_take_object (node, object);
+  return node;
+}
+
+void
+oba_limits_from_json (ObaLimits *limits, JsonObject *object)
+{
+  limits->amount = oba_customer_json_member_int (object, "amount", 0);
+  limits->points = oba_customer_json_member_int (object, "points", 0);
+  limits->age_days = (int) oba_customer_json_member_int (object, "age_days", 0);
+  limits->own_receipts = json_object_get_boolean_member_with_default (object, "own_receipts", TRUE);
+  limits->version = (int) oba_customer_json_member_int (object, "version", 0);
+}
+
+void
+oba_limits_change_free (ObaLimitsChange *self)
+{
+  g_clear_pointer (&self->at, g_date_time_unref);
+  g_free (self->who);
+  g_free (self);
+}
+
+static ObaLimitsChange *
+read_change (ObaDbResult *rows, guint row)
+{
+  ObaLimitsChange *self = g_new0 (ObaLimitsChange, 1);
+
+  self->at = oba_db_result_get_time (rows, row, (guint) oba_db_result_find_column (rows, "at"));
+  self->who = g_strdup (oba_db_result_get_text (rows, row, (guint) oba_db_result_find_column (rows, "who")));
+  self->before = (ObaLimits) { get_int (rows, row, "amount_before"), get_int (rows, row, "points_before"), (int) get_int (rows, row, "age_before"), get_bool (rows, row, "own_before"), 0 };
+  self->after = (ObaLimits) { get_int (rows, row, "amount_after"), get_int (rows, row, "points_after"), (int) get_int (rows, row, "age_after"), get_bool (rows, row, "own_after"), 0 };
+  return self;
+}
+
+static void
+history_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (pool), result, &error);
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) oba_limits_change_free);
+
+  if (rows == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  for (guint row = 0; row < oba_db_result_get_n_rows (rows); row++)
+    g_ptr_array_add (changes, read_change (rows, row));
+  g_task_return_pointer (task, g_steal_pointer (&changes), (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+oba_limits_history_async (ObaDbPool *pool, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (pool, cancellable, callback, user_data);
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("i", (gint64) limit);
+
+  g_task_set_source_tag (task, oba_limits_history_async);
+  oba_db_pool_read_async (pool, oba_db_sql ("periods/limits-history.sql"), params, cancellable, history_cb, task);
+}
+
+GPtrArray *
+oba_limits_history_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

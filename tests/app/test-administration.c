@@ -1,0 +1,405 @@
+/* Months are closed and limits are changed by an administrator at the window; others read; what was cut off is gone on with. */
+#include "oba-test-app.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "administration/oba-administration-page.h"
+#include "administration/oba-month-window.h"
+#include "app-database.h"
+#include "oba-test-wire.h"
+
+/* A receipt of 100.00 in the middle of each of the last three months, and of this one. */
+static const char furniture[] =
+    "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı');"
+    "insert into oba.categories (code, name_az, name_en) values ('tea', 'Çay', 'Tea');"
+    "insert into oba.products (code, name, category_id, price) select 'P1', 'Çay', category_id, 100 from oba.categories;"
+    "select oba.staff_add ('aziz', 'Əziz Məmmədov', 'admin'), oba.staff_add ('banu', 'Banu Əliyeva', 'admin'), oba.staff_add ('leyla', 'Leyla Hacıyeva', 'supervisor'),"
+    " oba.staff_add ('rauf', 'Rauf Səfərov', 'auditor'), oba.staff_add ('tural', 'Tural Əhmədov', 'clerk'), oba.staff_add ('aysu', 'Aysu', 'marketing');"
+    "insert into oba.customers (customer_id, family_name, given_name) values (600, 'Əliyeva', 'Aysel');"
+    "select oba.ensure_partitions ((now() - interval '4 months')::date, now()::date);"
+    "select oba.once ('record_receipt', jsonb_build_object ('store_code', 'S1', 'till', 1, 'receipt_no', 'R' || n, 'sold_at',"
+    " case when n = 0 then now() else date_trunc ('month', now() at time zone 'Asia/Baku') - n * interval '1 month' + interval '14 days' end,"
+    " 'customer_id', 600, 'lines', jsonb_build_array (jsonb_build_object ('code', 'P1', 'quantity', 100, 'unit_price', 100, 'total', 10000)), 'total', 10000), null, null)"
+    " from generate_series (0, 3) n;";
+
+#define MONTHS_AGO(n) "(date_trunc ('month', oba.business_day (now())) - interval '" #n " months')::date"
+
+typedef struct
+{
+  AppDatabase    *database;
+  AdwApplication *app;
+} Fixture;
+
+/* A person at the page. */
+typedef struct
+{
+  ObaSession            *session;
+  GtkWindow             *window;
+  ObaAdministrationPage *page;
+} Desk;
+
+static void
+run (Fixture *fixture, const char *sql)
+{
+  app_database_run (fixture->database, sql);
+}
+
+static void
+assert_ask (Fixture *fixture, const char *expected, const char *sql)
+{
+  g_autofree char *answer = app_database_ask (fixture->database, sql);
+
+  g_assert_cmpstr (answer, ==, expected);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->database = app_database_new ();
+  run (fixture, furniture);
+  run (fixture, "select oba.fold_rollups ()");
+  fixture->app = oba_test_application_new ();
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_object_unref (fixture->app);
+  app_database_free (fixture->database);
+}
+
+/* ---- desks */
+
+static ObaMonthsSection *
+months_of (Desk *desk)
+{
+  return oba_administration_page_get_months (desk->page);
+}
+
+static ObaLimitsSection *
+limits_of (Desk *desk)
+{
+  return oba_administration_page_get_limits (desk->page);
+}
+
+static void
+settle (Desk *desk)
+{
+  oba_test_wait_until (oba_months_section_is_settled (months_of (desk)) && oba_limits_section_is_settled (limits_of (desk)));
+}
+
+static void
+sit_down_at (Fixture *fixture, Desk *desk, const char *conninfo, const char *login)
+{
+  g_autofree char *own = g_strdup_printf ("%s user=%s", conninfo, login);
+  GtkWidget *overlay = adw_toast_overlay_new ();
+
+  desk->session = app_database_sign_in_at (own);
+  desk->window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", fixture->app, NULL);
+  desk->page = g_object_new (OBA_TYPE_ADMINISTRATION_PAGE, "session", desk->session, NULL);
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (overlay), GTK_WIDGET (desk->page));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (desk->window), overlay);
+  oba_test_present (desk->window, 1088, 720);
+  settle (desk);
+}
+
+static void
+sit_down (Fixture *fixture, Desk *desk, const char *login)
+{
+  sit_down_at (fixture, desk, app_database_get_conninfo (fixture->database), login);
+}
+
+static void
+leave (Desk *desk)
+{
+  gtk_window_destroy (desk->window);
+  oba_session_close (desk->session);
+  g_object_unref (desk->session);
+}
+
+static gboolean
+shows (Desk *desk, const char *text)
+{
+  return oba_test_shows (GTK_WIDGET (desk->window), text);
+}
+
+static GtkWidget *
+button_of (Desk *desk, const char *label)
+{
+  return oba_test_find (GTK_WIDGET (desk->page), GTK_TYPE_BUTTON, label);
+}
+
+static ObaMonthWindow *
+dialog_of (Desk *desk)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (OBA_IS_MONTH_WINDOW (window) && gtk_window_get_transient_for (window) == desk->window)
+        return OBA_MONTH_WINDOW (window);
+    }
+  return NULL;
+}
+
+static ObaMonthWindow *
+ask_to_close (Desk *desk)
+{
+  ObaMonthWindow *dialog;
+
+  g_signal_emit_by_name (button_of (desk, "_Close Month…"), "clicked");
+  dialog = dialog_of (desk);
+  g_assert_nonnull (dialog);
+  oba_test_present (GTK_WINDOW (dialog), 520, 600);
+  oba_test_wait_until (oba_month_window_is_settled (dialog));
+  return dialog;
+}
+
+static void
+confirm (ObaMonthWindow *dialog)
+{
+  g_signal_emit_by_name (oba_test_find (GTK_WIDGET (dialog), GTK_TYPE_BUTTON, "_Close Month"), "clicked");
+}
+
+static const ObaMonthFacts *
+selected (Desk *desk)
+{
+  return oba_month_get (oba_months_view_get_selected (oba_months_section_get_view (months_of (desk))));
+}
+
+static void
+select_month (Fixture *fixture, Desk *desk, const char *sql)
+{
+  g_autofree char *text = app_database_ask (fixture->database, sql);
+  GDate day;
+  int year, month;
+
+  g_assert_cmpint (sscanf (text, "%d-%d", &year, &month), ==, 2);
+  g_date_clear (&day, 1);
+  g_date_set_dmy (&day, 1, (GDateMonth) month, (GDateYear) year);
+  oba_months_view_select (oba_months_section_get_view (months_of (desk)), &day);
+}
+
+/* ---- months */
+
+/* The administrator sees what closing means and would write down, closes, and everybody who looks sees it; the next month is offered then. */
+static void
+test_close (Fixture *fixture, gconstpointer data)
+{
+  Desk admin, auditor;
+  ObaMonthWindow *dialog;
+
+  run (fixture, "insert into oba.approvals (kind, request, preview, customer_ids) select 'correction', '{}', jsonb_build_object ('entries', jsonb_build_array (jsonb_build_object ('day', " MONTHS_AGO (3) " + 3, 'store', 1))), '{}'");
+  sit_down (fixture, &auditor, "rauf");
+  g_assert_null (button_of (&auditor, "_Close Month…"));
+  sit_down (fixture, &admin, "aziz");
+  g_assert_true (shows (&admin, "No month is closed yet."));
+  g_assert_cmpint (selected (&admin)->totals.revenue, ==, 10000);   /* the oldest, so far */
+  oba_test_assert_named (GTK_WIDGET (admin.window));
+  oba_test_picture (admin.window, "administration-open");
+
+  dialog = ask_to_close (&admin);
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog), "Nothing can be dated into"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog), "It is the first month that is closed"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog), "100.00"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (dialog), "1 correction that would be dated into this month waits for approval."));
+  oba_test_assert_named (GTK_WIDGET (dialog));
+  oba_test_picture (GTK_WINDOW (dialog), "administration-close");
+  assert_ask (fixture, "0", "select count (*) from oba.closed_months");
+  confirm (dialog);
+  oba_test_wait_until (shows (&admin, "Months are closed one after the other."));
+  settle (&admin);
+  g_assert_cmpint (selected (&admin)->state, ==, OBA_MONTH_CLOSED);
+  g_assert_false (gtk_widget_get_sensitive (button_of (&admin, "_Close Month…")));
+  assert_ask (fixture, "aziz 1 0 10000 100 0 0 0 0 100",
+              "select concat_ws (' ', closed_by, receipts, returns, revenue, issued, redeemed, clawed_back, expired, adjusted, liability) from oba.closed_months join oba.month_totals using (month)");
+  oba_test_wait_until (shows (&auditor, "Əziz Məmmədov"));
+
+  select_month (fixture, &admin, "select " MONTHS_AGO (1));   /* not its turn */
+  g_assert_false (gtk_widget_get_sensitive (button_of (&admin, "_Close Month…")));
+  select_month (fixture, &admin, "select " MONTHS_AGO (2));
+  dialog = ask_to_close (&admin);
+  g_assert_false (oba_test_shows (GTK_WIDGET (dialog), "It is the first month that is closed"));
+  gtk_window_close (GTK_WINDOW (dialog));   /* second thoughts */
+  assert_ask (fixture, "1", "select count (*) from oba.closed_months");
+  oba_test_picture (admin.window, "administration-closed");
+  leave (&admin);
+  leave (&auditor);
+}
+
+/* A closing that was cut off half way is shown as such, and gone on with; an answer that is lost is asked for again, once. */
+static void
+test_cut_off (Fixture *fixture, gconstpointer data)
+{
+  ObaTestWire *wire = oba_test_wire_new (app_database_get_conninfo (fixture->database));
+  Desk admin;
+
+  run (fixture, "select oba.close_month (jsonb_build_object ('month', " MONTHS_AGO (3) "), 'test', 'k1')");
+  sit_down_at (fixture, &admin, oba_test_wire_get_conninfo (wire), "aziz");
+  g_assert_true (shows (&admin, "was cut off: its totals are still to be counted."));
+  g_assert_cmpint (selected (&admin)->state, ==, OBA_MONTH_CLOSING);
+  oba_test_picture (admin.window, "administration-cut-off");
+  g_signal_emit_by_name (button_of (&admin, "_Count Its Totals"), "clicked");
+  g_signal_emit_by_name (button_of (&admin, "_Count Its Totals"), "clicked");
+  oba_test_wait_until (shows (&admin, "Months are closed one after the other."));
+  settle (&admin);
+  g_assert_cmpstr (oba_months_section_get_problem (months_of (&admin)), ==, "");
+  assert_ask (fixture, "1", "select count (*) from oba.month_totals");
+
+  select_month (fixture, &admin, "select " MONTHS_AGO (2));
+  oba_test_wire_lose_answer_to (wire, "close_month");
+  confirm (ask_to_close (&admin));
+  oba_test_wait_until (oba_months_section_is_settled (months_of (&admin)) && selected (&admin)->state == OBA_MONTH_CLOSED);
+  g_assert_cmpstr (oba_months_section_get_problem (months_of (&admin)), ==, "");
+  assert_ask (fixture, "2 2", "select (select count (*) from oba.closed_months) || ' ' || (select count (*) from oba.month_totals)");
+  leave (&admin);
+  oba_test_wire_free (wire);
+}
+
+/* Two administrators: the second is told, and nothing is closed twice. */
+static void
+test_two (Fixture *fixture, gconstpointer data)
+{
+  Desk one, two;
+  ObaMonthWindow *first, *second;
+
+  sit_down (fixture, &one, "aziz");
+  sit_down (fixture, &two, "banu");
+  first = ask_to_close (&one);
+  second = ask_to_close (&two);
+  confirm (first);
+  oba_test_wait_until (oba_months_section_is_settled (months_of (&one)) && selected (&one)->state == OBA_MONTH_CLOSED);
+  confirm (second);
+  oba_test_wait_until (strstr (oba_months_section_get_problem (months_of (&two)), "This month is closed already.") != NULL);
+  settle (&two);
+  assert_ask (fixture, "1 aziz", "select count (*) || ' ' || min (closed_by) from oba.closed_months");
+  leave (&one);
+  leave (&two);
+}
+
+/* The file has the control totals, and no more than the closed months. */
+static void
+test_export (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *directory = g_dir_make_tmp ("oba-months-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "months.csv", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *text = NULL;
+  Desk auditor;
+
+  run (fixture, "select oba.close_month (jsonb_build_object ('month', " MONTHS_AGO (3) "), 'test', 'k1')");
+  run (fixture, "select oba.close_month (jsonb_build_object ('month', " MONTHS_AGO (3) "), 'test', 'k2')");
+  run (fixture, "select oba.close_month (jsonb_build_object ('month', " MONTHS_AGO (2) "), 'test', 'k3')");
+  sit_down (fixture, &auditor, "rauf");
+  oba_months_section_export (months_of (&auditor), file);
+  oba_test_wait_until (shows (&auditor, "The closed months were saved"));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (g_str_has_prefix (text, "month,closed_at,closed_by,receipts,returns,revenue,points_issued,"));
+  g_assert_nonnull (strstr (text, ",1,0,100.00,100,0,0,0,0,100\r\n"));
+  g_assert_null (strchr (strstr (text, ",1,0,100.00,100,0,0,0,0,100\r\n") + 30, ','));
+  leave (&auditor);
+  g_remove (path);
+  g_rmdir (directory);
+}
+
+/* ---- limits */
+
+static void
+type (Desk *desk, ObaLimitsEntry which, const char *text)
+{
+  gtk_editable_set_text (oba_limits_section_get_entry (limits_of (desk), which), text);
+}
+
+static gboolean
+can_save (Desk *desk)
+{
+  return gtk_widget_get_sensitive (button_of (desk, "_Save"));
+}
+
+/* What is none is said beside it; what is one holds at once, with who and when; a colleague's change meanwhile is shown, and what was typed stays. */
+static void
+test_limits (Fixture *fixture, gconstpointer data)
+{
+  Desk one, two;
+
+  sit_down (fixture, &one, "aziz");
+  sit_down (fixture, &two, "banu");
+  oba_administration_page_show_section (one.page, "limits");
+  oba_administration_page_show_section (two.page, "limits");
+  g_assert_true (shows (&one, "Nobody has changed the limits yet."));
+  g_assert_false (can_save (&one));   /* nothing was changed */
+  type (&one, OBA_LIMITS_AMOUNT, "a lot");
+  g_assert_true (shows (&one, "An amount of money, such as 50.00"));
+  g_assert_false (can_save (&one));
+  type (&one, OBA_LIMITS_AMOUNT, "-5");
+  g_assert_false (can_save (&one));
+  type (&one, OBA_LIMITS_AMOUNT, "75.50");
+  type (&one, OBA_LIMITS_AGE, "99999");
+  g_assert_true (shows (&one, "A number of days from 0 to 36 600"));
+  g_assert_false (can_save (&one));
+  oba_test_picture (one.window, "administration-limits-wrong");
+  type (&one, OBA_LIMITS_AGE, " 30 ");
+  g_assert_true (can_save (&one));
+
+  type (&two, OBA_LIMITS_POINTS, "500");
+  g_signal_emit_by_name (button_of (&one, "_Save"), "clicked");
+  g_signal_emit_by_name (button_of (&one, "_Save"), "clicked");
+  oba_test_wait_until (shows (&one, "Amount: 50.00") && shows (&one, "Age in days: 14 → 30"));
+  g_assert_true (shows (&one, "Əziz Məmmədov, "));
+  assert_ask (fixture, "7550 50 30 true 2", "select concat_ws (' ', amount, points, age_days, own_receipts::text, version) from oba.correction_limits");
+  g_assert_false (can_save (&one));
+
+  oba_test_wait_until (shows (&two, "Now: 75.50"));
+  settle (&two);
+  g_assert_cmpstr (gtk_editable_get_text (oba_limits_section_get_entry (limits_of (&two), OBA_LIMITS_POINTS)), ==, "500");
+  g_assert_cmpstr (gtk_editable_get_text (oba_limits_section_get_entry (limits_of (&two), OBA_LIMITS_AMOUNT)), ==, "75.50");   /* nobody typed there */
+  oba_test_picture (two.window, "administration-limits-two");
+  g_signal_emit_by_name (button_of (&two, "_Save"), "clicked");
+  oba_test_wait_until (shows (&two, "Points: 50 → 500"));
+  assert_ask (fixture, "7550 500 30", "select concat_ws (' ', amount, points, age_days) from oba.correction_limits");
+  leave (&one);
+  leave (&two);
+}
+
+/* Others read: nothing can be typed and there is no button; who has nothing to do with it does not have the page. */
+static void
+test_roles (Fixture *fixture, gconstpointer data)
+{
+  const char *const readers[] = { "leyla", "rauf" };
+  Desk desk;
+
+  run (fixture, "select oba.set_correction_limits ('{\"version\": 1, \"amount\": 5000, \"points\": 60, \"age_days\": 14, \"own_receipts\": false}', 'test', 'k1')");
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
+    {
+      sit_down (fixture, &desk, readers[i]);
+      g_assert_null (button_of (&desk, "_Close Month…"));
+      g_assert_nonnull (button_of (&desk, "_Export…"));
+      oba_administration_page_show_section (desk.page, "limits");
+      oba_test_wait_until (shows (&desk, "Points: 50 → 60 · Own receipts: two persons → alone"));
+      g_assert_null (button_of (&desk, "_Save"));
+      g_assert_true (shows (&desk, "An administrator changes the limits."));
+      g_assert_false (gtk_editable_get_editable (oba_limits_section_get_entry (limits_of (&desk), OBA_LIMITS_AMOUNT)));
+      oba_test_assert_named (GTK_WIDGET (desk.window));
+      oba_test_picture (desk.window, "administration-limits-reader");
+      leave (&desk);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  oba_test_app_init (&argc, &argv);
+
+#define ADD(path, func) g_test_add ("/app/administration/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("close", test_close);
+  ADD ("cut-off", test_cut_off);
+  ADD ("two", test_two);
+  ADD ("export", test_export);
+  ADD ("limits", test_limits);
+  ADD ("roles", test_roles);
+#undef ADD
+  return g_test_run ();
+}
