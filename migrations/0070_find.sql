@@ -21,9 +21,20 @@ alter index oba.customer_stats_by_lifecycle_place rename to customer_stats_by_li
 
 -- ---------------------------------------------------------------- cards
 
+-- Cards whose printed number begins with @printed (in upper case, without spaces and dashes), in order, at most @most. However many do, no more are read.
+create function oba.cards_from (printed text, most integer) returns table (number text, customer_id bigint)
+language sql stable
+set plan_cache_mode = force_custom_plan set enable_seqscan = off set jit = off
+as $$
+  select x.number, x.customer_id
+    from (select d.number, d.customer_id, upper (translate (d.number, ' -', '')) as bare from oba.cards d
+           where d.customer_id is not null and upper (translate (d.number, ' -', '')) >= cards_from.printed order by upper (translate (d.number, ' -', '')) limit most) x
+   where x.bare < cards_from.printed || chr (1114111)
+   order by x.bare
+$$;
+
 /*
- * Cards whose printed number holds @printed (in upper case, without spaces and dashes, 4 characters or more), at most @most; those that begin with it come
- * first. What most cards share is seen in a sample of them, and found by reading on: the trigrams of such a part name nearly every card.
+ * Cards whose printed number holds @printed (4 characters or more), at most @most; those that begin with it come first. What most cards share is seen in a sample of them, and found by reading on: the trigrams of such a part name nearly every card.
  */
 create function oba.cards_like (printed text, most integer) returns table (number text, customer_id bigint)
 language plpgsql stable
@@ -40,8 +51,7 @@ begin
   if length (printed) < 4 or printed is null then
     return;
   end if;
-  return query select d.number, d.customer_id from oba.cards d
-    where d.customer_id is not null and upper (translate (d.number, ' -', '')) like part || '%' order by upper (translate (d.number, ' -', '')) limit most;
+  return query select d.number, d.customer_id from oba.cards_from (printed, most) d;
   get diagnostics n = row_count;
   if n >= most then
     return;
@@ -56,6 +66,19 @@ begin
       where d.customer_id is not null and upper (translate (d.number, ' -', '')) like '%' || part || '%' and upper (translate (d.number, ' -', '')) not like part || '%'
       limit most - n;
   end if;
+end $$;
+
+-- The ranked search reads them the same way.
+do $$
+declare
+  source text := pg_get_functiondef ('oba.search_customers'::regproc);
+  old_text constant text := '(select d.customer_id, d.number from oba.cards d where d.customer_id is not null and upper (translate (d.number, '' -'', '''')) like printed || ''%''
+                            order by upper (translate (d.number, '' -'', '''')) limit page * 2) d';
+begin
+  if position (old_text in source) = 0 then
+    raise exception 'oba.search_customers reads cards in another way';
+  end if;
+  execute replace (source, old_text, 'oba.cards_from (upper (translate (k.token, '' -'', '''')), page * 2) d');
 end $$;
 
 -- ---------------------------------------------------------------- a text as one condition among others
@@ -96,8 +119,8 @@ begin
   end if;
   condition := '(' || condition || ')';
 
-  ids := array (select oba.customer_root (x) from oba.search_exactly (search) x
-                union select oba.customer_root (d.customer_id) from oba.cards_like (upper (translate (k.token, ' -', '')), 1000) d);
+  ids := array (select x from oba.search_exactly (search) x union select d.customer_id from oba.cards_like (upper (translate (k.token, ' -', '')), 1000) d);
+  ids := array (select case when c.merged_into is null then c.customer_id else oba.customer_root (c.customer_id) end from oba.customers c where c.customer_id = any (ids));
   execute 'select array (select oba.customer_root (c.customer_id) from oba.customers c where c.merged_into is not null and ' || condition || ')' into more;
   ids := ids || more;
   if ids = '{}' then
@@ -120,21 +143,25 @@ create function oba.filter_conditions (filter jsonb) returns text
 language plpgsql stable
 as $$
 declare
-  text_too text := '';
+  more text := '';
 begin
   perform oba.check_filter (filter);
   -- Apart: who may not search for names filters all the same.
   if filter ? 'text' then
-    text_too := ' and ' || oba.text_condition (filter ->> 'text');
+    more := ' and ' || oba.text_condition (filter ->> 'text');
   end if;
-  return 'c.kind = ''person'' and c.merged_into is null' || text_too || concat (
+  if filter ? 'segments' then
+    more := more || ' and c.customer_id in (select m.customer_id from oba.segment_members m where m.segment_id = any (oba.json_numbers ($1 -> ''segments''))'
+      || (select coalesce (string_agg (' union all ' || replace (oba.filter_statement (g.filter), '$1', quote_literal (g.filter) || '::jsonb'), ''), '')
+          from oba.segments g where g.kind = 'rule' and g.segment_id = any (oba.json_numbers (filter_conditions.filter -> 'segments'))) || ')';
+  end if;
+  return 'c.kind = ''person'' and c.merged_into is null' || more || concat (
     case when not filter ? 'status' then $q$ and c.status <> 'erased'$q$ end,
     case when filter ? 'stores' then $q$ and coalesce (c.preferred_store_id, c.registered_store_id, 0) = any (oba.json_numbers ($1 -> 'stores'))$q$ end,
     case when filter ? 'cities' then $q$ and c.city = any (oba.json_names ($1 -> 'cities'))$q$ end,
     case when filter ? 'tiers' then $q$ and a.tier_id = any (oba.json_numbers ($1 -> 'tiers'))$q$ end,
     case when filter ? 'status' then $q$ and c.status = any (oba.json_names ($1 -> 'status'))$q$ end,
     case when filter ? 'lifecycle' then $q$ and oba.lifecycle_place (s.lifecycle) = any (oba.lifecycle_places (oba.json_names ($1 -> 'lifecycle')))$q$ end,
-    case when filter ? 'segments' then $q$ and c.customer_id in (select oba.segment_customers (oba.json_numbers ($1 -> 'segments')))$q$ end,
     case when filter #>> '{registered,0}' is not null then $q$ and c.registered_at >= oba.day_start (($1 #>> '{registered,0}')::date)$q$ end,
     case when filter #>> '{registered,1}' is not null then $q$ and c.registered_at < oba.day_start (($1 #>> '{registered,1}')::date + 1)$q$ end,
     case when filter #>> '{last_purchase,0}' is not null then $q$ and s.last_purchase_at >= oba.day_start (($1 #>> '{last_purchase,0}')::date)$q$ end,
@@ -182,11 +209,12 @@ as $$
 $$;
 
 /*
- * The first @page customers (0: all) of a @filter that has a text, in the order of a column. What many have is found by reading on in that order for a
- * while; what few have is read as a whole, beginning with whichever condition the planner takes for the rarest, and sorted. @but: these are left out.
+ * The first @page customers (0: all) of a @filter that has a text, in the order of a column. What many have, as the planner sees it, is found by reading on in
+ * that order for a while; what few have is read as a whole, beginning with whichever condition is the rarest, and sorted. @but: these are left out. Volatile only
+ * because EXPLAIN asks for it.
  */
 create function oba.find_in_order (filter jsonb, sort text, descending boolean, page integer, but bigint[] default '{}') returns bigint[]
-language plpgsql stable
+language plpgsql volatile
 set plan_cache_mode = force_custom_plan set enable_seqscan = off set jit = off
 as $$
 declare
@@ -204,12 +232,16 @@ declare
     when 's' then '(select s.* from oba.customer_stats s order by ' || keys || ' limit $4) s join oba.customers c on c.customer_id = s.customer_id'
     when 't' then '(select c.*, t.name from (select store_id, name from oba.stores union all select 0, '''' order by 2' || way || ' offset 0) t cross join lateral (select x.* from oba.customers x'
          ' where x.kind = ''person'' and coalesce (x.preferred_store_id, x.registered_store_id, 0) = t.store_id offset 0) c order by ' || keys || ' limit $4) c' end;
+  plan json;
   ids bigint[];
 begin
   if o.source is null then
     raise exception 'there is no order %', sort;
   end if;
   if page > 0 then
+    execute 'explain (format json) select from oba.customers c' || oba.filter_joins (filter, '', '') || ' where ' || conditions into plan using filter, page, but;
+  end if;
+  if (plan #>> '{0,Plan,Plan Rows}')::float8 * depth >= page / 2 * (select t.reltuples from pg_class t where t.oid = 'oba.customers'::regclass) then
     execute 'select array (select c.customer_id from ' || first_ones || oba.filter_joins (filter, '', o.source) || ' where ' || conditions || ' order by ' || replace (keys, 't.name', 'c.name') || ' limit $2)'
       into ids using filter, page, but, depth;
     if cardinality (ids) = page then
@@ -228,22 +260,22 @@ end $$;
 
 -- The same; @sort 'relevance' is the order of the search for the first 1,000 that the text finds, and by name after them.
 create function oba.find_text (filter jsonb, sort text, descending boolean, page integer default 0) returns setof bigint
-language plpgsql stable
+language plpgsql volatile
 set plan_cache_mode = force_custom_plan set enable_seqscan = off set jit = off
 as $$
 declare
   best bigint[];
   others bigint[];
 begin
-  -- In statements of their own: the planner would run the function once more to see how many rows it gives.
   if sort <> 'relevance' then
     best := oba.find_in_order (filter, sort, descending, page);
     return query select unnest (best);
     return;
   end if;
-  execute 'select array (select c.customer_id from oba.search_customers ($1 ->> ''text'', 1000) with ordinality f (customer_id, rank, total, place)'
-          ' join oba.customers c on c.customer_id = f.customer_id' || oba.filter_joins (filter, '', '') || ' where ' || oba.filter_conditions (filter) || ' order by f.place limit nullif ($2, 0))'
-    into best using filter, page;
+  best := array (select f.customer_id from oba.search_customers (filter ->> 'text', 1000) f);
+  execute 'select array (select c.customer_id from (select x.*, u.place from unnest ($3) with ordinality u (customer_id, place) join oba.customers x on x.customer_id = u.customer_id offset 0) c'
+          || oba.filter_joins (filter, '', '') || ' where ' || oba.filter_conditions (filter) || ' order by c.place limit nullif ($2, 0))'
+    into best using filter, page, best;
   return query select unnest (best);
   if page = 0 or cardinality (best) < page then
     others := oba.find_in_order (filter, 'name', false, case page when 0 then 0 else page - cardinality (best) end, best);
@@ -313,7 +345,7 @@ declare
 begin
   execute 'grant execute on function oba.lifecycle_place (text), oba.lifecycle_places (text[]), oba.json_names (jsonb), oba.json_numbers (jsonb), oba.filter_conditions (jsonb), '
           'oba.filter_joins (jsonb, text, text), oba.customers_by_segment (jsonb, boolean, integer) to ' || everyone;
-  execute 'grant execute on function oba.cards_like (text, integer), oba.text_condition (text), oba.customer_order (text), '
+  execute 'grant execute on function oba.cards_from (text, integer), oba.cards_like (text, integer), oba.text_condition (text), oba.customer_order (text), '
           'oba.find_in_order (jsonb, text, boolean, integer, bigint[]), oba.find_text (jsonb, text, boolean, integer) to ' || people;
 end $$;
 

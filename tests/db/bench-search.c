@@ -3,6 +3,9 @@
  * (oba_customers_search_async(): the first 200 in their order); beside it, in turns, what a search without any of it would be: ILIKE over the same columns.
  * Ends with 1 when the 99th percentile of one kind of key is above the product's limit.
  *
+ * Then a text together with other conditions, or in the order of another column, the first page as the list asks for it; beside it the plain way: all that the text
+ * finds, then the rest of it.
+ *
  * bench-search FILL.sql [CUSTOMERS [KIND]]; $OBA_BENCH_DATABASE: a database that was filled by an earlier run, instead of making one.
  */
 
@@ -21,6 +24,8 @@
 #define PAGE 200
 
 #define MAX_MS 100
+#define MAX_MIXED_MS 200
+#define N_MIXED_KEYS 40
 
 typedef struct
 {
@@ -74,6 +79,55 @@ static const Kind kinds[] = {
   { "nobody: two words", "c.family_name || ' wwq'" },
   { "nobody: a phone number", "'060 ' || right (c.phone, 7)" },
   { "nobody: an e-mail address", "'q' || e.email" },
+};
+
+/* @key: as above; @filter: what else is asked for. */
+typedef struct
+{
+  const char *what;
+  const char *key;
+  const char *filter;
+  ObaCustomerSort sort;
+  gboolean descending;
+} Mixed;
+
+#define COMMON "(array['Məmmədov', 'memmedova', 'Мамедов', 'Əliyev', 'aliyeva'])[1 + n % 5]"
+#define ENDING "(array['oğlu', 'qızı', 'oglu', 'qizi', 'оглы'])[1 + n % 5]"
+
+static const Mixed mixed[] = {
+  { "name; city", "c.family_name || ' ' || c.given_name", "{\"cities\": [\"Bakı\"]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "common name; city, status", COMMON, "{\"cities\": [\"Bakı\"], \"status\": [\"active\"]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "common name; city and status of few", COMMON, "{\"cities\": [\"Quba\"], \"status\": [\"blocked\"]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "common name; points of few", COMMON, "{\"points\": [4990, null]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "common name; a segment", COMMON, "{\"segments\": [1]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "common name; the segment of a rule, a city", COMMON, "{\"segments\": [2], \"cities\": [\"Bakı\"]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "family name; tier, birth month", "c.family_name", "{\"tiers\": [3], \"birth_months\": [2]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "beginning of a name; store", "left (c.family_name, 3)", "{\"stores\": [7]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "one letter; spend", "left (c.given_name, 1)", "{\"spend\": [690000, null]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "patronymic’s ending; store, birth month", ENDING, "{\"stores\": [7], \"birth_months\": [2]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "patronymic’s ending; points of few", ENDING, "{\"points\": [4999, null]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "operator only; city, tier", "(array['050', '055', '+99477', '099'])[1 + n % 4]", "{\"cities\": [\"Quba\"], \"tiers\": [1]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "the last 4 of the phone; city", "right (c.phone, 4)", "{\"cities\": [\"Quba\"]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "card; city", "d.number", "{\"cities\": [\"Bakı\"]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "card, its beginning; tier", "left (d.number, 11)", "{\"tiers\": [4]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "e-mail, the host; city, status", "(array['@mail.example', 'post.example', 'inbox', 'example', 'mail'])[1 + n % 5]",
+    "{\"cities\": [\"Quba\"], \"status\": [\"active\"]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "receipt number; status", "r.receipt_no", "{\"status\": [\"active\"]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "typing error; city", "overlay (c.family_name placing 'w' from 3 for 1)", "{\"cities\": [\"Quba\"]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "nobody; city", "'Xq' || left (md5 (n::text), 6)", "{\"cities\": [\"Bakı\"]}", OBA_CUSTOMER_SORT_RELEVANCE, FALSE },
+  { "common name, by points", COMMON, "{}", OBA_CUSTOMER_SORT_POINTS, TRUE },
+  { "common name, by name", COMMON, "{}", OBA_CUSTOMER_SORT_NAME, FALSE },
+  { "common name, by phone", COMMON, "{}", OBA_CUSTOMER_SORT_PHONE, FALSE },
+  { "common name, by last purchase", COMMON, "{}", OBA_CUSTOMER_SORT_LAST_PURCHASE, TRUE },
+  { "common name, by store", COMMON, "{}", OBA_CUSTOMER_SORT_STORE, TRUE },
+  { "common name, by segments", COMMON, "{}", OBA_CUSTOMER_SORT_SEGMENTS, FALSE },
+  { "common name, by e-mail; city", COMMON, "{\"cities\": [\"Quba\"]}", OBA_CUSTOMER_SORT_EMAIL, FALSE },
+  { "name, by spend", "c.family_name || ' ' || c.given_name", "{}", OBA_CUSTOMER_SORT_SPEND, TRUE },
+  { "family name, by registration; tier", "c.family_name", "{\"tiers\": [3]}", OBA_CUSTOMER_SORT_REGISTERED, TRUE },
+  { "one letter, by birth date", "left (c.given_name, 1)", "{}", OBA_CUSTOMER_SORT_BIRTH_DATE, FALSE },
+  { "patronymic’s ending, by lifecycle", ENDING, "{}", OBA_CUSTOMER_SORT_LIFECYCLE, FALSE },
+  { "operator only, by phone", "(array['050', '055', '+99477', '099'])[1 + n % 4]", "{}", OBA_CUSTOMER_SORT_PHONE, FALSE },
+  { "what all cards share, by points", "'9994'", "{}", OBA_CUSTOMER_SORT_POINTS, TRUE },
 };
 
 typedef struct
@@ -152,23 +206,23 @@ check_fill (PGconn *conn)
   PQclear (result);
 }
 
-/* N_KEYS keys of a kind, of customers all over the table. */
+/* @n keys of a kind, of customers all over the table. */
 static GPtrArray *
-make_keys (Bench *bench, const Kind *kind)
+make_keys (Bench *bench, const char *key, int n)
 {
   g_autofree char *sql = g_strdup_printf (
     "with top as (select max (customer_id) as id from oba.customers), p as (select n, (n * 7368787 %% top.id / 10 * 10)::bigint as id from generate_series (1, %d) n, top)"
     " select %s from p join lateral (select * from oba.customers where kind = 'person' and customer_id > p.id and patronymic <> '' order by customer_id limit 1) c on true"
     " join lateral (select * from oba.cards where customer_id > p.id order by customer_id limit 1) d on true"
     " join lateral (select * from oba.customers where customer_id = p.id + 10) e on true"
-    " join lateral (select * from oba.receipts where customer_id = c.customer_id limit 1) r on true", N_KEYS, kind->key);
+    " join lateral (select * from oba.receipts where customer_id = c.customer_id limit 1) r on true", n, key);
   PGresult *result = query (bench->plain, sql, NULL);
   GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
 
   for (int i = 0; i < PQntuples (result); i++)
     g_ptr_array_add (keys, g_strdup (PQgetvalue (result, i, 0)));
   PQclear (result);
-  g_assert_cmpuint (keys->len, >, N_KEYS / 2);
+  g_assert_cmpuint (keys->len, >, (guint) n / 2);
   return keys;
 }
 
@@ -207,7 +261,7 @@ search_plainly (Bench *bench, const char *key)
 static gboolean
 measure (Bench *bench, const Kind *kind)
 {
-  g_autoptr (GPtrArray) keys = make_keys (bench, kind);
+  g_autoptr (GPtrArray) keys = make_keys (bench, kind->key, N_KEYS);
   g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double)), plain = g_array_new (FALSE, FALSE, sizeof (double));
   guint n_found = 0;
   double value;
@@ -242,6 +296,95 @@ measure_all (Bench *bench, const char *only)
   return well;
 }
 
+/* --- a text among other things */
+
+static ObaCustomerQuery *
+make_mixed (const Mixed *kind, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaCustomerFilter) filter = oba_customer_filter_from_json (kind->filter, &error);
+
+  g_assert_no_error (error);
+  oba_customer_filter_set_text (filter, text);
+  return oba_customer_query_new (filter, kind->sort, kind->descending);
+}
+
+static double
+find_mixed (Bench *bench, const Mixed *kind, const char *key, guint *n_found)
+{
+  g_autoptr (ObaCustomerQuery) asked = make_mixed (kind, key);
+  GAsyncResult *pending = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GArray) ids = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 start = g_get_monotonic_time ();
+
+  oba_customers_find_async (bench->pool, asked, PAGE + 1, NULL, oba_test_keep_result, &pending);
+  result = oba_test_await (&pending);
+  ids = oba_customers_find_finish (result, &error);
+  g_assert_no_error (error);
+  *n_found += ids->len;
+  return milliseconds_since (start);
+}
+
+/* All that the text finds, then the other conditions and the order. */
+static double
+find_plainly (Bench *bench, const Mixed *kind, const char *key)
+{
+  g_autoptr (ObaCustomerQuery) others = make_mixed (kind, NULL);
+  g_autofree char *sql = oba_customer_query_get_sql (others, 0);
+  GPtrArray *values = oba_customer_query_get_values (others);
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  g_autofree char *whole = g_strdup_printf ("select q.customer_id from (%s) q (customer_id) where q.customer_id in (select oba.search_texts ($%u, '{}')) limit %d", sql, values->len + 1, PAGE + 1);
+  gint64 start;
+  PGresult *result;
+
+  for (guint i = 0; i < values->len; i++)
+    g_ptr_array_add (all, values->pdata[i]);
+  g_ptr_array_add (all, (gpointer) key);
+  start = g_get_monotonic_time ();
+  result = PQexecParams (bench->plain, whole, (int) all->len, NULL, (const char *const *) all->pdata, NULL, NULL, 0);
+  if (PQresultStatus (result) != PGRES_TUPLES_OK)
+    g_error ("%s\n%s", whole, PQerrorMessage (bench->plain));
+  PQclear (result);
+  return milliseconds_since (start);
+}
+
+static gboolean
+measure_mixed (Bench *bench, const Mixed *kind)
+{
+  g_autoptr (GPtrArray) keys = make_keys (bench, kind->key, N_MIXED_KEYS);
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double)), plain = g_array_new (FALSE, FALSE, sizeof (double));
+  guint n_found = 0;
+  double value;
+
+  for (guint i = 0; i < keys->len; i++)
+    {
+      value = find_mixed (bench, kind, keys->pdata[i], &n_found);
+      g_array_append_val (times, value);
+      if (i < N_PLAIN)
+        {
+          value = find_plainly (bench, kind, keys->pdata[i]);
+          g_array_append_val (plain, value);
+        }
+    }
+  g_print ("%-42s %7.1f %7.1f %7.1f %7.1f %8.1f %9.0f%s\n", kind->what, quantile (times, 0.5), quantile (times, 0.95), quantile (times, 0.99), quantile (times, 1),
+           (double) n_found / keys->len, quantile (plain, 0.5), quantile (times, 0.95) > MAX_MIXED_MS ? "   TOO SLOW" : "");
+  return quantile (times, 0.95) <= MAX_MIXED_MS;
+}
+
+static gboolean
+measure_all_mixed (Bench *bench, const char *only)
+{
+  gboolean well = TRUE;
+
+  g_print ("\n%-42s %7s %7s %7s %7s %8s %9s\n", "milliseconds, the first 201", "p50", "p95", "p99", "longest", "found", "text 1st");
+  for (guint i = 0; i < G_N_ELEMENTS (mixed); i++)
+    if (only == NULL || strstr (mixed[i].what, only) != NULL)
+      well = measure_mixed (bench, &mixed[i]) && well;
+  return well;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -262,6 +405,7 @@ main (int argc, char **argv)
   bench.pool = oba_db_pool_new (conninfo, 2, OBA_DB_CONNECTION_DEFAULT);
 
   well = measure_all (&bench, argc > 3 ? argv[3] : NULL);
+  well = measure_all_mixed (&bench, argc > 3 ? argv[3] : NULL) && well;
 
   PQfinish (bench.plain);
   oba_db_pool_close (bench.pool);

@@ -71,6 +71,10 @@ insert into oba.receipts (customer_id, sold_at, receipt_id, store_id, till_no, r
          substr (md5 (customer_id::text), 1, 12), 500, 500, 1, 'import' from oba.customer_stats;
 insert into oba.receipt_keys (store_id, till_no, receipt_no, customer_id, sold_at, receipt_id)
   select store_id, till_no, receipt_no, customer_id, sold_at, receipt_id from oba.receipts;
+insert into oba.segments (segment_id, name, kind, filter)
+  values (1, 'Çay', 'static', null), (2, 'Xallı', 'rule', '{"points": [4990, null]}'), (3, 'Əsas', 'static', null), (4, 'Boş', 'static', null);
+insert into oba.segment_members (customer_id, segment_id)
+  select customer_id, case when customer_id % 200 = 0 then 1 else 3 end from oba.customers where kind = 'person' and (customer_id % 200 = 0 or customer_id % 7 = 0);
 insert into oba.name_words (word) select distinct w from oba.customers c cross join lateral oba.words_of (c.search_text) w where c.kind = 'person';
 
 do $$ declare d text; begin for d in select indexdef from later loop execute d; end loop; end $$;
