@@ -80,7 +80,7 @@ test_bad_receipts (House *house, gconstpointer unused)
     { "OB001", "{'store': 1, 'receipt_no': '1', " AT ", 'total': -100, 'lines': [" LINE "]}" },
     { "OB010", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 200, 'lines': [" LINE "]}" },
     { "OB010", "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'payments': {'cash': 90}, 'lines': [" LINE "]}" },
-    { "OB010",
+    { "OB014",
       "{'store': 1, 'receipt_no': '1', " AT ", 'total': 100, 'payments': {'points': 100}, 'lines': [" LINE "]}" },
     { "OB010", "{'store': 1, 'receipt_no': '1', " AT
                ", 'total': 100, 'payments': {'cash': 200, 'card': -100}, 'lines': [" LINE "]}" },

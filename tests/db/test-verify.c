@@ -6,6 +6,19 @@
 #include "db/oba-db-sql.h"
 #include "verify/oba-verify.h"
 
+/* Customer 100 pays 80 qəpik of 200 with points, and brings back one of two pieces. */
+static void
+pay_with_points (House *house)
+{
+  g_autofree char *code = ask (house->conn, "select oba.make_spend_code (100) ->> 'code'");
+
+  g_free (call (house->conn, "record_receipt", NULL,
+                "{'store': 1, 'till': 1, 'receipt_no': 'paid', 'sold_at': '2024-01-16T10:00:00+04:00', 'customer_id': 100, 'total': 200, 'payments': {'cash': 120, 'points': 80}, "
+                "'spend_code': '%s', 'lines': [{'product': 1, 'quantity': 2, 'unit_price': 100, 'total': 200}]}", code));
+  g_free (call (house->conn, "return_lines", NULL,
+                "{'original': {'store': 1, 'till': 1, 'receipt_no': 'paid'}, 'sold_at': '2024-01-17T10:00:00+04:00', 'lines': [{'line': 1, 'quantity': 1}], 'reason_code': 'x'}"));
+}
+
 /* Sales, a partial return, points spent and restored, a tier, consents, a key, messages, the audit chain, rollups. */
 static void
 live_a_little (House *house)
@@ -27,13 +40,14 @@ live_a_little (House *house)
   g_free (call (house->conn, "set_consent", NULL, "{'customer_id': 100, 'channel': 'sms', 'granted': true}"));
   g_free (call (house->conn, "link_telegram", NULL, "{'customer_id': 200, 'chat_id': 5000000001}"));
   sale (house->conn, 200, "4", "2024-01-14T10:00:00+04:00", 500);
+  pay_with_points (house);
   run (house->conn, "insert into oba.customers (customer_id, given_name, phone) values (300, 'Elcin', '+994701112234')");
   sale (house->conn, 300, "5", "2024-01-15T10:00:00+04:00", 1100);
   run (house->conn, "select oba.merge_customers ('{\"source\": 300, \"survivor\": 200}', null)");
   run (
       house->conn,
       "update oba.products set price = 1 where product_id = 1; update oba.products set price = 2 where product_id = 1");
-  job_does (house, "fold_rollups", 7);
+  job_does (house, "fold_rollups", 9);
   job_does (house, "refresh_lifecycle", 2);
   while (ask_int (house->conn, "select count (*) from oba.audit a where not exists (select from oba.audit_seals s "
                                "where s.audit_id = a.audit_id)") > 0)
@@ -144,6 +158,20 @@ static const struct
   { "redemptions", "update oba.redemptions set points = points + 1" },
   { "redemptions", "update oba.redemptions set state = 'handed_out' where state = 'approved'" },
   { "redemptions", "delete from oba.redemptions where restore_id is not null" },
+  { "spending", "delete from oba.points_ledger where kind = 'redeem' and receipt_id is not null" },
+  { "spending", "update oba.points_ledger set points = points - 1 where kind = 'redeem' and receipt_id is not null" },
+  { "spending", "update oba.points_ledger set inputs = inputs || '{\"paid\": 79}' where kind = 'redeem' and receipt_id is not null" },
+  { "spending", "update oba.receipts set paid_points = 79, paid_cash = 121 where receipt_no = 'paid'" },
+  { "spending", "update oba.receipts set paid_points = -39, paid_cash = -61 where kind = 'return' and paid_points <> 0" },
+  { "spending", "update oba.receipts set paid_points = -1, paid_cash = paid_cash + 1 where kind = 'return' and paid_points = 0" },
+  { "spending", "update oba.points_ledger set points = points + 1 where kind = 'restore' and receipt_id is not null" },
+  { "spending", "delete from oba.points_ledger where kind = 'restore' and receipt_id is not null" },
+  { "spending", "update oba.points_ledger set reverses_id = 99999 where kind = 'restore' and receipt_id is not null" },
+  { "spending", "update oba.ledger_allocations set lot_id = (select max (lot_id) from oba.points_lots where customer_id = 100) where points = -40" },
+  { "spending", "delete from oba.spend_codes" },
+  { "spending", "insert into oba.spend_codes (customer_id, code_hash, expires_at, used_at, receipt_sold_at, receipt_id) "
+                "select customer_id, code_hash, expires_at, used_at, receipt_sold_at, receipt_id from oba.spend_codes" },
+  { "earning", "update oba.points_ledger set inputs = inputs - 'base' where inputs ? 'base'" },
   { "lifecycle", "update oba.customer_stats set lifecycle = 'active' where customer_id = 100" },
   { "lifecycle", "update oba.customer_stats set visit_days = 9 where customer_id = 200" },
   { "lifecycle", "update oba.lifecycle_changes set at = at + interval '1 day' where to_state = 'lost'" },

@@ -392,6 +392,60 @@ post_status (Serve *serve, const char *path, const char *headers, const char *bo
   return answer->status;
 }
 
+/* Paying with points: the till asks first, passes the code on, and is told what is wrong by the type of the problem; a return says what is paid out. */
+static void
+test_points (void)
+{
+#define BILL(no, cash, points, code) "{\"receipt_no\": \"" no "\", \"customer_id\": 100, \"sold_at\": \"2026-03-02T10:00:00+04:00\", \"total\": 250, \"payments\": {\"cash\": " cash \
+                                     ", \"points\": " points "}, \"spend_code\": \"" code "\", \"lines\": [{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 250, \"total\": 250}]}"
+  g_autofree char *conninfo = new_database ();
+  g_autoptr (Serve) serve = started (conninfo);
+  g_autofree char *token = NULL, *reader = bearer (serve, "customers:read", 60), *code = NULL, *bill = NULL;
+  g_autofree char *basic = g_base64_encode ((const guchar *) "till-0001:the-key", strlen ("till-0001:the-key"));
+  g_autofree char *login = g_strdup_printf ("Content-Type: application/x-www-form-urlencoded\r\nAuthorization: Basic %s\r\n", basic);
+  g_autoptr (Answer) granted = NULL, quote = NULL, paid = NULL, back = NULL;
+  const char *at;
+
+  g_free (oba_test_postgres_exec (conninfo,
+                                  "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
+                                  "insert into oba.products (code, name, price) values ('P1', 'Çörək', 250);"
+                                  "insert into oba.customers (customer_id, given_name) values (100, 'Aygün');"
+                                  "select oba.ensure_partitions ('2026-03-01', '2026-03-31');"
+                                  "select oba.adjust_points ('{\"customer_id\": 100, \"points\": 120, \"reason\": \"sorry\"}');"
+                                  "select oba.till_add (1, 1, 'till-0001', sha256 ('the-key'))"));
+  granted = serve_request (serve, "POST", "/api/token", login, "grant_type=client_credentials", -1);
+  at = strstr (granted->body, "\"access_token\":\"") + strlen ("\"access_token\":\"");
+  token = g_strdup_printf ("Content-Type: application/json\r\nAuthorization: Bearer %.*s\r\n", (int) strcspn (at, "\""), at);
+
+  quote = serve_request (serve, "POST", "/api/points/quote", token, "{\"customer_id\": 100, \"total\": 250}", -1);
+  g_assert_cmpuint (quote->status, ==, 200);
+  g_assert_nonnull (strstr (quote->body, "\"spendable\": 120"));
+  g_assert_nonnull (strstr (quote->body, "\"amount\": 120"));
+  g_assert_cmpuint (post_status (serve, "/api/points/quote", token, "{\"card\": \"7\"}", "unknown-reference"), ==, 422);
+  g_assert_cmpuint (post_status (serve, "/api/points/quote", token, "{}", "malformed"), ==, 400);
+  g_assert_cmpuint (post_status (serve, "/api/points/quote", token, "[", "malformed"), ==, 400);
+  g_assert_cmpuint (post_status (serve, "/api/points/quote", reader, "{\"customer_id\": 100}", "forbidden"), ==, 403);
+  g_assert_cmpuint (post_status (serve, "/api/points/quote", NULL, "{\"customer_id\": 100}", "unauthorized"), ==, 401);
+
+  g_assert_cmpuint (post_status (serve, "/api/receipts", token, BILL ("R1", "150", "100", "12345678"), "spend-code"), ==, 422);
+  code = oba_test_postgres_exec (conninfo, "select oba.make_spend_code (100) ->> 'code'");
+  bill = g_strdup_printf (BILL ("R1", "129", "121", "%s"), code);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", token, bill, "too-few-points"), ==, 409);
+  g_free (oba_test_postgres_exec (conninfo, "insert into oba.spending_rules (version, point_value, daily_points, earns, code_seconds, valid_from) values (2, 1, 50, false, 60, '2026-01-01')"));
+  g_free (bill);
+  bill = g_strdup_printf (BILL ("R1", "150", "100", "%s"), code);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", token, bill, "spending-limit"), ==, 409);
+  g_free (oba_test_postgres_exec (conninfo, "insert into oba.spending_rules (version, point_value, daily_points, earns, code_seconds, valid_from) values (3, 1, null, false, 60, '2026-01-01')"));
+  paid = serve_request (serve, "POST", "/api/receipts", token, bill, -1);
+  g_assert_cmpuint (paid->status, ==, 201);
+  g_assert_nonnull (strstr (paid->body, "\"spent\": 100"));
+  g_assert_nonnull (strstr (paid->body, "\"balance\": 21"));
+  back = serve_request (serve, "POST", "/api/returns", token, "{\"original\": {\"receipt_no\": \"R1\"}, \"reason_code\": \"damaged\"}", -1);
+  g_assert_cmpuint (back->status, ==, 201);
+  g_assert_nonnull (strstr (back->body, "\"restored\": 100"));
+  g_assert_nonnull (strstr (back->body, "\"paid_points\": -100"));
+}
+
 /* A till records and returns through the API: once, whatever the network does to it; each mistake has an answer that it can act on. */
 static void
 test_receipts (void)
@@ -781,6 +835,7 @@ main (int argc, char **argv)
   g_test_add_func ("/serve/merged-customer", test_merged_customer);
   g_test_add_func ("/serve/token-of-till", test_token_of_till);
   g_test_add_func ("/serve/receipts", test_receipts);
+  g_test_add_func ("/serve/points", test_points);
   g_test_add_func ("/serve/database-lost", test_database_lost);
   g_test_add_func ("/serve/stop-finishes", test_stop_finishes);
   g_test_add_func ("/serve/request-deadline", test_request_deadline);

@@ -1,16 +1,17 @@
--- The returns of a receipt take back what it earned less what its remaining amount earns, never more than it earned.
-select format ('customer %s, receipt %s: earned %s, %s qəpik of %s returned, %s clawed back instead of %s', e.customer_id, e.receipt_id, e.points,
-               coalesce (b.amount, 0), e.total, coalesce (c.points, 0), e.points - greatest (0, e.total - coalesce (b.amount, 0)) / e.qepik_per_point)
-from (select original_customer_id, original_sold_at, original_receipt_id, (- sum (total))::bigint as amount from oba.receipts
-      where kind in ('return', 'void') group by 1, 2, 3) b
-join (select l.customer_id, l.occurred_at, l.entry_id, l.receipt_id, l.points, (l.inputs ->> 'total')::bigint as total,
-             (u.parameters ->> 'qepik_per_point')::bigint as qepik_per_point
-      from oba.points_ledger l join oba.earning_rules u on u.rule_id = l.rule_id and u.version = l.rule_version
-      where l.kind = 'earn' and l.points > 0) e
-  on e.customer_id = b.original_customer_id and e.occurred_at = b.original_sold_at and e.receipt_id = b.original_receipt_id
+-- The returns of a receipt take back what it earned less what its remaining amount earns, never more than it earned. Where the part paid with points did not earn, it is left out.
+select format ('customer %s, receipt %s: earned %s, %s qəpik of %s returned, %s clawed back instead of %s', x.customer_id, x.receipt_id, x.points,
+               x.amount, x.total, coalesce (c.points, 0), x.points - greatest (0, x.total - x.amount) / x.qepik_per_point)
+from (select e.*, case when e.without_points then b.without_points else b.amount end as amount
+      from (select original_customer_id, original_sold_at, original_receipt_id, (- sum (total))::bigint as amount, (- sum (total - paid_points))::bigint as without_points
+            from oba.receipts where kind in ('return', 'void') group by 1, 2, 3) b
+      join (select l.customer_id, l.occurred_at, l.entry_id, l.receipt_id, l.points, coalesce (l.inputs ->> 'base', l.inputs ->> 'total')::bigint as total,
+                   l.inputs -> 'earns_on_points' = 'false' as without_points, (u.parameters ->> 'qepik_per_point')::bigint as qepik_per_point
+            from oba.points_ledger l join oba.earning_rules u on u.rule_id = l.rule_id and u.version = l.rule_version
+            where l.kind = 'earn' and l.points > 0) e
+        on e.customer_id = b.original_customer_id and e.occurred_at = b.original_sold_at and e.receipt_id = b.original_receipt_id) x
 left join (select customer_id, reverses_id, - sum (points) as points from oba.points_ledger where kind = 'clawback' group by 1, 2) c
-  on c.customer_id = e.customer_id and c.reverses_id = e.entry_id
-where coalesce (c.points, 0) <> e.points - greatest (0, e.total - coalesce (b.amount, 0)) / e.qepik_per_point
+  on c.customer_id = x.customer_id and c.reverses_id = x.entry_id
+where coalesce (c.points, 0) <> x.points - greatest (0, x.total - x.amount) / x.qepik_per_point
 union all
 select format ('customer %s, clawback %s of %s points reverses entry %s, which did not earn as much', c.customer_id, c.entry_id, - c.points, c.reverses_id)
 from (select *, sum (- points) over (partition by customer_id, reverses_id) as together from oba.points_ledger where kind = 'clawback') c

@@ -14,6 +14,7 @@ struct _ObaApi
   const char *customer_sql; /* looked up once: a resource costs some microseconds */
   const char *receipt_sql;
   const char *return_sql;
+  const char *quote_sql;
 };
 
 /** Does the token allow it? If not, it has been answered. @subject: (out) (optional) (transfer full): whose token */
@@ -22,5 +23,7 @@ void     oba_api_refuse_database (ObaHttpRequest *request, const GError *error);
 /** POST /api/receipts, POST /api/returns */
 void     oba_api_post_receipt    (ObaHttpRequest *request, gpointer user_data);
 void     oba_api_post_return     (ObaHttpRequest *request, gpointer user_data);
+/** POST /api/points/quote */
+void     oba_api_post_quote      (ObaHttpRequest *request, gpointer user_data);
 
 G_END_DECLS

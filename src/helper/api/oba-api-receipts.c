@@ -1,4 +1,4 @@
-/* What tills send: receipts and returns. The database judges and books them, with points, tier and message, in one call each. */
+/* What tills send: receipts and returns, and the question before a payment with points. The database judges and books them, with points, tier and message, in one call each. */
 #include "oba-config.h"
 #include "oba-api-private.h"
 
@@ -25,9 +25,12 @@ static const struct
   { "OB004", SOUP_STATUS_CONFLICT, "number-used" },
   { "OB005", SOUP_STATUS_CONFLICT, "key-used" },
   { "OB006", SOUP_STATUS_FORBIDDEN, "not-allowed" },
+  { "OB007", SOUP_STATUS_CONFLICT, "too-few-points" },
   { "OB008", SOUP_STATUS_CONFLICT, "not-returnable" },
   { "OB010", SOUP_STATUS_UNPROCESSABLE_ENTITY, "totals-differ" },
   { "OB011", SOUP_STATUS_UNPROCESSABLE_ENTITY, "time-not-acceptable" },
+  { "OB014", SOUP_STATUS_UNPROCESSABLE_ENTITY, "spend-code" },
+  { "OB015", SOUP_STATUS_CONFLICT, "spending-limit" },
 };
 
 static void
@@ -142,29 +145,37 @@ written (GObject *source, GAsyncResult *result, gpointer user_data)
     oba_api_refuse_database (posted->request, error); /* nobody knows whether it was booked: sent again, it is booked once */
 }
 
-static void
-post (ObaApi *self, ObaHttpRequest *request, const char *sql)
+/* Returns: (transfer full) (nullable): the JSON that was sent, as text; else it has been answered */
+static char *
+read_body (ObaHttpRequest *request)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) body = oba_http_request_get_body (request);
   g_autoptr (JsonNode) node = NULL;
+  char *text = NULL;
+  gsize length;
+  const char *data = g_bytes_get_data (body, &length);
+
+  node = oba_json_guard_parse (data != NULL ? data : "", length, &text, &error);
+  if (node == NULL)
+    oba_http_request_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "malformed", error->message);
+  return text;
+}
+
+static void
+post (ObaApi *self, ObaHttpRequest *request, const char *sql)
+{
   g_autoptr (ObaDbParams) params = NULL;
   g_autofree char *text = NULL;
   g_autofree char *till = NULL;
   const char *key = oba_http_request_get_header (request, "Idempotency-Key");
-  const char *data;
-  gsize length;
   Posted *posted;
 
   if (!oba_api_may (self, request, OBA_API_SCOPE_RECEIPTS_WRITE, &till))
     return;
-  data = g_bytes_get_data (body, &length);
-  node = oba_json_guard_parse (data != NULL ? data : "", length, &text, &error);
-  if (node == NULL)
-    {
-      oba_http_request_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "malformed", error->message);
-      return;
-    }
+  text = read_body (request);
+  if (text == NULL)
+    return;
   if (key != NULL && (*key == '\0' || strlen (key) > MAX_KEY || !g_utf8_validate (key, -1, NULL)))
     {
       oba_http_request_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "malformed", _ ("An Idempotency-Key has 1 to 200 characters."));
@@ -193,4 +204,38 @@ oba_api_post_return (ObaHttpRequest *request, gpointer user_data)
   ObaApi *self = user_data;
 
   post (self, request, self->return_sql);
+}
+
+static void
+quoted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ObaHttpRequest) request = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (source), result, &error);
+
+  if (rows != NULL && oba_db_result_get_n_rows (rows) > 0)
+    oba_http_request_respond_text (request, SOUP_STATUS_OK, "application/json", oba_db_result_get_text (rows, 0, 0));
+  else if (rows != NULL)
+    oba_http_request_respond_problem (request, SOUP_STATUS_FORBIDDEN, "forbidden", _ ("This till was taken out of use."));
+  else if (g_error_matches (error, OBA_DB_ERROR, OBA_DB_ERROR_RULE))
+    refuse (request, oba_db_error_get_sqlstate (error), error->message, oba_db_error_get_hint (error));
+  else
+    oba_api_refuse_database (request, error);
+}
+
+void
+oba_api_post_quote (ObaHttpRequest *request, gpointer user_data)
+{
+  ObaApi *self = user_data;
+  g_autoptr (ObaDbParams) params = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *till = NULL;
+
+  if (!oba_api_may (self, request, OBA_API_SCOPE_CUSTOMERS_READ, &till))
+    return;
+  text = read_body (request);
+  if (text == NULL)
+    return;
+  params = oba_db_params_build ("tt", text, till);
+  oba_db_pool_read_async (self->pool, self->quote_sql, params, oba_http_request_get_cancellable (request), quoted, g_object_ref (request));
 }

@@ -260,6 +260,7 @@ oba_api_new (ObaDbPool *pool, ObaApiKeys *keys)
   self->customer_sql = oba_db_sql ("api/customer.sql");
   self->receipt_sql = oba_db_sql ("api/receipt.sql");
   self->return_sql = oba_db_sql ("api/return.sql");
+  self->quote_sql = oba_db_sql ("api/quote.sql");
   return self;
 }
 
@@ -278,6 +279,7 @@ oba_api_add_routes (ObaApi *self, ObaHttpServer *server)
     { "GET", "/api/customers/{id}", "customer", 0, OBA_HTTP_ROUTE_DEFAULT, get_customer, self },
     { "POST", "/api/receipts", "receipt", MAX_RECEIPT, OBA_HTTP_ROUTE_DEFAULT, oba_api_post_receipt, self },
     { "POST", "/api/returns", "return", MAX_RECEIPT, OBA_HTTP_ROUTE_DEFAULT, oba_api_post_return, self },
+    { "POST", "/api/points/quote", "quote", MAX_FORM, OBA_HTTP_ROUTE_DEFAULT, oba_api_post_quote, self },
     { "POST", "/api/token", "token", MAX_FORM, OBA_HTTP_ROUTE_DEFAULT, post_token, self },
   };
 
