@@ -6,6 +6,8 @@
 #include "app-database.h"
 #include "base/oba-money.h"
 #include "oba-test-app.h"
+#include "customers/oba-profile-patterns.h"
+#include "customers/oba-profile-view.h"
 #include "overview/oba-overview-page.h"
 #include "stores/oba-store-view.h"
 #include "widgets/oba-chart-panel.h"
@@ -19,7 +21,7 @@ static const char fill[] =
   " 'Məişət kimyası', 'Uşaq məhsulları', 'İçkilər'])[n], (array['Dairy and eggs', 'Tea and coffee', 'Fruit and vegetables', 'Bread', 'Meat and poultry', 'Sweets', 'Household', 'For children', 'Drinks'])[n]"
   " from generate_series (1, 9) n;"
   "insert into oba.products (code, name, category_id, price) select 'P' || n, 'Mal ' || n, c.category_id, 100 from generate_series (1, 9) n join oba.categories c on c.code = 'c' || n;"
-  "insert into oba.customers (customer_id, given_name, family_name, registered_store_id, preferred_store_id) values (500, 'Ayşə', 'Əliyeva', 1, 1);"
+  "insert into oba.customers (customer_id, given_name, family_name, registered_store_id, preferred_store_id) values (500, 'Ayşə', 'Əliyeva', 1, 1), (501, 'Yeni', 'Müştəri', 1, null);"
   "select oba.ensure_partitions ((now () - interval '14 months')::date, now ()::date);"
   "select oba.once ('record_receipt', jsonb_build_object ('store_code', case when n % 4 = 0 then 'S2' else 'S1' end, 'till', 1, 'receipt_no', 'R' || n,"
   " 'sold_at', oba.day_start (oba.business_day (now ()) - 1 - n / 8) + make_interval (hours => 9 + (n * 7) % 13 - (n % 5 = 0)::integer * 3),"
@@ -184,6 +186,89 @@ test_lost_server (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (oba_store_view_get_shown (view), ==, "figures");
 }
 
+/* ---- the customer's */
+
+static ObaProfileView *
+open_profile (Fixture *fixture, gint64 id)
+{
+  ObaProfileView *profile;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.open-customer", "x", id));
+  profile = OBA_PROFILE_VIEW (oba_test_find (GTK_WIDGET (fixture->window), OBA_TYPE_PROFILE_VIEW, NULL));
+  oba_test_wait_until (oba_profile_view_is_loaded (profile));
+  return profile;
+}
+
+static ObaProfilePatterns *
+show_patterns (Fixture *fixture, ObaProfileView *profile)
+{
+  GtkWidget *label = oba_test_find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, "Spending Patterns");
+  GtkWidget *button;
+  ObaProfilePatterns *patterns;
+
+  g_assert_nonnull (label);
+  button = gtk_widget_get_ancestor (label, GTK_TYPE_TOGGLE_BUTTON);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  oba_test_wait_until (oba_test_find (GTK_WIDGET (profile), OBA_TYPE_PROFILE_PATTERNS, NULL) != NULL);
+  patterns = OBA_PROFILE_PATTERNS (oba_test_find (GTK_WIDGET (profile), OBA_TYPE_PROFILE_PATTERNS, NULL));
+  oba_test_wait_until (oba_profile_patterns_is_settled (patterns));
+  return patterns;
+}
+
+static GtkWidget *
+find_by_tooltip (GtkWidget *root, const char *tooltip)
+{
+  GtkWidget *found = GTK_IS_BUTTON (root) && g_strcmp0 (gtk_widget_get_tooltip_text (root), tooltip) == 0 ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_by_tooltip (child, tooltip);
+  return found;
+}
+
+/* How this customer shops, beside the chain; from their favourite store to its page and back to them. */
+static void
+test_customer (Fixture *fixture, gconstpointer data)
+{
+  ObaProfileView *profile = open_profile (fixture, 500);
+  ObaProfilePatterns *patterns = show_patterns (fixture, profile);
+  GtkWidget *box = oba_test_find (GTK_WIDGET (patterns), OBA_TYPE_PATTERNS_BOX, NULL);
+  g_autofree char *median = app_database_ask (database, "select round (percentile_cont (0.5) within group (order by total)) from oba.receipts where customer_id = 500");
+  g_autofree char *money = oba_money_format (g_ascii_strtoll (median, NULL, 10));
+  g_autofree char *words = g_strdup_printf ("Median basket: %s, lines:", money);
+
+  g_assert_cmpstr (oba_profile_patterns_get_shown (patterns), ==, "patterns");
+  g_assert_true (shows (fixture, words));
+  g_assert_true (shows (fixture, "Price sensitivity"));
+  oba_test_assert_named (GTK_WIDGET (profile));
+  settle (fixture);
+  oba_test_picture (GTK_WINDOW (fixture->window), "patterns-1280-light");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.toggle-table", NULL);
+  g_assert_true (oba_patterns_box_shows_table (OBA_PATTERNS_BOX (box)));
+
+  g_signal_emit_by_name (find_by_tooltip (GTK_WIDGET (profile), "Open the store"), "clicked");
+  oba_test_wait_until (store_view (fixture) != NULL && oba_store_view_is_loaded (store_view (fixture)));
+  g_assert_cmpint (oba_store_view_get_store (store_view (fixture)), ==, 1);
+  gtk_widget_activate_action (GTK_WIDGET (store_view (fixture)), "subpages.back", NULL);
+  oba_test_wait_until (gtk_widget_get_mapped (GTK_WIDGET (patterns)));
+}
+
+/* A purchase that is made while the charts are open is in them after the profile was read again; nobody's charts are not drawn. */
+static void
+test_customer_new (Fixture *fixture, gconstpointer data)
+{
+  ObaProfileView *profile = open_profile (fixture, 501);
+  ObaProfilePatterns *patterns = show_patterns (fixture, profile);
+
+  g_assert_cmpstr (oba_profile_patterns_get_shown (patterns), ==, "empty");
+  settle (fixture);
+  oba_test_picture (GTK_WINDOW (fixture->window), "patterns-empty");
+  app_database_run (database, "select oba.once ('record_receipt', jsonb_build_object ('store_code', 'S2', 'till', 1, 'receipt_no', 'NEW', 'sold_at', now (), 'customer_id', 501, 'source', 'till',"
+                              " 'total', 700, 'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 700, \"total\": 700}]'::jsonb), null, null)");
+  oba_profile_view_refresh (profile);
+  oba_test_wait_until (oba_profile_patterns_is_settled (patterns));
+  g_assert_cmpstr (oba_profile_patterns_get_shown (patterns), ==, "patterns");
+}
+
 static void
 scroll_down (GtkWidget *view)
 {
@@ -216,6 +301,10 @@ test_pictures_wide (Fixture *fixture, gconstpointer data)
   open_store (fixture, 1);
   settle (fixture);
   oba_test_picture (GTK_WINDOW (fixture->window), "store-1920-light");
+  show_patterns (fixture, open_profile (fixture, 500));
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+  settle (fixture);
+  oba_test_picture (GTK_WINDOW (fixture->window), "patterns-1920-dark");
 }
 
 int
@@ -234,6 +323,8 @@ main (int argc, char **argv)
   TEST ("table", test_table);
   TEST ("empty", test_empty);
   TEST ("lost-server", test_lost_server);
+  TEST ("customer", test_customer);
+  TEST ("customer-new", test_customer_new);
   TEST ("pictures", test_pictures);
   TEST ("pictures-wide", test_pictures_wide);
   status = g_test_run ();

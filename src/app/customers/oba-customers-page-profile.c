@@ -54,6 +54,7 @@ oba_customers_page_open_profile (ObaCustomersPage *self, gint64 customer_id)
     return;
   top = oba_profile_view_new (oba_page_get_session (OBA_PAGE (self)), customer_id);
   oba_subpages_push (subpages, top, _("Customer"));
+  oba_subpages_add_end (subpages, top, g_object_new (GTK_TYPE_STACK_SWITCHER, "stack", oba_profile_view_get_content (OBA_PROFILE_VIEW (top)), NULL));
   oba_subpages_set_guard (subpages, top, oba_profile_edit_guard, subpages);
 }
 

@@ -12,6 +12,7 @@
 #include "oba-profile-consents.h"
 #include "oba-profile-edit.h"
 #include "oba-profile-layout.h"
+#include "oba-profile-patterns.h"
 #include "oba-profile-person.h"
 #include "oba-profile-points.h"
 #include "oba-profile-privacy.h"
@@ -61,7 +62,9 @@ struct _ObaProfileView
   ObaProfileSection  *standing;
   ObaProfileSection  *preferences;
   ObaProfileCharts   *charts;
+  GtkStack           *content_stack;
   ObaTimelineView    *timeline;
+  ObaProfilePatterns *patterns;
 };
 
 enum
@@ -286,6 +289,7 @@ oba_profile_view_refresh (ObaProfileView *self)
   else
     load (self);
   oba_timeline_view_refresh (self->timeline);
+  oba_profile_patterns_refresh (self->patterns);
 }
 
 gint64
@@ -336,6 +340,14 @@ oba_profile_view_is_loaded (ObaProfileView *self)
   return self->pending == 0 && !oba_profile_changes_is_busy (self->changes) && oba_timeline_view_is_settled (self->timeline);
 }
 
+GtkStack *
+oba_profile_view_get_content (ObaProfileView *self)
+{
+  g_return_val_if_fail (OBA_IS_PROFILE_VIEW (self), NULL);
+
+  return self->content_stack;
+}
+
 const char *
 oba_profile_view_get_shown (ObaProfileView *self)
 {
@@ -360,7 +372,12 @@ refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 toggle_table_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  oba_profile_charts_toggle_table (OBA_PROFILE_VIEW (widget)->charts);
+  ObaProfileView *self = OBA_PROFILE_VIEW (widget);
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "patterns") == 0)
+    oba_profile_patterns_toggle_table (self->patterns);
+  else
+    oba_profile_charts_toggle_table (self->charts);
 }
 
 static void
@@ -415,7 +432,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, standing);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, preferences);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, charts);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, content_stack);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, timeline);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, patterns);
 }
 
 static void
@@ -436,6 +455,7 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
   g_type_ensure (OBA_TYPE_PROFILE_POINTS);
   g_type_ensure (OBA_TYPE_PROFILE_SECTION);
   g_type_ensure (OBA_TYPE_PROFILE_CHARTS);
+  g_type_ensure (OBA_TYPE_PROFILE_PATTERNS);
   g_type_ensure (OBA_TYPE_TIMELINE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/customers/oba-profile-view.ui");
   bind_children (widget_class);
@@ -471,5 +491,6 @@ oba_profile_view_new (ObaSession *session, gint64 customer_id)
   oba_profile_privacy_update (self);
   load (self);
   oba_timeline_view_set_customer (self->timeline, oba_session_get_pool (session), customer_id);
+  oba_profile_patterns_set_customer (self->patterns, oba_session_get_pool (session), customer_id);
   return GTK_WIDGET (self);
 }

@@ -31,6 +31,8 @@ ObaEditPane              *oba_profile_view_get_edit_pane   (ObaProfileView *self
 void                      oba_profile_view_refresh         (ObaProfileView *self);
 
 gboolean                  oba_profile_view_is_loaded       (ObaProfileView *self);
+/** What is beside the person: "history", "patterns". For a switch in the bar. */
+GtkStack                 *oba_profile_view_get_content     (ObaProfileView *self);
 const char               *oba_profile_view_get_shown       (ObaProfileView *self);      /* "loading", "failed", "profile" */
 
 G_END_DECLS

@@ -6,8 +6,8 @@
 #include "base/oba-money.h"
 #include "oba-chart-panel.h"
 
-#define N_CATEGORIES 7
-#define PANEL_HEIGHT 250
+#define N_CATEGORIES 6
+#define PANEL_HEIGHT 280
 
 enum
 {
@@ -132,7 +132,7 @@ show_categories (ObaPatternsBox *self, const ObaPatterns *patterns, const char *
   g_autoptr (GStrvBuilder) labels = g_strv_builder_new ();
   g_auto (GStrv) texts = NULL;
   double own[N_CATEGORIES + 1] = { 0 }, chain[N_CATEGORIES + 1] = { 0 };
-  gint64 whole = 0;
+  gint64 whole = 0, rest = patterns->chain_revenue;
   guint n = 0;
 
   for (guint i = 0; i < patterns->categories->len; i++)
@@ -144,11 +144,14 @@ show_categories (ObaPatternsBox *self, const ObaPatterns *patterns, const char *
       guint place = named ? n++ : N_CATEGORIES;
 
       own[place] += (double) MAX (category->revenue, 0);
-      chain[place] += (double) category->chain_revenue;
+      chain[place] += named ? (double) category->chain_revenue : 0;
+      rest -= named ? category->chain_revenue : 0;
       if (named)
         g_strv_builder_add (labels, category->name);
     }
-  if (own[N_CATEGORIES] > 0)
+  /* What the chain sells besides, whether it was bought here or not. */
+  chain[N_CATEGORIES] = (double) MAX (rest, 0);
+  if (own[N_CATEGORIES] > 0 || rest > 0)
     {
       g_strv_builder_add (labels, _("Other"));
       own[n] = own[N_CATEGORIES];
