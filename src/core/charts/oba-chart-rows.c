@@ -57,7 +57,7 @@ bar_height (ObaChart *self, const ObaChartTheme *theme, double slot)
 static gboolean
 are_thin (ObaChart *self, const ObaChartTheme *theme, double slot)
 {
-  return self->series->len > 1 && bar_height (self, theme, slot) < theme->font_size * 0.85;
+  return self->series->len > 1 && bar_height (self, theme, slot) < theme->font_size;
 }
 
 static double
