@@ -226,24 +226,27 @@ as $$
 declare
   sold timestamptz := timestamptz 'epoch' + moment * interval '1 microsecond';
   ids bigint[] := array (select f.receipt_id from oba.receipt_family (customer, sold, receipt) f);
+  notes bigint[] := array (
+    select c.correction_id from oba.corrections c
+    where c.correction_id in (select x.correction_id from oba.corrections x where x.original_receipt_id = any (ids)
+                              union select x.correction_id from oba.corrections x where x.reversal_receipt_id = any (ids)
+                              union select x.correction_id from oba.corrections x where x.replacement_receipt_id = any (ids))
+      and oba.customer_id_in (customer, c.original_customer_id, c.reversal_customer_id, c.replacement_customer_id));
 begin
   return jsonb_build_object (
     'corrections', coalesce ((
       select jsonb_agg (jsonb_build_object ('correction_id', c.correction_id, 'kind', c.kind, 'at', (extract (epoch from c.made_at) * 1000000)::bigint,
                                             'by', oba.staff_called (c.made_by)) order by c.correction_id desc)
-      from oba.corrections c
-      where c.correction_id in (select x.correction_id from oba.corrections x where x.original_receipt_id = any (ids)
-                                union select x.correction_id from oba.corrections x where x.reversal_receipt_id = any (ids)
-                                union select x.correction_id from oba.corrections x where x.replacement_receipt_id = any (ids))
-        and oba.customer_id_in (customer, c.original_customer_id, c.reversal_customer_id, c.replacement_customer_id)), '[]'),
+      from oba.corrections c where c.correction_id = any (notes)), '[]'),
     'chat', oba.chat_state (customer),
     'sent', coalesce ((
       select jsonb_agg (jsonb_build_object ('correction_id', coalesce ((o.payload ->> 'correction_id')::bigint, 0), 'state', o.state,
                                             'at', (extract (epoch from coalesce (o.sent_at, o.created_at)) * 1000000)::bigint, 'error', coalesce (o.error, ''))
                         order by o.created_at desc, o.message_id desc)
       from oba.outbox o
-      where o.customer_id = oba.customer_root (customer) and o.created_at >= sold - interval '1 day' and o.kind in ('receipt-copy', 'correction-note')
-        and o.payload -> 'receipt' = jsonb_build_array (customer, moment, receipt)), '[]'));
+      where o.customer_id = oba.customer_root (customer)
+        and case o.kind when 'receipt-copy' then o.payload -> 'receipt' = jsonb_build_array (customer, moment, receipt)
+                        when 'correction-note' then (o.payload ->> 'correction_id')::bigint = any (notes) and o.payload #> '{receipt,0}' = to_jsonb (customer) end), '[]'));
 end $$;
 
 -- ---------------------------------------------------------------- sent to the customer
@@ -281,7 +284,9 @@ begin
     perform oba.refuse ('OB001', 'This customer has blocked the bot.', 'It can be sent again as soon as the customer writes to the bot.');
   end if;
   about := jsonb_strip_nulls (jsonb_build_object ('receipt', jsonb_build_array (customer, moment, receipt), 'correction_id', correction));
-  if exists (select from oba.outbox o where o.customer_id = holder and o.state in ('queued', 'sending') and o.payload = about) then
+  if exists (select from oba.outbox o where o.customer_id = holder and o.state in ('queued', 'sending')
+             and case when correction is null then o.payload = about
+                      else o.kind = 'correction-note' and o.payload -> 'correction_id' = to_jsonb (correction) and o.payload #> '{receipt,0}' = to_jsonb (customer) end) then
     perform oba.refuse ('OB004', 'This is on its way to the customer already.');
   end if;
   insert into oba.outbox (customer_id, chat_id, kind, payload, priority, repeatable)

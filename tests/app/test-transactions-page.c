@@ -295,6 +295,82 @@ test_family (Fixture       *fixture,
   g_assert_cmpint (g_remove (printed), ==, 0);
 }
 
+static void
+wait_for (const char *answer,
+          const char *sql)
+{
+  g_autofree char *said = NULL;
+
+  do
+    {
+      oba_test_iterate ();
+      g_free (said);
+      said = app_database_ask (database, sql);
+    }
+  while (!g_str_equal (said, answer));
+}
+
+static GtkWidget *
+find_tip (GtkWidget  *root,
+          const char *tip)
+{
+  if (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_widget_get_tooltip_text (root), tip) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_tip (child, tip);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* Sent by Telegram: why it cannot be, that it is on its way, and that it came, as it happens; the note of a correction is printed, saved and sent beside it. */
+static void
+test_papers (Fixture       *fixture,
+             gconstpointer  data)
+{
+  GtkWidget *detail = GTK_WIDGET (oba_transactions_page_get_detail (fixture->page));
+  g_autofree char *pdf = g_build_filename (g_get_tmp_dir (), "oba-note-app-test.pdf", NULL);
+  g_autofree char *bytes = NULL;
+  GtkWidget *notes;
+  GtkWidget *button;
+
+  filter (fixture, "{\"text\": \"N1200\"}");
+  oba_test_wait_until (oba_test_shows (detail, "This customer has no chat with the bot."));
+  notes = GTK_WIDGET (oba_receipt_view_get_notes (OBA_RECEIPT_VIEW (detail)));
+  button = oba_receipt_notes_get_button (OBA_RECEIPT_NOTES (notes));
+  g_assert_false (gtk_widget_get_sensitive (button));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, "This customer has no chat with the bot.");
+  app_database_run (database, "insert into oba.telegram_links (chat_id, customer_id) values (77, 1000)");
+  oba_page_refresh (OBA_PAGE (fixture->page));
+  oba_test_wait_until (gtk_widget_get_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+  oba_test_wait_until (oba_test_shows (detail, "On its way by Telegram"));
+  g_assert_false (gtk_widget_get_sensitive (button));
+  app_database_run (database, "update oba.outbox set state = 'sent', sent_at = now()");
+  oba_test_wait_until (oba_test_shows (detail, "Sent by Telegram on "));
+  wait_for ("1", "select count(*) from oba.outbox where chat_id = 77 and kind = 'receipt-copy'");
+
+  app_database_run (database, "update oba.correction_limits set amount = 1000000, points = 100000, age_days = 36000, own_receipts = false;"
+                              "select oba.correct_receipt (jsonb_build_object ('kind', 'void', 'seen', 0, 'reason_code', 'duplicate', 'reason', 'twice', 'receipt',"
+                              " (select jsonb_build_object ('customer_id', customer_id, 'sold_at', sold_at, 'receipt_id', receipt_id) from oba.receipts where receipt_id = 1200)))");
+  oba_page_refresh (OBA_PAGE (fixture->page));
+  oba_test_wait_until (oba_test_shows (detail, "No. 1: Void"));
+  oba_test_picture (fixture->window, "transactions-note");
+  g_assert_nonnull (find_tip (detail, "Print the note"));
+  oba_receipt_notes_save (OBA_RECEIPT_NOTES (notes), 1, pdf);
+  oba_test_wait_until (oba_test_shows (detail, "Saved as "));
+  g_assert_true (g_file_get_contents (pdf, &bytes, NULL, NULL));
+  g_assert_true (g_str_has_prefix (bytes, "%PDF"));
+  g_remove (pdf);
+  g_signal_emit_by_name (find_tip (detail, "Send the note by Telegram"), "clicked");
+  wait_for ("1", "select count(*) from oba.outbox where kind = 'correction-note' and payload ->> 'correction_id' = '1'");
+  oba_test_wait_until (find_tip (detail, "Send the note by Telegram") == NULL);
+  g_assert_true (oba_test_shows (notes, "On its way by Telegram"));
+}
+
 /* What is in the list goes into the file: every line of those receipts, no other, and the bar's revenue is the file's total. */
 static void
 test_export (Fixture       *fixture,
@@ -408,21 +484,6 @@ find_dialog (const char *text)
         return window;
     }
   return NULL;
-}
-
-static void
-wait_for (const char *answer,
-          const char *sql)
-{
-  g_autofree char *said = NULL;
-
-  do
-    {
-      oba_test_iterate ();
-      g_free (said);
-      said = app_database_ask (database, sql);
-    }
-  while (!g_str_equal (said, answer));
 }
 
 /* The only view of the menu. */
@@ -540,6 +601,7 @@ main (int   argc,
   ADD ("export", test_export);
   ADD ("family", test_family);
   ADD ("follows", test_follows);
+  ADD ("papers", test_papers);
   g_test_add ("/transactions/marketing", Fixture, "browse_m", set_up, test_marketing, tear_down);
   g_test_add_func ("/transactions/links", test_links);
 

@@ -21,6 +21,7 @@ oba_facts_set_title (ObaFacts   *self,
                      const char *title)
 {
   gtk_label_set_label (self->title, title);
+  gtk_widget_set_visible (GTK_WIDGET (self->title), *title != '\0');
 }
 
 void
@@ -108,6 +109,7 @@ oba_facts_init (ObaFacts *self)
   gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
   gtk_box_append (GTK_BOX (self), title);
   gtk_box_append (GTK_BOX (self), grid);
+  gtk_widget_set_visible (title, FALSE);
   self->title = GTK_LABEL (title);
   self->grid = GTK_GRID (grid);
 }

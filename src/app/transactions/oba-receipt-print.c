@@ -41,3 +41,37 @@ oba_receipt_print_new (ObaReceipt *receipt)
   g_signal_connect (operation, "draw-page", G_CALLBACK (draw_cb), paper);
   return operation;
 }
+
+static void
+begin_note_cb (GtkPrintOperation *operation,
+               GtkPrintContext   *context,
+               ObaCorrectionNote *note)
+{
+  gtk_print_operation_set_n_pages (operation, (int) oba_correction_note_count_pages (note, gtk_print_context_get_width (context),
+                                                                                    gtk_print_context_get_height (context)));
+}
+
+static void
+draw_note_cb (GtkPrintOperation *operation,
+              GtkPrintContext   *context,
+              int                page,
+              ObaCorrectionNote *note)
+{
+  oba_correction_note_draw (note, gtk_print_context_get_cairo_context (context), gtk_print_context_get_width (context), gtk_print_context_get_height (context),
+                            (guint) page);
+}
+
+GtkPrintOperation *
+oba_receipt_print_new_note (ObaCorrectionNote *note)
+{
+  GtkPrintOperation *operation = gtk_print_operation_new ();
+
+  g_object_set_data_full (G_OBJECT (operation), "oba-note", note, (GDestroyNotify) oba_correction_note_free);
+  gtk_print_operation_set_job_name (operation, oba_correction_note_get_title (note));
+  gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
+  gtk_print_operation_set_use_full_page (operation, TRUE);
+  gtk_print_operation_set_embed_page_setup (operation, TRUE);
+  g_signal_connect (operation, "begin-print", G_CALLBACK (begin_note_cb), note);
+  g_signal_connect (operation, "draw-page", G_CALLBACK (draw_note_cb), note);
+  return operation;
+}

@@ -5,6 +5,7 @@
 #include "base/oba-money.h"
 #include "customers/oba-customer-text.h"
 #include "customers/oba-facts.h"
+#include "customers/oba-points-reason.h"
 #include "customers/oba-timeline-text.h"
 #include "oba-receipt-text.h"
 
@@ -46,32 +47,46 @@ add_heading (ObaReceiptSide *self,
   gtk_box_append (self->box, heading);
 }
 
+/* The heading, and what leads to the customer's profile at its end. */
+static void
+add_customer_heading (ObaReceiptSide *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *heading = label_new (_("Customer"), "heading");
+  GtkWidget *button = gtk_button_new_with_mnemonic (_("_Open Profile"));
+
+  gtk_widget_set_hexpand (heading, TRUE);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-customer");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", self->receipt->key.customer_id);
+  gtk_box_append (GTK_BOX (box), heading);
+  gtk_box_append (GTK_BOX (box), button);
+  gtk_box_append (self->box, box);
+}
+
 static void
 add_customer (ObaReceiptSide *self)
 {
   const ObaReceipt *receipt = self->receipt;
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, receipt->key.customer_id);
   g_autofree char *points = oba_customer_text_points (receipt->balance);
+  /* Who may not see who a customer is has no profiles to open. */
+  gboolean named = receipt->person && *receipt->name != '\0';
   GtkWidget *facts;
-  GtkWidget *button;
 
+  if (named)
+    add_customer_heading (self);
+  else
+    add_heading (self, _("Customer"));
   if (!receipt->person)
     {
-      add_heading (self, _("Customer"));
       gtk_box_append (self->box, label_new (_("Nobody: sold without a card."), "dim-label"));
       return;
     }
   facts = g_object_new (OBA_TYPE_FACTS, NULL);
-  oba_facts_set_title (OBA_FACTS (facts), _("Customer"));
-  button = gtk_button_new_with_mnemonic (_("_Open Profile"));
-  gtk_widget_add_css_class (button, "small-button");
-  /* Who may not see who a customer is has no profiles to open. */
-  gtk_widget_set_visible (button, *receipt->name != '\0');
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-customer");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", receipt->key.customer_id);
-  if (*receipt->name != '\0')
+  if (named)
     oba_facts_add (OBA_FACTS (facts), _("Name"), receipt->name, NULL);
-  oba_facts_add (OBA_FACTS (facts), _("Number"), number, button);
+  oba_facts_add (OBA_FACTS (facts), _("Number"), number, NULL);
   oba_facts_add (OBA_FACTS (facts), _("Points now"), points, NULL);
   gtk_box_append (self->box, facts);
 }
@@ -116,7 +131,7 @@ add_entry (ObaReceiptSide         *self,
   if (*entry->rule != '\0')
     {
       g_autofree char *version = g_strdup_printf ("%d", entry->version);
-      g_autofree char *rule = g_strdup_printf (_("Rule “%s”, version %s."), entry->rule, version);
+      g_autofree char *rule = g_strdup_printf (_("Rule “%s”, version %s."), oba_points_rule_name (entry->rule), version);
 
       gtk_box_append (self->box, label_new (rule, "dim-label"));
     }

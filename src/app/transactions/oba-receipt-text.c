@@ -34,6 +34,18 @@ oba_receipt_text_moment (const ObaReceiptKey *key)
 }
 
 const char *
+oba_receipt_text_correction (const char *kind)
+{
+  static const char *const kinds[] = { "return", "void", "change", "move", "missed", "undo" };
+  const char *const texts[] = { _("Return"), _("Void"), _("Changed"), _("Moved to another customer"), _("Entered from paper"), _("Correction undone") };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kinds[i], kind))
+      return texts[i];
+  return kind;
+}
+
+const char *
 oba_receipt_text_reason (const char *code)
 {
   static const struct

@@ -3,11 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "oba-paper-file.h"
 #include "oba-receipt-print.h"
 #include "sales/oba-receipt-paper.h"
-
-/* As long as it asks for a name. */
-#define CHOOSER "oba-chooser"
 
 static void
 print_done_cb (ObaReceiptView          *self,
@@ -61,17 +59,12 @@ oba_receipt_view_save (ObaReceiptView *self,
 }
 
 static void
-chosen_cb (ObaReceiptView       *self,
-           int                   response,
-           GtkFileChooserNative *chooser)
+chosen_cb (GtkWidget  *owner,
+           const char *path,
+           gpointer    user_data)
 {
-  g_autoptr (GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  g_object_set_data (G_OBJECT (self), CHOOSER, NULL);
-  if (file != NULL && oba_receipt_view_get_receipt (self) != NULL)
-    oba_receipt_view_save (self, g_file_peek_path (file));
+  if (oba_receipt_view_get_receipt (OBA_RECEIPT_VIEW (owner)) != NULL)
+    oba_receipt_view_save (OBA_RECEIPT_VIEW (owner), path);
 }
 
 static void
@@ -79,23 +72,10 @@ save_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
 {
-  ObaReceiptView *self = OBA_RECEIPT_VIEW (widget);
-  ObaReceipt *receipt = oba_receipt_view_get_receipt (self);
-  GtkRoot *root = gtk_widget_get_root (widget);
-  g_autofree char *file_name = NULL;
-  GtkFileChooserNative *chooser;
+  ObaReceipt *receipt = oba_receipt_view_get_receipt (OBA_RECEIPT_VIEW (widget));
 
-  if (receipt == NULL)
-    return;
-  chooser = gtk_file_chooser_native_new (_("Save the Receipt"), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, GTK_FILE_CHOOSER_ACTION_SAVE,
-                                         _("_Save"), _("_Cancel"));
-  g_object_set_data_full (G_OBJECT (self), CHOOSER, chooser, g_object_unref);
-  file_name = g_strdup_printf ("%s.pdf", receipt->number);
-  g_strdelimit (file_name, "/\\:*?\"<>|", '-');
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), file_name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  if (receipt != NULL)
+    oba_paper_file_choose (widget, _("Save the Receipt"), receipt->number, chosen_cb, NULL, NULL);
 }
 
 void

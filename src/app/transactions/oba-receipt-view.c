@@ -25,6 +25,9 @@ struct _ObaReceiptView
   AdwStatusPage   *problem_page;
   GtkDrawingArea  *paper_area;
   ObaReceiptSide  *side;
+  GtkBox          *beside;
+  ObaReceiptNotes *notes;
+  GtkBox          *over;      /* the paper: buttons, what they say */
   ObaCorrectMenu  *correct_menu;
   GtkBox          *content;
   GtkBox          *buttons;
@@ -82,6 +85,7 @@ show_receipt (ObaReceiptView *self)
   self->paper = oba_receipt_paper_new (self->receipt, oba_language_parse (self->receipt->language));
   show_paper (self);
   oba_receipt_side_show (self->side, self->receipt);
+  oba_receipt_notes_show (self->notes, self->receipt);
   oba_correct_menu_set_receipt (self->correct_menu, &self->receipt->key);
   oba_receipt_view_say (self, NULL);
   oba_receipt_view_enable_papers (self, TRUE);
@@ -138,6 +142,7 @@ oba_receipt_view_show (ObaReceiptView      *self,
       forget (self);
       gtk_stack_set_visible_child_name (self->stack, "nothing");
       oba_receipt_view_enable_papers (self, FALSE);
+      oba_receipt_notes_show (self->notes, NULL);
     }
   oba_receipt_view_refresh (self);
 }
@@ -164,6 +169,12 @@ ObaReceipt *
 oba_receipt_view_get_receipt (ObaReceiptView *self)
 {
   return self->receipt;
+}
+
+ObaReceiptNotes *
+oba_receipt_view_get_notes (ObaReceiptView *self)
+{
+  return self->notes;
 }
 
 const char *
@@ -223,8 +234,10 @@ make_paper (ObaReceiptView *self)
   gtk_label_set_wrap_mode (self->note, PANGO_WRAP_WORD_CHAR);
   gtk_widget_add_css_class (GTK_WIDGET (self->note), "caption");
   gtk_widget_set_visible (GTK_WIDGET (self->note), FALSE);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->buttons));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->note));
+  self->over = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
+  gtk_box_append (self->over, GTK_WIDGET (self->buttons));
+  gtk_box_append (self->over, GTK_WIDGET (self->note));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->over));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->paper_area));
   return box;
 }
@@ -246,7 +259,9 @@ make_receipt (ObaReceiptView *self)
   self->content = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 24));
   gtk_widget_add_css_class (GTK_WIDGET (self->content), "receipt-view");
   gtk_box_append (self->content, make_paper (self));
-  gtk_box_append (self->content, GTK_WIDGET (self->side));
+  self->beside = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
+  gtk_box_append (self->beside, GTK_WIDGET (self->side));
+  gtk_box_append (self->content, GTK_WIDGET (self->beside));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->content));
   return scroller;
@@ -273,13 +288,18 @@ oba_receipt_view_new (ObaSession *session,
   ObaReceiptView *self = g_object_new (OBA_TYPE_RECEIPT_VIEW, NULL);
 
   self->session = g_object_ref (session);
+  self->notes = OBA_RECEIPT_NOTES (oba_receipt_notes_new (session));
+  g_signal_connect_object (self->notes, "say", G_CALLBACK (oba_receipt_view_say), self, G_CONNECT_SWAPPED);
+  gtk_box_append (self->beside, GTK_WIDGET (self->notes));
+  oba_receipt_view_add_button (self, oba_receipt_notes_get_button (self->notes));
+  gtk_box_append (self->over, oba_receipt_notes_get_status (self->notes));
   self->correct_menu = OBA_CORRECT_MENU (oba_correct_menu_new (session));
   g_signal_connect_object (self->correct_menu, "changed", G_CALLBACK (oba_receipt_view_refresh), self, G_CONNECT_SWAPPED);
   oba_receipt_view_add_button (self, GTK_WIDGET (self->correct_menu));
   if (wide)
     {
       gtk_orientable_set_orientation (GTK_ORIENTABLE (self->content), GTK_ORIENTATION_HORIZONTAL);
-      gtk_widget_set_size_request (GTK_WIDGET (self->side), 380, -1);
+      gtk_widget_set_size_request (GTK_WIDGET (self->beside), 380, -1);
       gtk_widget_set_halign (GTK_WIDGET (self->content), GTK_ALIGN_CENTER);
       gtk_box_set_spacing (self->content, 48);
     }

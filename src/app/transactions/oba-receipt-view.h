@@ -2,7 +2,7 @@
 
 #include <adwaita.h>
 
-#include "oba-session.h"
+#include "oba-receipt-notes.h"
 #include "sales/oba-receipts.h"
 
 G_BEGIN_DECLS
@@ -32,6 +32,7 @@ void                 oba_receipt_view_say         (ObaReceiptView *self, const c
 void                 oba_receipt_view_add_button  (ObaReceiptView *self, GtkWidget *button);
 /** What the paper says, for tests. (nullable) */
 const char          *oba_receipt_view_get_text    (ObaReceiptView *self);
+ObaReceiptNotes     *oba_receipt_view_get_notes   (ObaReceiptView *self);
 /** For tests: as if chosen in the file chooser. */
 void                 oba_receipt_view_save        (ObaReceiptView *self, const char *path);
 

@@ -143,11 +143,14 @@ value_new (ObaTotalsBar *self,
            guint         which,
            const char   *name)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *label = gtk_label_new (name);
 
   self->values[which] = GTK_LABEL (gtk_label_new ("…"));
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_xalign (self->values[which], 0);
   gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (label, "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->values[which]), "numeric");
   gtk_widget_add_css_class (GTK_WIDGET (self->values[which]), "heading");
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->values[which]), GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);

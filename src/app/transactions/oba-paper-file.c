@@ -1,0 +1,64 @@
+#include "oba-paper-file.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Of the owner, as long as it asks. */
+#define CHOOSER "oba-chooser"
+
+typedef struct
+{
+  GtkWidget        *owner;
+  ObaPaperFileFunc  func;
+  gpointer          user_data;
+  GDestroyNotify    free_data;
+} Asking;
+
+static void
+asking_free (gpointer data)
+{
+  Asking *asking = data;
+
+  if (asking->free_data != NULL)
+    asking->free_data (asking->user_data);
+  g_free (asking);
+}
+
+static void
+response_cb (GtkFileChooserNative *chooser,
+             int                   response,
+             Asking               *asking)
+{
+  g_autoptr (GtkFileChooserNative) kept = g_object_ref (chooser);
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser)) : NULL;
+
+  if (file != NULL)
+    asking->func (asking->owner, g_file_peek_path (file), asking->user_data);
+  g_object_set_data (G_OBJECT (asking->owner), CHOOSER, NULL);
+}
+
+void
+oba_paper_file_choose (GtkWidget        *owner,
+                       const char       *title,
+                       const char       *name,
+                       ObaPaperFileFunc  func,
+                       gpointer          user_data,
+                       GDestroyNotify    free_data)
+{
+  GtkRoot *root = gtk_widget_get_root (owner);
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (title, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, GTK_FILE_CHOOSER_ACTION_SAVE,
+                                                               _("_Save"), _("_Cancel"));
+  g_autofree char *file_name = g_strdup_printf ("%s.pdf", name);
+  Asking *asking = g_new0 (Asking, 1);
+
+  asking->owner = owner;
+  asking->func = func;
+  asking->user_data = user_data;
+  asking->free_data = free_data;
+  g_object_set_data_full (G_OBJECT (chooser), "oba-asking", asking, asking_free);
+  g_object_set_data_full (G_OBJECT (owner), CHOOSER, chooser, g_object_unref);
+  g_strdelimit (file_name, "/\\:*?\"<>|", '-');
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), file_name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect (chooser, "response", G_CALLBACK (response_cb), asking);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
