@@ -110,6 +110,9 @@ begin
               limit 1));
 end $$;
 
+-- Words of an article's name, in any spelling.
+create index products_name_part on oba.products using gin (oba.fold (name) oba.gin_trgm_ops);
+
 grant execute on function oba.receipt_to_correct (bigint, bigint, bigint), oba.preview_digest (jsonb) to oba_clerk, oba_supervisor, oba_admin;
 
 reset role;

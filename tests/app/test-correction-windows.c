@@ -7,10 +7,16 @@
 #include "corrections/oba-correct-menu.h"
 #include "corrections/oba-correction-text.h"
 #include "corrections/oba-correction-window.h"
+#include "corrections/oba-lines-editor.h"
+#include "corrections/oba-missed-form.h"
+#include "corrections/oba-moment-box.h"
+#include "corrections/oba-payment-box.h"
+#include "corrections/oba-place-box.h"
 #include "corrections/oba-return-form.h"
 #include "oba-test-wire.h"
 #include "transactions/oba-transactions-page.h"
 #include "widgets/oba-customer-chooser.h"
+#include "widgets/oba-store-chooser.h"
 
 static const char furniture[] =
     "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı'), ('S2', 'OBA Gəncə', 'Gəncə');"
@@ -546,6 +552,187 @@ test_move (Fixture *fixture, gconstpointer data)
   leave (&clerk);
 }
 
+#define PART(dialog, TYPE, type) ((TYPE *) child_of (GTK_WIDGET (dialog), type))
+
+/* Lines, store and time as they should have been; what they make is told at every key, and how it was paid when that is another sum. */
+static void
+test_change (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+  ObaLinesEditor *lines;
+
+  sit_down (fixture, &clerk, "tural", "R1");
+  dialog = open_dialog (&clerk, "correct.change");
+  lines = PART (dialog, ObaLinesEditor, OBA_TYPE_LINES_EDITOR);
+  g_assert_false (can_press (dialog, "_Post"));
+  g_assert_true (says (dialog, "The lines make 12.44\xc2\xa0₼, as before."));
+  oba_lines_editor_type (lines, 0, "-3", NULL, NULL);
+  g_assert_true (says (dialog, "A quantity above 0, with at most 3 decimals."));
+  oba_lines_editor_type (lines, 0, "3", "free", NULL);
+  g_assert_true (says (dialog, "A price like 12.50"));
+  oba_lines_editor_type (lines, 0, "3", "2,50", "100");
+  g_assert_true (says (dialog, "The discount is more than the price."));
+  oba_lines_editor_type (lines, 0, "2", "2,50", "0,14");
+  settle (dialog);
+  g_assert_true (says (dialog, "The lines make 9.80\xc2\xa0₼ instead of 12.44\xc2\xa0₼ (−2.64\xc2\xa0₼)."));
+  g_assert_true (can_press (dialog, "_Post"));
+  oba_payment_box_type (PART (dialog, ObaPaymentBox, OBA_TYPE_PAYMENT_BOX), "5", "4,70", "");
+  settle (dialog);
+  g_assert_true (says (dialog, "These make 9.70"));
+  g_assert_false (can_press (dialog, "_Post"));
+  oba_payment_box_type (PART (dialog, ObaPaymentBox, OBA_TYPE_PAYMENT_BOX), "5", "4,80", "");
+  oba_lines_editor_search (lines, "nothing of this name");
+  oba_test_wait_until (oba_lines_editor_is_settled (lines));
+  g_assert_true (says (dialog, "No article has this name, number or barcode."));
+  oba_lines_editor_search (lines, "");
+  settle (dialog);
+  oba_test_assert_named (GTK_WIDGET (dialog));
+  oba_correction_window_set_reason (dialog, "wrong_quantity", "Two packs, one torn");
+  oba_test_picture (GTK_WINDOW (dialog), "correct-change");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  assert_ask (fixture, "sale 1244, void -1244, sale 980", RECEIPTS);
+  assert_ask (fixture, "500 480 74 75", "select concat_ws (' ', paid_cash, paid_card, (select string_agg (vat::text, ' ' order by line_no) from oba.receipt_lines l where l.receipt_id = r.receipt_id))"
+                                       " from oba.receipts r where total = 980");
+  oba_test_wait_until (shows (&clerk, "The receipt is changed"));
+  press (clerk.window, "_Undo");
+  oba_test_wait_until (shows (&clerk, "Undone"));
+  assert_ask (fixture, "112 0 11244", ACCOUNT);
+  leave (&clerk);
+}
+
+/* It was another store, and the day before: nothing else changes; tomorrow is refused before anybody is asked. */
+static void
+test_place_and_time (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+  ObaMomentBox *moment;
+  g_autoptr (GTimeZone) baku = g_time_zone_new_identifier ("Asia/Baku");
+  g_autoptr (GDateTime) now = g_date_time_new_now (baku);
+  g_autoptr (GDateTime) tomorrow = g_date_time_add_days (now, 1);
+  g_autoptr (GDateTime) yesterday = g_date_time_add_days (now, -1);
+  g_autofree char *day_after = g_date_time_format (tomorrow, "%d.%m.%Y");
+  g_autofree char *day_before = g_date_time_format (yesterday, "%d.%m.%Y");
+  g_autofree char *expected = g_date_time_format (yesterday, "2 7 %Y-%m-%d 1244");
+
+  sit_down (fixture, &clerk, "tural", "R1");
+  dialog = open_dialog (&clerk, "correct.change");
+  moment = PART (dialog, ObaMomentBox, OBA_TYPE_MOMENT_BOX);
+  oba_moment_box_type (moment, day_after, "10:00");
+  settle (dialog);
+  g_assert_true (says (dialog, "This lies in the future."));
+  g_assert_false (can_press (dialog, "_Post"));
+  oba_moment_box_type (moment, "31.02.2026", "25:00");
+  g_assert_true (says (dialog, "A day like 31.03.2026."));
+  g_assert_true (says (dialog, "A time like 18:30."));
+  oba_moment_box_type (moment, day_before, "10:05");
+  oba_place_box_type_till (PART (dialog, ObaPlaceBox, OBA_TYPE_PLACE_BOX), "77777");
+  settle (dialog);
+  g_assert_true (says (dialog, "A number up to 9999."));
+  oba_place_box_type_till (PART (dialog, ObaPlaceBox, OBA_TYPE_PLACE_BOX), "7");
+  oba_store_chooser_set_store (PART (dialog, ObaStoreChooser, OBA_TYPE_STORE_CHOOSER), 2, NULL);
+  settle (dialog);
+  g_assert_true (says (dialog, "OBA Gəncə"));
+  oba_correction_window_set_reason (dialog, "wrong_store", "The till was moved");
+  oba_test_picture (GTK_WINDOW (dialog), "correct-place");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  assert_ask (fixture, expected, "select concat_ws (' ', r.store_id, r.till_no, business_day, total) from oba.receipts r join oba.corrections c on c.replacement_receipt_id = r.receipt_id");
+  leave (&clerk);
+}
+
+static ObaMissedForm *
+missed_form (ObaCorrectionWindow *dialog)
+{
+  return PART (dialog, ObaMissedForm, OBA_TYPE_MISSED_FORM);
+}
+
+static void
+fill_paper (ObaCorrectionWindow *dialog, const char *number)
+{
+  g_autoptr (GTimeZone) baku = g_time_zone_new_identifier ("Asia/Baku");
+  g_autoptr (GDateTime) now = g_date_time_new_now (baku);
+  g_autoptr (GDateTime) yesterday = g_date_time_add_days (now, -1);
+  g_autofree char *day = g_date_time_format (yesterday, "%d.%m.%Y");
+
+  oba_store_chooser_set_store (PART (dialog, ObaStoreChooser, OBA_TYPE_STORE_CHOOSER), 1, NULL);
+  oba_place_box_type_till (PART (dialog, ObaPlaceBox, OBA_TYPE_PLACE_BOX), "3");
+  oba_moment_box_type (PART (dialog, ObaMomentBox, OBA_TYPE_MOMENT_BOX), day, "18:30");
+  oba_missed_form_type (missed_form (dialog), number, "Nərgiz", "FQ12", "12,40");
+}
+
+/* A till had no paper trail: what the customer holds is recorded, article by article with the scanner, and the sum must be that of the paper. */
+static void
+test_missed (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+  ObaLinesEditor *lines;
+
+  run (fixture, "insert into oba.cards (token_hash, number, customer_id) values (sha256 ('token-of-elcin'), 'OBA-7700-0001', 601)");
+  sit_down (fixture, &clerk, "tural", "R1");
+  gtk_widget_activate_action (GTK_WIDGET (clerk.page), "page.record-missed", NULL);
+  dialog = take_dialog (&clerk);
+  lines = PART (dialog, ObaLinesEditor, OBA_TYPE_LINES_EDITOR);
+  fill_paper (dialog, "M1");
+  oba_test_picture (GTK_WINDOW (dialog), "correct-missed-empty");
+  g_assert_false (can_press (dialog, "_Post"));
+  for (guint i = 0; i < 4; i++)
+    {
+      oba_correction_form_scan (OBA_CORRECTION_FORM (missed_form (dialog)), "4760000000011");
+      oba_test_wait_until (oba_missed_form_is_settled (missed_form (dialog)));
+    }
+  g_assert_cmpuint (oba_lines_editor_get_n_lines (lines), ==, 1);
+  g_assert_true (says (dialog, "The lines make 10.00\xc2\xa0₼, the paper says 12.40\xc2\xa0₼: 2.40\xc2\xa0₼ apart."));
+  g_assert_false (can_press (dialog, "_Post"));
+  oba_lines_editor_search (lines, "alma quba");
+  oba_test_wait_until (oba_missed_form_is_settled (missed_form (dialog)));
+  oba_lines_editor_type (lines, 1, "0,600", NULL, NULL);
+  oba_correction_form_scan (OBA_CORRECTION_FORM (missed_form (dialog)), "OBA-7700-0001");
+  oba_test_wait_until (oba_missed_form_is_settled (missed_form (dialog)));
+  settle (dialog);
+  g_assert_true (says (dialog, "Hüseynov Elçin, customer 601"));
+  g_assert_true (says (dialog, "1 receipt more"));
+  oba_test_assert_named (GTK_WIDGET (dialog));
+  oba_correction_window_set_reason (dialog, "missed", "The till had no connection");
+  oba_test_picture (GTK_WINDOW (dialog), "correct-missed");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  assert_ask (fixture, "601 1 3 M1 Nərgiz FQ12 1240 staff 12",
+              "select concat_ws (' ', r.customer_id, store_id, till_no, receipt_no, cashier, fiscal_id, total, source, balance) from oba.receipts r join oba.points_accounts using (customer_id) where receipt_no = 'M1'");
+
+  /* The same paper a second time is known, before anything is posted. */
+  gtk_widget_activate_action (GTK_WIDGET (clerk.page), "page.record-missed", NULL);
+  dialog = take_dialog (&clerk);
+  lines = PART (dialog, ObaLinesEditor, OBA_TYPE_LINES_EDITOR);
+  oba_lines_editor_search (lines, "P1");
+  oba_test_wait_until (oba_missed_form_is_settled (missed_form (dialog)));
+  oba_lines_editor_type (lines, 0, "1", "12,40", NULL);
+  fill_paper (dialog, "M1");
+  settle (dialog);
+  g_assert_true (says (dialog, "was recorded before"));
+  g_assert_false (can_press (dialog, "_Post"));
+  oba_test_picture (GTK_WINDOW (dialog), "correct-missed-again");
+
+  /* Whatever is typed, it is told where it is. */
+  oba_missed_form_type (missed_form (dialog), "M\xe2\x80\xae""2", "<b>", "", "a lot");
+  g_assert_true (says (dialog, "At most 64 readable characters."));
+  g_assert_true (says (dialog, "An amount like 12.50."));
+  fill_paper (dialog, "M2");
+  settle (dialog);
+  g_assert_true (can_press (dialog, "_Post"));
+  oba_correction_window_set_reason (dialog, "missed", "From paper");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  oba_test_wait_until (shows (&clerk, "The receipt is recorded"));
+  press (clerk.window, "_Undo");
+  oba_test_wait_until (shows (&clerk, "Undone"));
+  assert_ask (fixture, "0", "select sum (total) from oba.receipts r where r.receipt_no = 'M2' or r.original_receipt_id = (select o.receipt_id from oba.receipts o where o.receipt_no = 'M2')");
+  leave (&clerk);
+}
+
 /* Ten thousand characters, markup, what turns the line around: told, or kept as it is, never in the way. */
 static void
 test_bad_text (Fixture *fixture, gconstpointer data)
@@ -624,6 +811,9 @@ main (int argc, char **argv)
   ADD ("preview-is-deed", test_preview_is_deed);
   ADD ("lost", test_lost);
   ADD ("move", test_move);
+  ADD ("change", test_change);
+  ADD ("place-and-time", test_place_and_time);
+  ADD ("missed", test_missed);
   ADD ("bad-text", test_bad_text);
   ADD ("roles", test_roles);
 #undef ADD

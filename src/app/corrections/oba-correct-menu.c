@@ -3,10 +3,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "db/oba-db-error.h"
+#include "oba-change-form.h"
+#include "oba-correction-open.h"
 #include "oba-correction-text.h"
-#include "oba-correction-undo.h"
-#include "oba-correction-window.h"
 #include "oba-move-form.h"
+#include "oba-page.h"
 #include "oba-return-form.h"
 #include "oba-whole-form.h"
 
@@ -52,6 +53,8 @@ form_new (ObaCorrectMenu *self, ObaCorrectionKind kind)
 {
   switch (kind)
     {
+    case OBA_CORRECTION_CHANGE:
+      return oba_change_form_new (oba_session_get_pool (self->session));
     case OBA_CORRECTION_MOVE:
       return oba_move_form_new (oba_session_get_pool (self->session));
     case OBA_CORRECTION_RETURN:
@@ -64,42 +67,9 @@ form_new (ObaCorrectMenu *self, ObaCorrectionKind kind)
 }
 
 static void
-undone_cb (GtkWidget *widget)
+done_cb (GtkWidget *widget)
 {
   g_signal_emit (widget, signals[CHANGED], 0);
-}
-
-static void
-posted_cb (ObaCorrectMenu *self, gint64 correction_id, ObaCorrectionWindow *window)
-{
-  ObaCorrectionKind kind = (ObaCorrectionKind) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (window), "oba-kind"));
-
-  if (kind == OBA_CORRECTION_UNDO)
-    say (self, oba_correction_text_done (kind));
-  else
-    oba_correction_undo_offer (GTK_WIDGET (self), self->session, correction_id, oba_correction_text_done (kind), undone_cb);
-  g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static void
-waits_cb (ObaCorrectMenu *self)
-{
-  g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static void
-open_window (ObaCorrectMenu *self, ObaCorrectionKind kind)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  ObaCorrectionWindow *window;
-
-  if (!GTK_IS_WINDOW (root))
-    return;
-  window = oba_correction_window_new (GTK_WINDOW (root), self->session, self->receipt, form_new (self, kind));
-  g_object_set_data (G_OBJECT (window), "oba-kind", GINT_TO_POINTER (kind));
-  g_signal_connect_object (window, "posted", G_CALLBACK (posted_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (window, "waits", G_CALLBACK (waits_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (window));
 }
 
 /* ---- what can be done */
@@ -124,7 +94,7 @@ open_wanted (ObaCorrectMenu *self)
   if (why != NULL)
     say (self, why);
   else
-    open_window (self, self->wanted);
+    oba_correction_open (GTK_WIDGET (self), self->session, self->receipt, form_new (self, self->wanted), done_cb);
 }
 
 /* What stands above the menu: whose turn it is, or which receipt is meant. (transfer full) (nullable) */
@@ -152,6 +122,7 @@ show_menu (ObaCorrectMenu *self)
   g_menu_remove_all (self->menu);
   g_menu_append (section, _("_Return…"), "correct.return");
   g_menu_append (section, _("_Void…"), "correct.void");
+  g_menu_append (section, _("_Change…"), "correct.change");
   g_menu_append (section, self->receipt != NULL && !self->receipt->person ? _("_Attach to Customer…") : _("_Move to Another Customer…"), "correct.move");
   g_menu_append_section (self->menu, title, G_MENU_MODEL (section));
   g_menu_append (undo, self->receipt != NULL && self->receipt->undo_id != 0 ? oba_correction_text_undo (self->receipt->undo_kind) : _("_Undo…"), "correct.undo");
@@ -198,7 +169,7 @@ static void
 read_receipt (ObaCorrectMenu *self)
 {
   stop_reading (self);
-  if (self->key.receipt_id == 0)
+  if (self->session == NULL || self->key.receipt_id == 0)
     return;
   self->reading = g_cancellable_new ();
   oba_correctable_read_async (oba_session_get_pool (self->session), &self->key, self->reading, read_cb, g_object_ref (self));
@@ -236,6 +207,22 @@ oba_correct_menu_set_receipt (ObaCorrectMenu *self, const ObaReceiptKey *key)
 
 /* ---- the object */
 
+/* The session is that of the page it is on. */
+static void
+oba_correct_menu_root (GtkWidget *widget)
+{
+  ObaCorrectMenu *self = OBA_CORRECT_MENU (widget);
+  GtkWidget *page = gtk_widget_get_ancestor (widget, OBA_TYPE_PAGE);
+
+  GTK_WIDGET_CLASS (oba_correct_menu_parent_class)->root (widget);
+
+  if (page != NULL && self->session == NULL)
+    {
+      self->session = g_object_ref (oba_page_get_session (OBA_PAGE (page)));
+      gtk_widget_set_visible (widget, oba_session_has_role (self->session, MAY_CORRECT));
+    }
+}
+
 static void
 oba_correct_menu_dispose (GObject *object)
 {
@@ -255,6 +242,7 @@ oba_correct_menu_class_init (ObaCorrectMenuClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = oba_correct_menu_dispose;
+  widget_class->root = oba_correct_menu_root;
 
   signals[CHANGED] = g_signal_new ("changed", OBA_TYPE_CORRECT_MENU, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   for (guint kind = 0; kind < G_N_ELEMENTS (actions); kind++)
@@ -277,17 +265,14 @@ oba_correct_menu_init (ObaCorrectMenu *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Correct this receipt"), -1);
   g_signal_connect_object (gtk_menu_button_get_popover (self->button), "show", G_CALLBACK (read_receipt), self, G_CONNECT_SWAPPED);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->button));
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   show_menu (self);
 }
 
 GtkWidget *
-oba_correct_menu_new (ObaSession *session)
+oba_correct_menu_new (void)
 {
-  ObaCorrectMenu *self = g_object_new (OBA_TYPE_CORRECT_MENU, NULL);
-
-  self->session = g_object_ref (session);
-  gtk_widget_set_visible (GTK_WIDGET (self), oba_session_has_role (session, MAY_CORRECT));
-  return GTK_WIDGET (self);
+  return g_object_new (OBA_TYPE_CORRECT_MENU, NULL);
 }
 
 gboolean

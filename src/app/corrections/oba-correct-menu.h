@@ -2,13 +2,12 @@
 
 #include <adwaita.h>
 
-#include "oba-session.h"
 #include "sales/oba-receipts.h"
 
 G_BEGIN_DECLS
 
 /**
- * ObaCorrectMenu: the button "Correct" of a receipt, and the windows behind it; not shown to those who may not correct.
+ * ObaCorrectMenu: the button "Correct" of a receipt, and the windows behind it. On a page (it takes the page's session); not shown to those who may not correct.
  * Of a receipt that was replaced, it corrects the one that holds now.
  *
  * Signal "changed": something was posted, undone, or asked for: the receipt and its family are to be read again.
@@ -16,7 +15,7 @@ G_BEGIN_DECLS
 #define OBA_TYPE_CORRECT_MENU (oba_correct_menu_get_type ())
 G_DECLARE_FINAL_TYPE (ObaCorrectMenu, oba_correct_menu, OBA, CORRECT_MENU, AdwBin)
 
-GtkWidget *oba_correct_menu_new         (ObaSession *session);
+GtkWidget *oba_correct_menu_new         (void);
 /** @key: (nullable): none is shown. */
 void       oba_correct_menu_set_receipt (ObaCorrectMenu *self, const ObaReceiptKey *key);
 

@@ -1,9 +1,12 @@
 #include "oba-correction-form.h"
 
+#include "widgets/oba-scan-burst.h"
+
 typedef struct
 {
   ObaCorrectionKind  kind;
   ObaCorrectable    *receipt;
+  ObaScanBurst      *scanner;      /* of the window it is in */
 } ObaCorrectionFormPrivate;
 
 enum { PROP_KIND = 1, N_PROPS };
@@ -73,6 +76,27 @@ oba_correction_form_changed (ObaCorrectionForm *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+void
+oba_correction_form_scan (ObaCorrectionForm *self, const char *code)
+{
+  if (gtk_widget_is_sensitive (GTK_WIDGET (self)))
+    OBA_CORRECTION_FORM_GET_CLASS (self)->scanned (self, code);
+}
+
+static void
+oba_correction_form_root (GtkWidget *widget)
+{
+  ObaCorrectionForm *self = OBA_CORRECTION_FORM (widget);
+  ObaCorrectionFormPrivate *private = get_private (self);
+
+  GTK_WIDGET_CLASS (oba_correction_form_parent_class)->root (widget);
+
+  if (OBA_CORRECTION_FORM_GET_CLASS (self)->scanned == NULL || private->scanner != NULL || !GTK_IS_WINDOW (gtk_widget_get_root (widget)))
+    return;
+  private->scanner = oba_scan_burst_new (GTK_WINDOW (gtk_widget_get_root (widget)));
+  g_signal_connect_object (private->scanner, "scanned", G_CALLBACK (oba_correction_form_scan), self, G_CONNECT_SWAPPED);
+}
+
 static void
 oba_correction_form_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
@@ -85,6 +109,7 @@ oba_correction_form_set_property (GObject *object, guint id, const GValue *value
 static void
 oba_correction_form_finalize (GObject *object)
 {
+  g_clear_object (&get_private (OBA_CORRECTION_FORM (object))->scanner);
   g_clear_pointer (&get_private (OBA_CORRECTION_FORM (object))->receipt, oba_correctable_unref);
 
   G_OBJECT_CLASS (oba_correction_form_parent_class)->finalize (object);
@@ -97,6 +122,7 @@ oba_correction_form_class_init (ObaCorrectionFormClass *klass)
 
   object_class->set_property = oba_correction_form_set_property;
   object_class->finalize = oba_correction_form_finalize;
+  GTK_WIDGET_CLASS (klass)->root = oba_correction_form_root;
 
   props[PROP_KIND] = g_param_spec_uint ("kind", NULL, NULL, 0, OBA_CORRECTION_UNDO, 0, G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);

@@ -22,6 +22,7 @@ struct _ObaCorrectionFormClass
   gboolean       (*is_touched)   (ObaCorrectionForm *self);                             /* optional: never */
   void           (*set_receipt)  (ObaCorrectionForm *self, ObaCorrectable *receipt);    /* optional: it says the same of every receipt */
   void           (*show_problem) (ObaCorrectionForm *self);                             /* optional: leads to what is missing or wrong */
+  void           (*scanned)      (ObaCorrectionForm *self, const char *code);           /* optional: a card or an article was held before the scanner */
 };
 
 /** Without a reason. NULL while something is missing or wrong; the form says what, where it is. (transfer full) (nullable) */
@@ -36,5 +37,8 @@ void              oba_correction_form_show_problem (ObaCorrectionForm *self);
 ObaCorrectionKind oba_correction_form_get_kind     (ObaCorrectionForm *self);
 ObaCorrectable   *oba_correction_form_get_receipt  (ObaCorrectionForm *self);   /* (transfer none) (nullable) */
 void              oba_correction_form_changed      (ObaCorrectionForm *self);
+
+/** For tests: as if @code came from the scanner. */
+void              oba_correction_form_scan         (ObaCorrectionForm *self, const char *code);
 
 G_END_DECLS

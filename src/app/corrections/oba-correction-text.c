@@ -97,10 +97,12 @@ oba_correction_text_receipt (ObaCorrectable *receipt)
 char *
 oba_correction_text_whose (ObaCorrectable *receipt)
 {
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, receipt->key.customer_id);
+
   if (!receipt->person)
     return g_strdup (_("Sold without a card"));
   /* Translators: the name of a customer and their number. */
-  return g_strdup_printf (_("%s, customer %" G_GINT64_FORMAT), *receipt->name != '\0' ? receipt->name : _("Erased customer"), receipt->key.customer_id);
+  return g_strdup_printf (_("%s, customer %s"), *receipt->name != '\0' ? receipt->name : _("Erased customer"), number);
 }
 
 static char *
@@ -207,6 +209,16 @@ char *
 oba_correction_text_amount (gint64 thousandths, const char *unit)
 {
   return g_str_equal (unit, "pcs") ? oba_correction_text_number (thousandths) : oba_customer_text_quantity (thousandths, unit);
+}
+
+const char *
+oba_correction_text_unit (const char *unit)
+{
+  if (g_str_equal (unit, "kg"))
+    return _("kg");
+  if (g_str_equal (unit, "l"))
+    return _("l");
+  return g_str_equal (unit, "m") ? C_ ("metres", "m") : "";
 }
 
 gboolean

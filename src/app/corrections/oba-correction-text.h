@@ -20,6 +20,8 @@ char       *oba_correction_text_needs   (const ObaCorrectionPreview *preview);
 char       *oba_correction_text_number  (gint64 thousandths);
 /** The same with the unit, which pieces do not have: "1.25 kg", "3". */
 char       *oba_correction_text_amount  (gint64 thousandths, const char *unit);
+/** "kg"; "" of pieces. */
+const char *oba_correction_text_unit    (const char *unit);
 /** Above 0, with at most 3 decimals after a comma or a point; thousandths. FALSE when it is not that. */
 gboolean    oba_correction_text_quantity (const char *text, gint64 *thousandths);
 

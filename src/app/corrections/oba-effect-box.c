@@ -79,7 +79,7 @@ add_money (ObaEffectBox *self, const ObaCorrectionPreview *preview)
   if (preview->taken_back != 0)
     add_row (self, _("Taken back"), NULL, taken);
   if (preview->put_in != 0)
-    add_row (self, _("Recorded instead"), NULL, put);
+    add_row (self, preview->taken_back != 0 ? _("Recorded instead") : _("Recorded"), NULL, put);
   if (preview->put_in != 0 && preview->taken_back != 0)
     add_row (self, _("Difference"), NULL, difference);
 }
@@ -108,7 +108,8 @@ add_lot (ObaEffectBox *self, const ObaCorrectionLot *lot)
 static void
 add_person (ObaEffectBox *self, const ObaCorrectionPerson *person)
 {
-  g_autofree char *number = g_strdup_printf (_("Customer %" G_GINT64_FORMAT), person->customer_id);
+  g_autofree char *digits = g_strdup_printf ("%" G_GINT64_FORMAT, person->customer_id);
+  g_autofree char *number = g_strdup_printf (_("Customer %s"), digits);
   g_autofree char *before = oba_money_format (person->spend[0]);
   g_autofree char *after = oba_money_format (person->spend[1]);
   GtkWidget *part = begin_part (self, *person->name != '\0' ? person->name : number);

@@ -4,13 +4,11 @@
 
 #include "customers/oba-profile-section.h"
 #include "widgets/oba-customer-chooser.h"
-#include "widgets/oba-scan-burst.h"
 
 struct _ObaMoveForm
 {
   ObaCorrectionForm   parent_instance;
 
-  ObaScanBurst       *scanner;
   GtkLabel           *problem;
   GtkCheckButton     *somebody;
   GtkCheckButton     *nobody;
@@ -82,37 +80,13 @@ oba_move_form_show_problem (ObaCorrectionForm *form)
   gtk_widget_child_focus (GTK_WIDGET (OBA_MOVE_FORM (form)->chooser), GTK_DIR_TAB_FORWARD);
 }
 
-/* ---- the scanner: of the window that the form is in */
-
 static void
-scanned_cb (ObaMoveForm *self, const char *code)
+oba_move_form_scanned (ObaCorrectionForm *form, const char *code)
 {
-  if (!gtk_widget_is_sensitive (GTK_WIDGET (self)))
-    return;
+  ObaMoveForm *self = OBA_MOVE_FORM (form);
+
   gtk_check_button_set_active (self->somebody, TRUE);
   oba_customer_chooser_search (self->chooser, code, TRUE);
-}
-
-static void
-oba_move_form_root (GtkWidget *widget)
-{
-  ObaMoveForm *self = OBA_MOVE_FORM (widget);
-
-  GTK_WIDGET_CLASS (oba_move_form_parent_class)->root (widget);
-
-  if (self->scanner == NULL && GTK_IS_WINDOW (gtk_widget_get_root (widget)))
-    {
-      self->scanner = oba_scan_burst_new (GTK_WINDOW (gtk_widget_get_root (widget)));
-      g_signal_connect_object (self->scanner, "scanned", G_CALLBACK (scanned_cb), self, G_CONNECT_SWAPPED);
-    }
-}
-
-static void
-oba_move_form_dispose (GObject *object)
-{
-  g_clear_object (&OBA_MOVE_FORM (object)->scanner);
-
-  G_OBJECT_CLASS (oba_move_form_parent_class)->dispose (object);
 }
 
 static void
@@ -120,12 +94,11 @@ oba_move_form_class_init (ObaMoveFormClass *klass)
 {
   ObaCorrectionFormClass *form_class = OBA_CORRECTION_FORM_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = oba_move_form_dispose;
-  GTK_WIDGET_CLASS (klass)->root = oba_move_form_root;
   form_class->make = oba_move_form_make;
   form_class->is_touched = oba_move_form_is_touched;
   form_class->set_receipt = oba_move_form_set_receipt;
   form_class->show_problem = oba_move_form_show_problem;
+  form_class->scanned = oba_move_form_scanned;
 }
 
 static void

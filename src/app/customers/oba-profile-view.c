@@ -13,6 +13,7 @@
 #include "oba-profile-edit.h"
 #include "oba-profile-layout.h"
 #include "oba-profile-patterns.h"
+#include "oba-profile-missed.h"
 #include "oba-profile-person.h"
 #include "oba-profile-points.h"
 #include "oba-profile-privacy.h"
@@ -156,6 +157,7 @@ show_profile (ObaProfileView *self)
   oba_profile_edit_update (self);
   oba_merge_chooser_allow (self);
   oba_profile_privacy_update (self);
+  oba_profile_missed_update (self);
   gtk_stack_set_visible_child_name (self->stack, "profile");
 }
 
@@ -465,6 +467,7 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
   oba_profile_edit_install (widget_class);
   oba_merge_chooser_install (widget_class);
   oba_profile_privacy_install (widget_class);
+  oba_profile_missed_install (widget_class);
 }
 
 static void
@@ -489,6 +492,7 @@ oba_profile_view_new (ObaSession *session, gint64 customer_id)
   oba_profile_edit_set_up (self);
   oba_merge_chooser_allow (self);
   oba_profile_privacy_update (self);
+  oba_profile_missed_update (self);
   load (self);
   oba_timeline_view_set_customer (self->timeline, oba_session_get_pool (session), customer_id);
   oba_profile_patterns_set_customer (self->patterns, oba_session_get_pool (session), customer_id);

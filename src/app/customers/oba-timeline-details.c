@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/oba-money.h"
+#include "corrections/oba-correct-menu.h"
 #include "oba-customer-text.h"
 #include "oba-profile-section.h"
 #include "oba-timeline-text.h"
@@ -51,17 +52,35 @@ add_line (GtkGrid *grid, int row, const ObaCustomerReceiptLine *line)
 
 /* To the page of receipts, where it is as the customer saw it, with its family. */
 static GtkWidget *
-open_button_new (const ObaTimelineFacts *facts)
+open_button_new (const ObaReceiptKey *key)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (_("Open _Receipt"));
-  gint64 at = g_date_time_to_unix (facts->at) * G_USEC_PER_SEC + g_date_time_get_microsecond (facts->at);
 
   gtk_widget_add_css_class (button, "small-button");
-  gtk_widget_set_halign (button, GTK_ALIGN_START);
-  gtk_widget_set_margin_top (button, 6);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-receipt");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(xxx)", facts->customer_id, at, facts->receipt_id);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(xxx)", key->customer_id, key->at, key->receipt_id);
   return button;
+}
+
+/* The timeline itself hears of what is corrected. */
+static GtkWidget *
+buttons_new (const ObaTimelineFacts *facts)
+{
+  const ObaReceiptKey key = {
+    .customer_id = facts->customer_id,
+    .at = g_date_time_to_unix (facts->at) * G_USEC_PER_SEC + g_date_time_get_microsecond (facts->at),
+    .receipt_id = facts->receipt_id,
+  };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *menu = oba_correct_menu_new ();
+
+  oba_correct_menu_set_receipt (OBA_CORRECT_MENU (menu), &key);
+  gtk_widget_set_halign (box, GTK_ALIGN_START);
+  gtk_widget_set_margin_top (box, 6);
+  gtk_box_append (GTK_BOX (box), open_button_new (&key));
+  gtk_box_append (GTK_BOX (box), menu);
+  return box;
 }
 
 static GtkWidget *
@@ -79,7 +98,7 @@ receipt_new (const ObaCustomerReceipt *receipt, const ObaTimelineFacts *facts)
       gtk_grid_attach (grid, cell_new (_("Discount, in these prices already"), 0, "dim-label"), 0, row, 2, 1);
       gtk_grid_attach (grid, cell_new (discount, 1, "numeric"), 2, row++, 1, 1);
     }
-  gtk_grid_attach (grid, open_button_new (facts), 0, row, 3, 1);
+  gtk_grid_attach (grid, buttons_new (facts), 0, row, 3, 1);
   return GTK_WIDGET (grid);
 }
 

@@ -293,7 +293,7 @@ oba_receipt_view_new (ObaSession *session,
   gtk_box_append (self->beside, GTK_WIDGET (self->notes));
   oba_receipt_view_add_button (self, oba_receipt_notes_get_button (self->notes));
   gtk_box_append (self->over, oba_receipt_notes_get_status (self->notes));
-  self->correct_menu = OBA_CORRECT_MENU (oba_correct_menu_new (session));
+  self->correct_menu = OBA_CORRECT_MENU (oba_correct_menu_new ());
   g_signal_connect_object (self->correct_menu, "changed", G_CALLBACK (oba_receipt_view_refresh), self, G_CONNECT_SWAPPED);
   oba_receipt_view_add_button (self, GTK_WIDGET (self->correct_menu));
   if (wide)

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "approvals/oba-approvals-view.h"
+#include "corrections/oba-record-missed.h"
 #include "files/oba-export-window.h"
 #include "oba-receipt-columns.h"
 #include "oba-receipt-filter-bar.h"
@@ -34,6 +35,7 @@ struct _ObaTransactionsPage
   GtkMenuButton       *filter_button;
   ObaReceiptFilterBar *filter_bar;
   ObaViewMenu         *view_menu;
+  GtkWidget           *record_button;
   ObaListFrame        *frame;
   AdwStatusPage       *nothing_page;
   GtkRevealer         *new_revealer;
@@ -548,6 +550,7 @@ oba_transactions_page_constructed (GObject *object)
   G_OBJECT_CLASS (oba_transactions_page_parent_class)->constructed (object);
 
   oba_approvals_view_allow (OBA_PAGE (self));
+  gtk_widget_set_visible (self->record_button, oba_record_missed_may (session));
   oba_receipt_filter_bar_set_up (self->filter_bar, get_pool (self), persons, self->filter_button);
   make_view (self, persons);
   oba_view_menu_set_page (self->view_menu, OBA_PAGE (self), self->view, &oba_transactions_page_views);
@@ -583,6 +586,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, filter_bar);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, view_menu);
+  gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, record_button);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, frame);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, ObaTransactionsPage, new_revealer);
@@ -618,6 +622,7 @@ oba_transactions_page_class_init (ObaTransactionsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.export", NULL, export_action);
   oba_transactions_page_install_receipt (widget_class);
   oba_approvals_view_install (widget_class);
+  oba_record_missed_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.show-new", NULL, show_new_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
 }

@@ -274,8 +274,9 @@ oba_customer_chooser_get_customer (ObaCustomerChooser *self)
 void
 oba_customer_chooser_set_customer (ObaCustomerChooser *self, gint64 customer_id, const char *name)
 {
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, customer_id);
   /* Translators: the name of a customer and their number. */
-  g_autofree char *text = customer_id != 0 ? g_strdup_printf (_("%s, customer %" G_GINT64_FORMAT), name, customer_id) : NULL;
+  g_autofree char *text = customer_id != 0 ? g_strdup_printf (_("%s, customer %s"), name, number) : NULL;
 
   gtk_label_set_label (self->name, text != NULL ? text : "");
   gtk_stack_set_visible_child_name (self->stack, customer_id != 0 ? "chosen" : "search");

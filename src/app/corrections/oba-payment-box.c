@@ -1,0 +1,159 @@
+#include "oba-payment-box.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/oba-money.h"
+#include "widgets/oba-field.h"
+
+#define N_WAYS 3
+#define SEVERAL N_WAYS
+
+static const char *const ways[N_WAYS] = { "cash", "card", "other" };
+
+struct _ObaPaymentBox
+{
+  GtkBox       parent_instance;
+
+  gint64       total;
+  GtkDropDown *list;
+  ObaField    *field;
+  GtkWidget   *parts;
+  GtkEditable *amounts[N_WAYS];
+};
+
+enum { CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ObaPaymentBox, oba_payment_box, GTK_TYPE_BOX)
+
+static gboolean
+read_amounts (ObaPaymentBox *self, gint64 amounts[N_WAYS])
+{
+  guint way = gtk_drop_down_get_selected (self->list);
+
+  for (guint i = 0; i < N_WAYS; i++)
+    {
+      const char *text = gtk_editable_get_text (self->amounts[i]);
+
+      amounts[i] = i == way ? self->total : 0;
+      if (way == SEVERAL && *text != '\0' && (!oba_money_parse (text, &amounts[i], NULL) || amounts[i] < 0))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+oba_payment_box_is_right (ObaPaymentBox *self)
+{
+  gint64 amounts[N_WAYS];
+
+  return read_amounts (self, amounts) && amounts[0] + amounts[1] + amounts[2] == self->total;
+}
+
+static void
+show (ObaPaymentBox *self)
+{
+  gint64 amounts[N_WAYS];
+  gboolean readable = read_amounts (self, amounts);
+  gint64 sum = readable ? amounts[0] + amounts[1] + amounts[2] : 0;
+  g_autofree char *made = oba_money_format (sum);
+  g_autofree char *due = oba_money_format (self->total);
+  /* Translators: two amounts of money. */
+  g_autofree char *text = g_strdup_printf (_("These make %s, the lines make %s."), made, due);
+
+  gtk_widget_set_visible (self->parts, gtk_drop_down_get_selected (self->list) == SEVERAL);
+  oba_field_set_problem (self->field, !readable ? _("Amounts like 12.50, none below 0.") : sum != self->total ? text : NULL);
+}
+
+static void
+changed_cb (ObaPaymentBox *self)
+{
+  show (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+oba_payment_box_set_total (ObaPaymentBox *self, gint64 total)
+{
+  self->total = total;
+  show (self);
+}
+
+void
+oba_payment_box_set (ObaPaymentBox *self, gint64 cash, gint64 card, gint64 other)
+{
+  const gint64 amounts[N_WAYS] = { cash, card, other };
+  guint n = 0, way = 0;
+
+  for (guint i = 0; i < N_WAYS; i++)
+    {
+      g_autofree char *text = amounts[i] != 0 ? oba_money_format (amounts[i]) : g_strdup ("");
+
+      gtk_editable_set_text (self->amounts[i], text);
+      if (amounts[i] != 0)
+        way = i;
+      n += amounts[i] != 0;
+    }
+  gtk_drop_down_set_selected (self->list, n > 1 ? SEVERAL : way);
+  oba_payment_box_set_total (self, cash + card + other);
+}
+
+void
+oba_payment_box_apply (ObaPaymentBox *self, ObaCorrection *correction)
+{
+  gint64 amounts[N_WAYS];
+
+  read_amounts (self, amounts);
+  for (guint i = 0; i < N_WAYS; i++)
+    oba_correction_add_payment (correction, ways[i], amounts[i]);
+}
+
+void
+oba_payment_box_type (ObaPaymentBox *self, const char *cash, const char *card, const char *other)
+{
+  const char *const texts[N_WAYS] = { cash, card, other };
+
+  gtk_drop_down_set_selected (self->list, SEVERAL);
+  for (guint i = 0; i < N_WAYS; i++)
+    gtk_editable_set_text (self->amounts[i], texts[i]);
+}
+
+static void
+oba_payment_box_class_init (ObaPaymentBoxClass *klass)
+{
+  signals[CHANGED] = g_signal_new ("changed", OBA_TYPE_PAYMENT_BOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+oba_payment_box_init (ObaPaymentBox *self)
+{
+  const char *const titles[] = { _("In cash"), _("By card"), _("In another way"), _("In several ways"), NULL };
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self), 9);
+  self->list = GTK_DROP_DOWN (gtk_drop_down_new_from_strings (titles));
+  self->field = OBA_FIELD (oba_field_new (_("Paid"), GTK_WIDGET (self->list), NULL));
+  self->parts = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_box_set_homogeneous (GTK_BOX (self->parts), TRUE);
+  for (guint i = 0; i < N_WAYS; i++)
+    {
+      GtkWidget *entry = gtk_entry_new ();
+
+      self->amounts[i] = GTK_EDITABLE (entry);
+      gtk_editable_set_width_chars (self->amounts[i], 8);
+      gtk_editable_set_alignment (self->amounts[i], 1);
+      gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
+      g_signal_connect_object (entry, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+      gtk_box_append (GTK_BOX (self->parts), oba_field_new (titles[i], entry, NULL));
+    }
+  g_signal_connect_object (self->list, "notify::selected", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->field));
+  gtk_box_append (GTK_BOX (self), self->parts);
+  show (self);
+}
+
+GtkWidget *
+oba_payment_box_new (void)
+{
+  return g_object_new (OBA_TYPE_PAYMENT_BOX, NULL);
+}
