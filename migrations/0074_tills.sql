@@ -214,60 +214,63 @@ begin
   return n;
 end $$;
 
--- ---------------------------------------------------------------- reading a day of a store
+-- ---------------------------------------------------------------- reading days of a store
 
-create function oba.read_till_day (store bigint, of_day date) returns void
+create function oba.read_till_days (store bigint, of_days date[]) returns void
 language plpgsql set enable_seqscan = off set jit = off
 as $$
 begin
-  delete from oba.till_days t where t.store_id = store and t.day = of_day;
-  delete from oba.till_runs t where t.store_id = store and t.day = of_day;
-  delete from oba.cashier_days t where t.store_id = store and t.day = of_day;
-  delete from oba.cashier_cards t where t.store_id = store and t.day = of_day;
+  delete from oba.till_days t where t.store_id = store and t.day = any (of_days);
+  delete from oba.till_runs t where t.store_id = store and t.day = any (of_days);
+  delete from oba.cashier_days t where t.store_id = store and t.day = any (of_days);
+  delete from oba.cashier_cards t where t.store_id = store and t.day = any (of_days);
 
   -- What head office entered has no till, or a number of its own; a receipt recorded from paper has the till's.
   with r as materialized (
-    select r.till_no, r.kind, r.sold_at, r.cashier, r.customer_id, w.customer_id is null as person,
+    select r.business_day as day, r.till_no, r.kind, r.sold_at, r.cashier, r.customer_id, w.customer_id is null as person,
            n.series, n.number, case when r.source = 'till' then r.posted_at else r.sold_at end as seen_at
     from oba.receipts r
     left join oba.walk_ins w on w.store_id = store and w.customer_id = r.customer_id
-    left join lateral oba.receipt_number (r.receipt_no, of_day) n on true
-    where r.store_id = store and r.sold_at >= oba.day_start (of_day) and r.sold_at < oba.day_start (of_day + 1)
-      and r.till_no > 0 and not (r.source = 'staff' and r.receipt_no in ('R' || r.receipt_id, 'C' || r.receipt_id))
+    -- Most tills write nothing but a number; the function costs ten times as much.
+    left join lateral (select '' as series, r.receipt_no::bigint as number where r.receipt_no ~ '^[0-9]{1,7}$'
+                       union all
+                       select f.series, f.number from oba.receipt_number (r.receipt_no, r.business_day) f where r.receipt_no !~ '^[0-9]{1,7}$') n on true
+    where r.store_id = store and r.sold_at >= oba.day_start ((select min (x) from unnest (of_days) x)) and r.sold_at < oba.day_start ((select max (x) + 1 from unnest (of_days) x))
+      and r.business_day = any (of_days) and r.till_no > 0 and not (r.source = 'staff' and r.receipt_no in ('R' || r.receipt_id, 'C' || r.receipt_id))
   ), days as (
     insert into oba.till_days (store_id, till_no, day, sales, returns, hours, first_at, last_at)
-    select store, r.till_no, of_day, count (*) filter (where r.kind = 'sale'), count (*) filter (where r.kind in ('return', 'void')),
+    select store, r.till_no, r.day, count (*) filter (where r.kind = 'sale'), count (*) filter (where r.kind in ('return', 'void')),
            bit_or (1 << extract (hour from r.sold_at at time zone 'Asia/Baku')::integer), min (r.sold_at), max (r.sold_at)
-    from r group by r.till_no
+    from r group by r.till_no, r.day
   ), numbers as (
-    select r.till_no, r.series, r.number, min (r.sold_at) as sold_at, min (r.seen_at) as seen_at,
-           r.number - row_number () over (partition by r.till_no, r.series order by r.number) as run
-    from r where r.number is not null group by r.till_no, r.series, r.number
+    select r.day, r.till_no, r.series, r.number, min (r.sold_at) as sold_at, min (r.seen_at) as seen_at,
+           r.number - row_number () over (partition by r.till_no, r.series, r.day order by r.number) as run
+    from r where r.number is not null group by r.day, r.till_no, r.series, r.number
   ), runs as (
     insert into oba.till_runs (store_id, till_no, series, first_no, last_no, day, first_at, last_at, seen_at)
-    select store, n.till_no, n.series, min (n.number), max (n.number), of_day,
+    select store, n.till_no, n.series, min (n.number), max (n.number), n.day,
            (array_agg (n.sold_at order by n.number))[1], (array_agg (n.sold_at order by n.number desc))[1], (array_agg (n.seen_at order by n.number))[1]
-    from numbers n group by n.till_no, n.series, n.run
+    from numbers n group by n.till_no, n.series, n.day, n.run
   ), visits as materialized (
-    select r.cashier, r.customer_id, r.person, count (*) filter (where r.kind = 'sale') as sales, count (*) filter (where r.kind in ('return', 'void')) as returns
-    from r where r.cashier is not null group by r.cashier, r.customer_id, r.person
+    select r.day, r.cashier, r.customer_id, r.person, count (*) filter (where r.kind = 'sale') as sales, count (*) filter (where r.kind in ('return', 'void')) as returns
+    from r where r.cashier is not null group by r.day, r.cashier, r.customer_id, r.person
   ), cashiers as (
     insert into oba.cashier_days (store_id, day, cashier, sales, card_sales, card_visits, returns)
-    select store, of_day, v.cashier, sum (v.sales), coalesce (sum (v.sales) filter (where v.person), 0), count (*) filter (where v.person and v.sales > 0), sum (v.returns)
-    from visits v group by v.cashier
+    select store, v.day, v.cashier, sum (v.sales), coalesce (sum (v.sales) filter (where v.person), 0), count (*) filter (where v.person and v.sales > 0), sum (v.returns)
+    from visits v group by v.day, v.cashier
   )
   insert into oba.cashier_cards (store_id, day, cashier, customer_id, receipts)
-  select store, of_day, v.cashier, v.customer_id, v.sales from visits v where v.person and v.sales > 1;
+  select store, v.day, v.cashier, v.customer_id, v.sales from visits v where v.person and v.sales > 1;
 end $$;
 
 -- ---------------------------------------------------------------- missing numbers
 
+create type oba.till_gap as (till_no integer, series text, first_no bigint, last_no bigint, before_at timestamptz, after_at timestamptz, seen_at timestamptz);
 /*
  * Missing receipt numbers of a store's tills about these days: between two runs of a series that follow each other in number and in time. Not a gap but a new beginning is
  * what is wider than widest_gap, goes back in time, or is more than the till could have sold meanwhile: three times its usual pace, and 50.
  */
-create function oba.till_gaps (store bigint, days date[])
-  returns table (till_no integer, series text, first_no bigint, last_no bigint, before_at timestamptz, after_at timestamptz, seen_at timestamptz)
+create function oba.till_gaps (store bigint, days date[]) returns setof oba.till_gap
 language sql stable
 as $$
   with touched as (
@@ -294,23 +297,22 @@ language plpgsql
 as $$
 declare
   l record;
-  g record;
+  missing oba.till_gap[] := array (select x from oba.till_gaps (store, days) x);
+  g oba.till_gap;
   f oba.till_findings;
   again timestamptz;
   id bigint;
 begin
   select * into l from oba.till_limits ();
-  drop table if exists pg_temp.gaps_now;
-  create temp table gaps_now on commit drop as select x.* from oba.till_gaps (store, days) x;
-  select min (x.seen_at + l.wait) into again from pg_temp.gaps_now x where x.seen_at > now() - l.wait;
+  select min (x.seen_at + l.wait) into again from unnest (missing) x where x.seen_at > now() - l.wait;
 
   -- What came meanwhile: all of it, or a part.
   for f in select * from oba.till_findings x where x.store_id = store and x.kind = 'gap' and x.state <> 'resolved'
              and exists (select from oba.till_runs t where t.store_id = store and t.till_no = x.till_no and t.series = x.series and t.day = any (days)
                            and t.first_no <= x.last_no and t.last_no >= x.first_no) for update loop
-    select * into g from pg_temp.gaps_now x where x.till_no = f.till_no and x.series = f.series and x.first_no <= f.last_no and x.last_no >= f.first_no
+    select * into g from unnest (missing) x where x.till_no = f.till_no and x.series = f.series and x.first_no <= f.last_no and x.last_no >= f.first_no
       order by x.first_no limit 1;
-    if found then
+    if g.till_no is not null then
       update oba.till_findings x set first_no = g.first_no, last_no = g.last_no, receipts = g.last_no - g.first_no + 1, begins_at = g.before_at, ends_at = g.after_at,
              day = oba.business_day (g.after_at), state_at = now(), version = x.version + 1
         where x.finding_id = f.finding_id;
@@ -320,7 +322,7 @@ begin
     perform oba.till_happened (f.finding_id, null, null, null);
   end loop;
 
-  for g in select * from pg_temp.gaps_now x where x.seen_at <= now() - l.wait
+  for g in select * from unnest (missing) x where x.seen_at <= now() - l.wait
              and not exists (select from oba.till_findings k where k.store_id = store and k.till_no = x.till_no and k.kind = 'gap' and k.state <> 'resolved'
                                and k.series = x.series and k.first_no <= x.last_no and k.last_no >= x.first_no) loop
     insert into oba.till_findings (kind, store_id, till_no, series, first_no, last_no, day, receipts, begins_at, ends_at)
@@ -328,7 +330,6 @@ begin
     returning finding_id into id;
     perform oba.till_happened (id, null, null, null);
   end loop;
-  drop table pg_temp.gaps_now;
   return again;
 end $$;
 
@@ -723,7 +724,6 @@ language plpgsql security definer set search_path = oba, pg_catalog, pg_temp set
 as $$
 declare
   g record;
-  d date;
   again timestamptz;
   n integer := 0;
 begin
@@ -738,9 +738,7 @@ begin
     )
     select due.store_id, array_agg (due.day order by due.day) as days from due group by 1 order by 1
   loop
-    foreach d in array g.days loop
-      perform oba.read_till_day (g.store_id, d);
-    end loop;
+    perform oba.read_till_days (g.store_id, g.days);
     again := oba.judge_gaps (g.store_id, g.days);
     if again is not null then
       insert into oba.till_stale (store_id, day, due_at) select g.store_id, max (x), again from unnest (g.days) x on conflict do nothing;

@@ -49,6 +49,7 @@ live_a_little (House *house)
       "update oba.products set price = 1 where product_id = 1; update oba.products set price = 2 where product_id = 1");
   job_does (house, "fold_rollups", 9);
   job_does (house, "refresh_lifecycle", 2);
+  run (house->conn, "select oba.check_tills (100)");
   while (ask_int (house->conn, "select count (*) from oba.audit a where not exists (select from oba.audit_seals s "
                                "where s.audit_id = a.audit_id)") > 0)
     run (house->conn, "select oba.audit_seal ()");
@@ -141,6 +142,13 @@ static const struct
   { "rollup_days", "update oba.rollup_store_days set revenue = revenue + 1 where store_id = 2" },
   { "rollup_days", "update oba.rollup_days set card_receipts = card_receipts + 1" },
   { "rollup_days", "delete from oba.rollup_days" },
+  { "tills", "update oba.till_days set sales = sales + 1 where till_no = 1" },
+  { "tills", "delete from oba.till_days where day = '2024-01-11'; insert into oba.till_days (store_id, till_no, day, sales, returns, hours, first_at, last_at)"
+             " values (1, 2, '2024-01-11', 1, 0, 1, now(), now())" },
+  { "tills", "insert into oba.cashier_days values (1, '2024-01-11', 'nobody', 1, 0, 0, 0)" },
+  { "tills", "insert into oba.till_findings (kind, store_id, till_no, first_no, last_no, day, receipts, begins_at) values ('gap', 1, 1, 2, 3, '2024-01-11', 2, now());"
+             "insert into oba.till_finding_events (finding_id, event_no, state, receipts) select max (finding_id), 1, 'open', 2 from oba.till_findings" },
+  { "tills", "insert into oba.till_findings (kind, store_id, till_no, day, receipts, begins_at) values ('late', 1, 1, '2020-01-01', 2, now())" },
   { "rollup_hours", "update oba.rollup_hours set revenue = revenue + 1" },
   { "rollup_baskets", "update oba.rollup_store_hours set receipts = receipts + 1 where store_id = 1" },
   { "rollup_baskets", "delete from oba.rollup_store_baskets where store_id = 0 and measure = 'lines'" },

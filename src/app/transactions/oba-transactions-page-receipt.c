@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tills/oba-tills-view.h"
+
 static ObaReceiptView *
 get_opened (ObaTransactionsPage *self)
 {
@@ -31,7 +33,7 @@ posed_cb (ObaPage *page)
   oba_page_set_state (page, OBA_PAGE_READY, NULL);
 }
 
-/* 1: the chosen receipt on the whole page. */
+/* 1: the chosen receipt on the whole page; then what was found about tills and cashiers. */
 const char *
 oba_transactions_page_pose_also (ObaPage *page,
                                  guint    n)
@@ -48,7 +50,7 @@ oba_transactions_page_pose_also (ObaPage *page,
     }
   if (oba_subpages_get_top (subpages) != NULL)
     oba_subpages_close (subpages, oba_subpages_get_top (subpages));
-  return NULL;
+  return n > 1 ? oba_tills_view_pose (page, n - 2) : NULL;
 }
 
 /* ---- public */

@@ -8,6 +8,7 @@
 #include "oba-receipt-columns.h"
 #include "oba-receipt-filter-bar.h"
 #include "oba-receipt-source.h"
+#include "tills/oba-tills-view.h"
 #include "widgets/oba-columns-window.h"
 #include "widgets/oba-list-frame.h"
 #include "widgets/oba-list-keys.h"
@@ -551,6 +552,7 @@ oba_transactions_page_constructed (GObject *object)
 
   oba_approvals_view_allow (OBA_PAGE (self));
   gtk_widget_set_visible (self->record_button, oba_record_missed_may (session));
+  oba_tills_view_allow (OBA_PAGE (self));
   oba_receipt_filter_bar_set_up (self->filter_bar, get_pool (self), persons, self->filter_button);
   make_view (self, persons);
   oba_view_menu_set_page (self->view_menu, OBA_PAGE (self), self->view, &oba_transactions_page_views);
@@ -623,6 +625,7 @@ oba_transactions_page_class_init (ObaTransactionsPageClass *klass)
   oba_transactions_page_install_receipt (widget_class);
   oba_approvals_view_install (widget_class);
   oba_record_missed_install (widget_class);
+  oba_tills_view_install (widget_class);
   gtk_widget_class_install_action (widget_class, "page.show-new", NULL, show_new_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
 }

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* Of "2026-01-31 17:05:09.123+04", as the database gives a moment: up to the second. */
 #define OBA_EXPORT_SECONDS 19
 
-/** Puts rows into a target. A value is text as the database gives it, NULL for none. Private to this room. */
+/** Puts rows into a target. A value is text as the database gives it, NULL for none. For rooms that write a list of their own, too. */
 typedef struct _ObaExportWriter ObaExportWriter;
 struct _ObaExportWriter
 {

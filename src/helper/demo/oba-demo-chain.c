@@ -1,6 +1,7 @@
 #include "oba-demo-chain.h"
 
 #include "oba-demo-data-catalogue.h"
+#include "oba-demo-tills.h"
 
 #include <math.h>
 #include <string.h>
@@ -57,6 +58,8 @@ struct _ObaDemoChain
   guint32 *next_visitor;
   gint64 *planned;                  /* receipts up to the end of a day */
   guint32 *numbers;                 /* the last receipt of each till */
+  guint32 *skipped;                 /* by till: the last day on which it left out some */
+  ObaDemoTills tills;
   GArray *returns[RETURN_DAYS + 1]; /* Return, by day modulo */
   GArray *visits;                   /* of the day */
   gint64 n_sold;
@@ -289,12 +292,13 @@ compare_visits (gconstpointer a, gconstpointer b)
 /* ---- receipts ---- */
 
 static void
-stamp_receipt (ObaDemoChain *self, ObaDemoReceipt *receipt, guint day, const Visit *visit)
+stamp_receipt (ObaDemoChain *self, ObaDemoReceipt *receipt, guint day, const Visit *visit, gboolean lent)
 {
   const ObaDemoStore *store = &self->stores->stores[visit->store];
   guint64 h = oba_demo_hash (self->options.seed, (guint64) self->last_id + 1, HASH_SHIFT);
   guint busy = visit->second >= 16 * 3600 && visit->second < 21 * 3600 ? store->n_tills : (store->n_tills + 1) / 2;
   guint late = visit->second >= 15 * 3600 + 1800;
+  guint till;
 
   receipt->id = ++self->last_id;
   receipt->day = day;
@@ -302,7 +306,16 @@ stamp_receipt (ObaDemoChain *self, ObaDemoReceipt *receipt, guint day, const Vis
   receipt->customer = visit->customer;
   receipt->store = visit->store;
   receipt->till = 1 + (guint) (h % busy);
-  receipt->number = ++self->numbers[store->first_till + receipt->till - 1];
+  receipt->till = oba_demo_tills_till (&self->tills, receipt, store->n_tills, lent);
+  till = store->first_till + receipt->till - 1;
+  /* Once a day. */
+  if (self->skipped[till] != day + 1 && oba_demo_tills_skip (&self->tills, receipt) > 0)
+    {
+      self->numbers[till] += oba_demo_tills_skip (&self->tills, receipt);
+      self->skipped[till] = day + 1;
+    }
+  receipt->number = ++self->numbers[till];
+  receipt->late = oba_demo_tills_is_late (&self->tills, receipt);
   /* Two shifts, two teams that take turns every second day. */
   receipt->cashier = (receipt->till - 1) * 4 + late * 2 + (day / 2) % 2;
 }
@@ -434,14 +447,15 @@ maybe_redeem (ObaDemoChain *self,
 }
 
 static gboolean
-serve (ObaDemoChain *self, guint day, const Visit *visit, const ObaDemoSink *sink, gpointer user_data, GError **error)
+serve (ObaDemoChain *self, guint day, Visit *visit, const ObaDemoSink *sink, gpointer user_data, GError **error)
 {
   ObaDemoReceipt receipt = { 0 };
   ObaDemoLine lines[OBA_DEMO_MAX_LINES];
   ObaDemoRandom random;
   gboolean comes_back;
 
-  stamp_receipt (self, &receipt, day, visit);
+  stamp_receipt (self, &receipt, day, visit,
+                 visit->returned == G_MAXUINT && oba_demo_tills_lend (&self->tills, day, visit->second, &visit->customer, &visit->store));
   if (visit->returned != G_MAXUINT)
     {
       take_back (self, &g_array_index (self->returns[day % G_N_ELEMENTS (self->returns)], Return, visit->returned),
@@ -494,6 +508,7 @@ static void
 number_tills (ObaDemoChain *self)
 {
   self->numbers = g_new0 (guint32, self->stores->n_tills);
+  self->skipped = g_new0 (guint32, self->stores->n_tills);
   for (guint i = 0; i < self->stores->n_stores; i++)
     for (guint t = 0; t < self->stores->stores[i].n_tills; t++)
       if (self->stores->stores[i].opened < 0)
@@ -540,6 +555,7 @@ oba_demo_chain_new (const ObaDemoOptions *options)
   plan_days (self);
   scale_rates (self);
   number_tills (self);
+  oba_demo_tills_init (&self->tills, self->stores, self->people, options->n_customers, options->n_days);
   /* Until it runs, the catalogue shows the last day's prices: those of the price list. */
   oba_demo_catalogue_prepare (self->catalogue, self->calendar, options->n_days - 1);
   return self;
@@ -560,6 +576,7 @@ oba_demo_chain_free (ObaDemoChain *self)
   g_free (self->first_visitor);
   g_free (self->planned);
   g_free (self->numbers);
+  g_free (self->skipped);
   g_free (self);
 }
 

@@ -34,6 +34,7 @@ typedef struct
   guint              store;          /* index */
   guint              till;           /* 1 .. n_tills */
   guint              number;         /* of that till */
+  gboolean           late;           /* it reached the house long after */
   guint              cashier;        /* slot, for oba_demo_cashier_name() */
   ObaDemoPayment     payment;
   gint64             total, discount, vat;

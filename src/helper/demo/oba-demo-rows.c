@@ -457,7 +457,8 @@ oba_demo_rows_receipt (ObaDemoRows *self, GString *out, GString *lines, const Ob
     }
   else
     g_string_append (out, "\t\\N\t\\N\t\\N\t\\N");
-  tab_text (out, "demo");
+  /* Recorded now: only of a till it is told when. */
+  tab_text (out, receipt->late ? "till" : "demo");
   tab_int (out, self->batch);
   g_string_append_c (out, '\n');
   for (guint i = 0; i < receipt->n_lines; i++)
