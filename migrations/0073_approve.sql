@@ -51,6 +51,11 @@ select oba.patch_function ('oba.do_decide_approval', '  if not approve then', ' 
   end if;
   if not approve then');
 
+-- A sales file with receipts of a closed month is told so when it is checked, and not only when it is posted. (Once for all rows, not once a row.)
+select oba.patch_function ('oba.import_check_sales', 'when x.last_at > now() + interval ''5 minutes'' then ''future:time''',
+                           'when x.last_at > now() + interval ''5 minutes'' then ''future:time''
+              when x.sold_at < (select oba.open_from ()) then ''closed''');
+
 drop function oba.patch_function (text, text, text);
 
 -- ---------------------------------------------------------------- months and limits

@@ -265,6 +265,43 @@ test_below_zero (House *house, gconstpointer unused)
   run (house->conn, "rollback");
 }
 
+/* Each control total of a closed month is checked: what was written down, and every kind of receipt and of points that it is made of. */
+static void
+test_month_totals (House *house, gconstpointer unused)
+{
+  const char *const totals[] = { "receipts", "returns", "revenue", "issued", "redeemed", "clawed_back", "expired", "adjusted", "liability" };
+  const char *const receipts[] = { "sale", "return" };
+  const char *const points[][2] = { { "earn", "redeem" }, { "bonus", "clawback" }, { "restore", "expire" }, { "adjust", "expire" }, { "transfer", "clawback" } };
+
+  live_a_little (house);
+  g_free (call (house->conn, "close_month", NULL, "{'month': '2024-01-01'}"));
+  g_free (call (house->conn, "close_month", NULL, "{'month': '2024-01-01'}"));
+  g_assert_cmpint (count_broken (house, "closed_months"), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (totals); i++)
+    {
+      run (house->conn, "begin; set local session_replication_role = replica; update oba.month_totals set %s = %s + 1", totals[i], totals[i]);
+      g_assert_cmpint (count_broken (house, "closed_months"), ==, 1);
+      run (house->conn, "rollback");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (receipts); i++)
+    {
+      run (house->conn, "begin; set local session_replication_role = replica; delete from oba.receipts where (kind, receipt_id) in (select kind, min (receipt_id) from oba.receipts where kind = '%s' group by 1)", receipts[i]);
+      g_assert_cmpint (count_broken (house, "closed_months"), ==, 1);
+      run (house->conn, "rollback");
+    }
+  /* Points that are slipped in, and as many of another kind taken out: all points together are the same, the totals are not. */
+  for (guint i = 0; i < G_N_ELEMENTS (points); i++)
+    {
+      run (house->conn, "begin; set local session_replication_role = replica; insert into oba.points_ledger (customer_id, occurred_at, kind, points, source)"
+                        " values (100, '2024-01-01 00:00:00+04', '%s', 5, 'staff'), (100, '2024-01-01 00:00:00+04', '%s', -5, 'staff')", points[i][0], points[i][1]);
+      g_assert_cmpint (count_broken (house, "closed_months"), ==, 1);
+      run (house->conn, "rollback");
+    }
+  /* What happens in the next month is none of its business. */
+  sale (house->conn, 100, "next", "2024-02-01T00:00:00+04:00", 1000);
+  g_assert_cmpint (count_broken (house, "closed_months"), ==, 0);
+}
+
 /* The run tells what is broken, counts all of it, shows the first hundred, and changes nothing. */
 static void
 test_report (House *house, gconstpointer unused)
@@ -348,6 +385,7 @@ main (int argc, char **argv)
 #define ADD(path, func) g_test_add (path, House, NULL, house_setup, func, house_teardown)
   ADD ("/verify/red", test_red);
   ADD ("/verify/below-zero", test_below_zero);
+  ADD ("/verify/month-totals", test_month_totals);
   ADD ("/verify/report", test_report);
   ADD ("/verify/async", test_async);
   status = g_test_run ();

@@ -40,6 +40,16 @@ test_usage (void)
     { { "erasures" }, 2, "", "list or again" },
     { { "erasures", "again" }, 2, "", "“again”" },
     { { "erasures", "again", "/nonexistent" }, 1, "", "/nonexistent" },
+    { { "period" }, 2, "", "list or close" },
+    { { "period", "close" }, 2, "", "“close”" },
+    { { "period", "close", "10.2026" }, 2, "", "like 2026-10, not “10.2026”" },
+    { { "period", "close", "2026-13" }, 2, "", "like 2026-10" },
+    { { "limits" }, 2, "", "show or set" },
+    { { "limits", "set" }, 2, "", "at least one" },
+    { { "limits", "set", "--amount=much" }, 2, "", "“much”" },
+    { { "limits", "set", "--age-days=-1" }, 2, "", "“-1”" },
+    { { "limits", "set", "--own-receipts=maybe" }, 2, "", "“maybe”" },
+    { { "limits", "show", "--points=1" }, 2, "", "none of these" },
     { { "migrate", "--config", "/nonexistent" }, 1, "", "/nonexistent" },
     { { "migrate", "--database", "host=/nonexistent" }, 1, "", "No database server answers" },
     { { "migrate", "--database", "bogus=1" }, 1, "", "not understood" },
@@ -472,6 +482,87 @@ test_erasures (void)
   g_assert_cmpstr (left, ==, "active");
 }
 
+/* A chain with a receipt of 100.00 some two months ago. Returns that month, "2026-09". */
+static char *
+chain_with_months (const char *name, char **uri, ObaDbConnection **connection)
+{
+  g_autoptr (HelperRun) migrated = NULL;
+  g_autoptr (GError) error = NULL;
+
+  *connection = helper_new_database (home, name, uri);
+  migrated = helper_run (home, "migrate", "--database", *uri, NULL);
+  helper_assert_run (migrated, 0, "", "");
+  oba_db_connection_script_sync (*connection,
+                                 "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı');"
+                                 "insert into oba.categories (code, name_az, name_en) values ('tea', 'Çay', 'Tea');"
+                                 "insert into oba.products (code, name, category_id, price) select 'P1', 'Çay', category_id, 100 from oba.categories;"
+                                 "insert into oba.customers (customer_id, given_name) values (100, 'Aysel');"
+                                 "select oba.ensure_partitions ((now() - interval '3 months')::date, now()::date);"
+                                 "select oba.once ('record_receipt', jsonb_build_object ('store_code', 'S1', 'till', 1, 'receipt_no', 'R1', 'sold_at',"
+                                 " date_trunc ('month', now() at time zone 'Asia/Baku') - interval '50 days', 'customer_id', 100,"
+                                 " 'lines', jsonb_build_array (jsonb_build_object ('code', 'P1', 'quantity', 100, 'unit_price', 100, 'total', 10000)), 'total', 10000), null, null)", NULL, &error);
+  g_assert_no_error (error);
+  oba_db_connection_script_sync (*connection, "select oba.fold_rollups ()", NULL, &error);
+  g_assert_no_error (error);
+  return helper_query (*connection, "select to_char (date_trunc ('month', now() at time zone 'Asia/Baku') - interval '50 days', 'YYYY-MM')");
+}
+
+/* A month is looked at, closed and listed; one that was cut off is gone on with; what cannot be closed is refused with a reason. */
+static void
+test_period (void)
+{
+  g_autofree char *uri = NULL, *month = NULL, *open = NULL, *closed = NULL, *left = NULL;
+  g_autoptr (ObaDbConnection) connection = NULL;
+  g_autoptr (HelperRun) before = NULL, dry = NULL, first = NULL, twice = NULL, after = NULL, now = NULL, verify = NULL;
+  g_autoptr (GError) error = NULL;
+
+  month = chain_with_months ("period", &uri, &connection);
+  open = g_strdup_printf ("%s,open,,,1,0,100.00,,,,,,\r\n", month);
+  before = helper_run (home, "period", "list", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (before, 0, open, "");
+  dry = helper_run (home, "period", "close", month, "--dry-run", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (dry, 0, "1,0,100.00,100,0,0,0,0,100,0,0,0,0\r\n", "");
+  left = helper_query (connection, "select count (*) from oba.closed_months");
+  g_assert_cmpstr (left, ==, "0");
+
+  /* Cut off after its first step, by somebody else. */
+  g_free (left);
+  left = helper_query (connection, 
+                       "select oba.once ('close_month', jsonb_build_object ('month', date_trunc ('month', date_trunc ('month', now() at time zone 'Asia/Baku') - interval '50 days')::date), null, null) ->> 'counted'");
+  g_assert_cmpstr (left, ==, "false");
+  first = helper_run (home, "period", "close", month, "--format", "csv", "--database", uri, NULL);
+  closed = g_strdup_printf ("%s,1,0,100.00,100,0,0,0,0,100\r\n", month);
+  helper_assert_run (first, 0, closed, "Nothing can be dated into");
+  twice = helper_run (home, "period", "close", month, "--database", uri, NULL);
+  helper_assert_run (twice, 1, "", "This month is closed already.");
+  after = helper_run (home, "period", "list", "--format", "json", "--database", uri, NULL);
+  helper_assert_run (after, 0, "\"closed\"", "");
+  g_free (month);
+  month = helper_query (connection, "select to_char (now() at time zone 'Asia/Baku', 'YYYY-MM')");
+  now = helper_run (home, "period", "close", month, "--database", uri, NULL);
+  helper_assert_run (now, 1, "", "A month can be closed from the second day of the next month on.");
+  verify = helper_run (home, "verify", "--database", uri, NULL);
+  helper_assert_run (verify, 0, "", "");
+}
+
+/* The limits are shown and set one by one; what is not given stays. */
+static void
+test_limits (void)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "limits", &uri);
+  g_autoptr (HelperRun) migrated = NULL, shown = NULL, set = NULL, again = NULL;
+
+  migrated = helper_run (home, "migrate", "--database", uri, NULL);
+  helper_assert_run (migrated, 0, "", "");
+  shown = helper_run (home, "limits", "show", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (shown, 0, "amount,points,age_days,own_receipts\r\n50.00,50,14,true\r\n", "");
+  set = helper_run (home, "limits", "set", "--amount=75.50", "--own-receipts=no", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (set, 0, "75.50,50,14,false\r\n", "");
+  again = helper_run (home, "limits", "set", "--age-days=30", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (again, 0, "75.50,50,30,false\r\n", "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -491,6 +582,8 @@ main (int argc, char **argv)
   g_test_add_func ("/staff/life", test_staff);
   g_test_add_func ("/till/life", test_till);
   g_test_add_func ("/erasures/again", test_erasures);
+  g_test_add_func ("/period/close", test_period);
+  g_test_add_func ("/limits/set", test_limits);
   g_test_add_func ("/verify/exit-code", test_verify);
   status = g_test_run ();
   helper_home_free (home);

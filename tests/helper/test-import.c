@@ -386,6 +386,28 @@ test_sales_partial (Fixture *f, gconstpointer data)
   verify (f);
 }
 
+/* A receipt of a closed month is refused when the file is looked at, line by line; what is in the books already is no matter, and what is of an open month is booked. */
+static void
+test_closed_month (Fixture *f, gconstpointer data)
+{
+  g_autofree char *before = write_file (f, "before.csv", "store,till,receipt,time,customer,product,quantity,amount\nS1,1,1,2024-05-30 10:00:00,42,A,1,1.50\n");
+  g_autofree char *sales = write_file (f, "sales.csv", "store,till,receipt,time,customer,product,quantity,amount\n"
+                                                       "S1,1,1,2024-05-30 10:00:00,42,A,1,1.50\nS1,1,2,2024-05-31 23:59:59,42,A,1,1.50\nS1,1,2,2024-05-31 23:59:59,42,B,1,8.00\n"
+                                                       "S1,1,3,2024-06-01 00:00:00,42,A,1,1.50\n");
+  g_autofree char *rejects = g_build_filename (f->folder, "rejects.csv", NULL);
+  const char *expected = "rows=4 inserted=1 unchanged=1 rejected=2 rejected.closed=2";
+
+  import (f, 0, "inserted=1", "sales", before, "--create-missing", "stores,customers", NULL);
+  assert_query (f, "select oba.once ('close_month', '{\"month\": \"2024-05-01\"}', null, null) ->> 'counted'", "false");
+  import (f, 0, expected, "sales", sales, "--rejects", rejects, "--dry-run", NULL);
+  assert_file (rejects, "line,reason,original\n"
+                        "3,\"the month of this receipt is closed: record it as a missed receipt, which is entered in the open month\",\"S1,1,2,2024-05-31 23:59:59,42,A,1,1.50\"\n"
+                        "4,\"the month of this receipt is closed: record it as a missed receipt, which is entered in the open month\",\"S1,1,2,2024-05-31 23:59:59,42,B,1,8.00\"\n");
+  import (f, 0, expected, "sales", sales, "--rejects", rejects, NULL);
+  assert_query (f, "select oba.once ('close_month', '{\"month\": \"2024-05-01\"}', null, null) ->> 'receipts'", "1");
+  verify (f);
+}
+
 /* Told at once, in a sentence that helps. */
 static void
 test_refusals (Fixture *f, gconstpointer data)
@@ -789,6 +811,7 @@ main (int argc, char **argv)
   ADD ("sales-unknown", test_sales_unknown);
   ADD ("sales-waiting", test_sales_waiting);
   ADD ("sales-partial", test_sales_partial);
+  ADD ("closed-month", test_closed_month);
   ADD ("refusals", test_refusals);
   ADD ("cancel", test_cancel);
   ADD ("interrupt", test_interrupt);

@@ -162,6 +162,7 @@ describe_row (const char *code)
     { "mixed:customer", N_("lines of this receipt name different customers") },
     { "range:receipt", N_("the receipt's total is above 1,000,000 AZN") },
     { "erased", N_("this customer was erased") },
+    { "closed", N_("the month of this receipt is closed: record it as a missed receipt, which is entered in the open month") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)

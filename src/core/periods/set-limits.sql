@@ -1,0 +1,2 @@
+-- Sets the limits of corrections. Without a key: it is not sent again.
+select oba.set_correction_limits ($1::jsonb)
