@@ -13,6 +13,9 @@
 #include "corrections/oba-payment-box.h"
 #include "corrections/oba-place-box.h"
 #include "corrections/oba-return-form.h"
+#include "customers/oba-customers-page.h"
+#include "customers/oba-profile-view.h"
+#include "customers/oba-timeline-view.h"
 #include "oba-test-wire.h"
 #include "transactions/oba-transactions-page.h"
 #include "widgets/oba-customer-chooser.h"
@@ -762,6 +765,50 @@ test_bad_text (Fixture *fixture, gconstpointer data)
   leave (&clerk);
 }
 
+/* The same from a customer's profile: their receipt that was not recorded, and the one that the timeline shows. */
+static void
+test_from_profile (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *own = g_strdup_printf ("%s user=tural", app_database_get_conninfo (fixture->database));
+  GtkWidget *overlay = adw_toast_overlay_new ();
+  Desk clerk = { .session = app_database_sign_in_at (own), .window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", fixture->app, NULL) };
+  ObaCustomersPage *page = g_object_new (OBA_TYPE_CUSTOMERS_PAGE, "session", clerk.session, NULL);
+  ObaProfileView *profile;
+  ObaTimelineView *timeline;
+  ObaCorrectionWindow *dialog;
+
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (overlay), GTK_WIDGET (page));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (clerk.window), overlay);
+  oba_test_present (clerk.window, 1088, 720);
+  oba_customers_page_open_profile (page, 600);
+  profile = OBA_PROFILE_VIEW (oba_subpages_get_top (oba_customers_page_get_subpages (page)));
+  oba_test_wait_until (oba_profile_view_is_loaded (profile));
+  gtk_widget_activate_action (GTK_WIDGET (profile), "profile.record-missed", NULL);
+  dialog = take_dialog (&clerk);
+  g_assert_true (says (dialog, "Əliyeva Aygün, customer 600"));
+  gtk_window_close (GTK_WINDOW (dialog));   /* nothing was typed: nothing is asked */
+  oba_test_wait_until (dialog_of (&clerk) == NULL);
+
+  timeline = OBA_TIMELINE_VIEW (child_of (GTK_WIDGET (profile), OBA_TYPE_TIMELINE_VIEW));
+  g_signal_emit_by_name (oba_test_find (GTK_WIDGET (timeline), GTK_TYPE_TOGGLE_BUTTON, "Receipts"), "clicked");
+  oba_test_wait_until (oba_timeline_view_is_settled (timeline) && shows (&clerk, "12.44"));
+  g_signal_emit_by_name (oba_timeline_view_get_list (timeline), "activate", 1);
+  oba_test_wait_until (child_of (GTK_WIDGET (timeline), OBA_TYPE_CORRECT_MENU) != NULL);
+  oba_test_picture (clerk.window, "correct-timeline");
+  gtk_widget_activate_action (child_of (GTK_WIDGET (timeline), OBA_TYPE_CORRECT_MENU), "correct.void", NULL);
+  dialog = take_dialog (&clerk);
+  g_assert_true (says (dialog, "Receipt R1, OBA Nizami"));
+  oba_correction_window_set_reason (dialog, "duplicate", "Twice on her list");
+  press (dialog, "_Post");
+  oba_test_wait_until (dialog_of (&clerk) == NULL);
+  /* The timeline has changed meanwhile, and with it the button; the way back is offered all the same. */
+  oba_test_wait_until (shows (&clerk, "The receipt is voided"));
+  press (clerk.window, "_Undo");
+  oba_test_wait_until (shows (&clerk, "Undone"));
+  assert_ask (fixture, "112 0 11244", ACCOUNT);
+  leave (&clerk);
+}
+
 /* Who may not correct has no button, and the database has the last word. */
 static void
 test_roles (Fixture *fixture, gconstpointer data)
@@ -814,6 +861,7 @@ main (int argc, char **argv)
   ADD ("change", test_change);
   ADD ("place-and-time", test_place_and_time);
   ADD ("missed", test_missed);
+  ADD ("from-profile", test_from_profile);
   ADD ("bad-text", test_bad_text);
   ADD ("roles", test_roles);
 #undef ADD

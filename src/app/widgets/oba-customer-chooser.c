@@ -130,6 +130,7 @@ found_cb (ObaCustomerChooser *self, GArray *ids)
   g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
   clear_list (self);
+  g_ptr_array_set_size (self->found, 0);
   if (ids == NULL)
     {
       show_message (self, _("Search for the customer: a name in any spelling, a part of a phone number, or scan the card."));
@@ -139,6 +140,13 @@ found_cb (ObaCustomerChooser *self, GArray *ids)
   g_array_append_vals (self->order, ids->data, ids->len);
   self->reading = g_cancellable_new ();
   oba_customers_read_async (self->pool, self->order, FALSE, self->reading, read_cb, g_object_ref (self));
+}
+
+static void
+activate_cb (ObaCustomerChooser *self)
+{
+  if (oba_customer_chooser_is_settled (self) && self->found->len > 0)
+    choose (self, self->found->pdata[0]);
 }
 
 static void
@@ -225,6 +233,7 @@ make_search (ObaCustomerChooser *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Customers that were found"), -1);
   g_signal_connect_object (self->list, "row-activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->finder, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->finder, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->finder, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->finder));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->message));

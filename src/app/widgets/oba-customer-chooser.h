@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /**
- * ObaCustomerChooser: one customer, or none: searched for and chosen in a list, by mouse or keyboard; a scanned card chooses at once.
+ * ObaCustomerChooser: one customer, or none: searched for and chosen in a list, by mouse or keyboard (Enter takes the first); a scanned card chooses at once.
  *
  * Property "customer-id" (gint64, notifies): 0 for none.
  */

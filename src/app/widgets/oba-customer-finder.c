@@ -14,7 +14,7 @@ struct _ObaCustomerFinder
   GtkSearchEntry *entry;
 };
 
-enum { FOUND, FAILED, N_SIGNALS };
+enum { FOUND, FAILED, ACTIVATE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ObaCustomerFinder, oba_customer_finder, GTK_TYPE_WIDGET)
@@ -58,6 +58,12 @@ search_changed_cb (ObaCustomerFinder *self)
   oba_customers_search_async (self->pool, query, self->limit, self->searching, found_cb, g_object_ref (self));
 }
 
+static void
+activate_cb (ObaCustomerFinder *self)
+{
+  g_signal_emit (self, signals[ACTIVATE], 0);
+}
+
 static gboolean
 oba_customer_finder_grab_focus (GtkWidget *widget)
 {
@@ -86,6 +92,7 @@ oba_customer_finder_class_init (ObaCustomerFinderClass *klass)
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
   signals[FOUND] = g_signal_new ("found", OBA_TYPE_CUSTOMER_FINDER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ARRAY);
   signals[FAILED] = g_signal_new ("failed", OBA_TYPE_CUSTOMER_FINDER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[ACTIVATE] = g_signal_new ("activate", OBA_TYPE_CUSTOMER_FINDER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -94,6 +101,7 @@ oba_customer_finder_init (ObaCustomerFinder *self)
   self->entry = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
   gtk_widget_set_parent (GTK_WIDGET (self->entry), GTK_WIDGET (self));
   g_signal_connect_object (self->entry, "search-changed", G_CALLBACK (search_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->entry, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* Escape leaves, as from any other field of the window. */

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * ObaCustomerFinder: a search field for one customer: a name in any spelling, a part of a phone number, a card, an e-mail address, a receipt. Who shows what
  * it finds is another's business.
  *
- * Signals: "found" (GArray *ids: gint64, the best first; NULL: nothing to search for was typed), "failed" (GError *).
+ * Signals: "found" (GArray *ids: gint64, the best first; NULL: nothing to search for was typed), "failed" (GError *), "activate": Enter was pressed.
  */
 #define OBA_TYPE_CUSTOMER_FINDER (oba_customer_finder_get_type ())
 G_DECLARE_FINAL_TYPE (ObaCustomerFinder, oba_customer_finder, OBA, CUSTOMER_FINDER, GtkWidget)
