@@ -312,3 +312,29 @@ create trigger tell_paper after insert or update of state on oba.outbox for each
 select oba.add_action ('send_paper', 'oba_clerk', 'oba_supervisor', 'oba_admin');
 grant execute on function oba.correction_note (bigint, bigint) to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
 grant execute on function oba.receipt_papers (bigint, bigint, bigint) to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor;
+
+-- ---------------------------------------------------------------- suggestions of the filter
+
+/*
+ * Names of cashiers that begin like this, as they are on receipts, at most @most: read from name to name along the index, not from receipt to receipt. A
+ * small first letter finds the large one, too.
+ */
+create function oba.cashiers_like (beginning text, most integer) returns setof text
+language plpgsql stable security definer set search_path = oba, pg_catalog, pg_temp set enable_seqscan = off set jit = off
+as $$
+declare
+  start text;
+  name text;
+  found_so_far integer := 0;
+begin
+  for start in select distinct s from (values (beginning), (translate (left (beginning, 1), 'iı', 'İI') || substr (beginning, 2)),
+                                              (upper (translate (left (beginning, 1), 'iı', 'İI')) || substr (beginning, 2))) v (s) where s <> '' order by s loop
+    select min (r.cashier) into name from oba.receipts r where r.cashier >= start;
+    while name is not null and starts_with (name, start) and found_so_far < most loop
+      return next name;
+      found_so_far := found_so_far + 1;
+      select min (r.cashier) into name from oba.receipts r where r.cashier > name;
+    end loop;
+  end loop;
+end $$;
+grant execute on function oba.cashiers_like (text, integer) to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor;

@@ -3,8 +3,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/oba-money.h"
-#include "sales/oba-products.h"
+#include "widgets/oba-product-chooser.h"
 #include "widgets/oba-store-chooser.h"
+#include "widgets/oba-suggestions.h"
 #include "widgets/oba-wrap-layout.h"
 
 #define TYPING_MS 350
@@ -15,6 +16,7 @@ typedef struct
   ObaReceiptFilterField  field;
   GtkEntry              *entry;
   GtkLabel              *error;
+  ObaSuggestions        *suggestions;   /* (nullable) */
 } Adder;
 
 /* A row with a least and a most. */
@@ -26,7 +28,7 @@ typedef struct
   GtkLabel              *error;
 } Range;
 
-enum { TILL, CASHIER, CUSTOMER, CARD, PRODUCT, N_ADDERS };
+enum { TILL, CASHIER, CUSTOMER, CARD, N_ADDERS };
 enum { TIME, AMOUNT, N_RANGES };
 
 struct _ObaReceiptFilterPanel
@@ -36,7 +38,6 @@ struct _ObaReceiptFilterPanel
   ObaDbPool         *pool;
   ObaReceiptNames   *names;
   ObaReceiptFilter  *filter;
-  GCancellable      *finding;      /* the product that was typed */
   gboolean           filling;
   guint              typing_id;
 
@@ -215,6 +216,8 @@ added (ObaReceiptFilterPanel *self,
        Adder                 *adder)
 {
   gtk_editable_set_text (GTK_EDITABLE (adder->entry), "");
+  if (adder->suggestions != NULL)
+    oba_suggestions_stop (adder->suggestions);
   mark (adder->entry, FALSE);
   show_problem (adder->error, NULL);
   changed (self);
@@ -226,41 +229,6 @@ not_added (Adder      *adder,
 {
   mark (adder->entry, TRUE);
   show_problem (adder->error, problem);
-}
-
-static void
-product_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (GError) error = NULL;
-  gint64 id = 0;
-  g_autofree char *name = oba_products_find_finish (result, &id, &error);
-  ObaReceiptFilterPanel *self = user_data;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->finding);
-  if (name == NULL)
-    {
-      g_autofree char *sentence = oba_db_error_describe (error);
-
-      not_added (&self->adders[PRODUCT], sentence);
-      return;
-    }
-  oba_receipt_names_put (self->names, OBA_RECEIPT_FILTER_PRODUCTS, id, name);
-  oba_filter_add_number (self->filter, OBA_RECEIPT_FILTER_PRODUCTS, id);
-  added (self, &self->adders[PRODUCT]);
-}
-
-static void
-find_product (ObaReceiptFilterPanel *self,
-              const char            *text)
-{
-  g_cancellable_cancel (self->finding);
-  g_clear_object (&self->finding);
-  self->finding = g_cancellable_new ();
-  oba_products_find_async (self->pool, text, self->finding, product_cb, self);
 }
 
 static void
@@ -289,15 +257,31 @@ adder_cb (ObaReceiptFilterPanel *self,
 
   if (*text == '\0')
     return;
-  if (adder->field == OBA_RECEIPT_FILTER_PRODUCTS)
-    find_product (self, text);
-  else if (oba_receipt_filter_spec.fields[adder->field].kind == OBA_FILTER_NUMBERS)
+  if (oba_receipt_filter_spec.fields[adder->field].kind == OBA_FILTER_NUMBERS)
     add_number (self, adder, text);
   else
     {
       oba_filter_add_name (self->filter, adder->field, text);
       added (self, adder);
     }
+}
+
+static void
+cashier_chosen_cb (ObaReceiptFilterPanel *self,
+                   gint64                 id,
+                   const char            *name)
+{
+  oba_filter_add_name (self->filter, OBA_RECEIPT_FILTER_CASHIERS, name);
+  added (self, &self->adders[CASHIER]);
+}
+
+static void
+product_chosen_cb (ObaReceiptFilterPanel *self,
+                   const ObaProduct      *product)
+{
+  oba_receipt_names_put (self->names, OBA_RECEIPT_FILTER_PRODUCTS, product->id, product->name);
+  oba_filter_add_number (self->filter, OBA_RECEIPT_FILTER_PRODUCTS, product->id);
+  changed (self);
 }
 
 static void
@@ -494,6 +478,16 @@ add_adder (ObaReceiptFilterPanel *self,
 }
 
 static void
+suggest_cashiers (ObaReceiptFilterPanel *self)
+{
+  Adder *adder = &self->adders[CASHIER];
+
+  adder->suggestions = OBA_SUGGESTIONS (oba_suggestions_new (adder->entry, self->pool, "sales/cashiers-like.sql"));
+  g_signal_connect_object (adder->suggestions, "chosen", G_CALLBACK (cashier_chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (gtk_widget_get_parent (GTK_WIDGET (adder->entry))), GTK_WIDGET (adder->suggestions));
+}
+
+static void
 add_kinds (ObaReceiptFilterPanel *self)
 {
   const char *const *kinds = oba_receipt_filter_spec.fields[OBA_RECEIPT_FILTER_KINDS].choices;
@@ -530,6 +524,8 @@ add_flag (ObaReceiptFilterPanel *self,
 static void
 make_form (ObaReceiptFilterPanel *self)
 {
+  GtkWidget *product_chooser;
+
   add_range (self, TIME, OBA_RECEIPT_FILTER_TIME, _("Time"), _("Time, from"), _("Time, to"));
   self->store_chooser = OBA_STORE_CHOOSER (oba_store_chooser_new (self->pool));
   oba_store_chooser_set_none (self->store_chooser, _("Add a store…"));
@@ -540,11 +536,14 @@ make_form (ObaReceiptFilterPanel *self)
   add_adder (self, CASHIER, OBA_RECEIPT_FILTER_CASHIERS, _("Cashier"), _("The name as on the receipt"));
   add_adder (self, CUSTOMER, OBA_RECEIPT_FILTER_CUSTOMERS, _("Customer"), _("Number of the customer"));
   add_adder (self, CARD, OBA_RECEIPT_FILTER_CARDS, _("Card"), _("Number of the card"));
-  add_adder (self, PRODUCT, OBA_RECEIPT_FILTER_PRODUCTS, _("Product"), _("Article number, barcode or name"));
+  product_chooser = oba_product_chooser_new (self->pool);
+  g_signal_connect_object (product_chooser, "chosen", G_CALLBACK (product_chosen_cb), self, G_CONNECT_SWAPPED);
+  add_row (self, _("Product"), product_chooser);
+  suggest_cashiers (self);
   add_range (self, AMOUNT, OBA_RECEIPT_FILTER_AMOUNT, _("Amount"), _("Amount, from"), _("Amount, to"));
   add_kinds (self);
   self->corrected_drop = add_flag (self, _("Answered"), _("Returned or corrected"), _("Neither returned nor corrected"));
-  self->unmatched_drop = add_flag (self, _("Customer"), _("Without a customer"), _("With a customer"));
+  self->unmatched_drop = add_flag (self, _("Belongs to"), _("Nobody: without a customer"), _("A customer"));
   update_tills (self);
 }
 
@@ -568,8 +567,6 @@ oba_receipt_filter_panel_dispose (GObject *object)
   ObaReceiptFilterPanel *self = OBA_RECEIPT_FILTER_PANEL (object);
 
   g_clear_handle_id (&self->typing_id, g_source_remove);
-  g_cancellable_cancel (self->finding);
-  g_clear_object (&self->finding);
   g_clear_object (&self->pool);
 
   G_OBJECT_CLASS (oba_receipt_filter_panel_parent_class)->dispose (object);
