@@ -79,6 +79,25 @@ oba_approvals_view_allow (ObaPage *page)
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.approvals", oba_session_has_role (oba_page_get_session (page), OBA_APPROVALS_ROLES));
 }
 
+static void
+posed_cb (ObaPage *page)
+{
+  oba_page_set_state (page, OBA_PAGE_READY, NULL);
+}
+
+gboolean
+oba_approvals_view_pose (ObaPage *page)
+{
+  ObaSubpages *subpages = oba_transactions_page_get_subpages (OBA_TRANSACTIONS_PAGE (page));
+
+  if (!oba_session_has_role (oba_page_get_session (page), OBA_APPROVALS_ROLES))
+    return FALSE;
+  oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
+  oba_approvals_view_push (subpages, oba_page_get_session (page));
+  g_signal_connect_object (OBA_APPROVALS_VIEW (oba_subpages_get_top (subpages))->list, "loaded", G_CALLBACK (posed_cb), page, G_CONNECT_SWAPPED);
+  return TRUE;
+}
+
 ObaApprovalsList *
 oba_approvals_view_get_list (ObaApprovalsView *self)
 {

@@ -18,6 +18,9 @@ void              oba_approvals_view_push     (ObaSubpages *subpages, ObaSession
 void              oba_approvals_view_install  (GtkWidgetClass *page_class);
 void              oba_approvals_view_allow    (ObaPage *page);
 
+/** Shows it for a picture; the page is ready when it is. FALSE: not for the one who is signed in. */
+gboolean          oba_approvals_view_pose     (ObaPage *page);
+
 /* For tests and pictures. */
 ObaApprovalsList *oba_approvals_view_get_list (ObaApprovalsView *self);
 ObaApprovalsBar  *oba_approvals_view_get_bar  (ObaApprovalsView *self);

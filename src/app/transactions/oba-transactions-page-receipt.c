@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "approvals/oba-approvals-view.h"
 #include "tills/oba-tills-view.h"
 
 static ObaReceiptView *
@@ -50,7 +51,9 @@ oba_transactions_page_pose_also (ObaPage *page,
     }
   if (oba_subpages_get_top (subpages) != NULL)
     oba_subpages_close (subpages, oba_subpages_get_top (subpages));
-  return n > 1 ? oba_tills_view_pose (page, n - 2) : NULL;
+  if (n == 2 && oba_approvals_view_pose (page))
+    return "approvals";
+  return n > 1 ? oba_tills_view_pose (page, n - 3) : NULL;
 }
 
 /* ---- public */

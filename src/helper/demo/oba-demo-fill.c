@@ -312,6 +312,17 @@ fold (Fill *self, GError **error)
          run_sql (self, "select oba.refresh_lifecycle (10000000, $1::date)", params, error) && run_sql (self, "select oba.check_tills (10000000)", NULL, error);
 }
 
+/* When it is stopped here, nobody has asked for anything yet, and no month is closed: no harm. */
+static gboolean
+leave_work (Fill *self, GError **error)
+{
+  const char *last_day = self->rows->dates[oba_demo_chain_get_options (self->chain)->n_days - 1];
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("t", last_day);
+
+  stage (self, _("Closed months and work to do"), 0);
+  return run_script (self, "demo/work.sql", error) && run_sql (self, "select pg_temp.demo_work ($1::date)", params, error);
+}
+
 gint64
 oba_demo_fill (ObaDbConnection *connection,
                const ObaDemoOptions *options,
@@ -325,7 +336,7 @@ oba_demo_fill (ObaDbConnection *connection,
   Fill self = { connection, chain, rows, reporter, user_data, 0, cancellable };
 
   if (fill (&self, error))
-    return fold (&self, error) ? self.n_receipts : -1;
+    return fold (&self, error) && leave_work (&self, error) ? self.n_receipts : -1;
   /* Without the caller's cancellable: it may be what brought us here. */
   if (oba_db_connection_is_open (connection))
     oba_db_connection_script_sync (connection, "rollback", NULL, NULL);
