@@ -434,6 +434,9 @@ as $$
     where (select sum (bit_count ((o.hours & case when o.day > oba.business_day (t.last_at) then -1
                                                   else ~ ((2 << extract (hour from t.last_at at time zone 'Asia/Baku')::integer) - 1) end)::bit(24)))
            from open_days o where o.day >= oba.business_day (t.last_at)) >= l.silent_hours
+      -- Not one that was taken out of use.
+      and not (exists (select from oba.tills k where k.store_id = store and k.till_no = t.till_no and k.revoked_at is not null)
+               and not exists (select from oba.tills k where k.store_id = store and k.till_no = t.till_no and k.revoked_at is null))
   ), known as materialized (
     select q.till_no, o.day, o.dow, o.hours as open_hours, coalesce (d.hours, 0) as hours, coalesce (d.sales, 0) as sales
     from quiet q join open_days o on o.day between q.last_day - 28 and q.last_day - 1
@@ -467,7 +470,7 @@ declare
 begin
   for id in
     update oba.till_findings f set state = 'resolved', ends_at = x.first_at, state_at = now(), version = f.version + 1
-    from (select s.finding_id, min (d.last_at) as first_at from oba.till_findings s join oba.till_days d on d.store_id = s.store_id and (d.till_no = s.till_no or s.till_no = 0)
+    from (select s.finding_id, min (case when d.first_at > s.begins_at then d.first_at else d.last_at end) as first_at from oba.till_findings s join oba.till_days d on d.store_id = s.store_id and (d.till_no = s.till_no or s.till_no = 0)
             and d.day >= s.day and d.last_at > s.begins_at
           where s.store_id = store and s.kind = 'silent' and s.state <> 'resolved' group by s.finding_id) x
     where f.finding_id = x.finding_id returning f.finding_id

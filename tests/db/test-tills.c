@@ -255,6 +255,29 @@ test_silence (House *house, gconstpointer unused)
   tills_are_well (house);
 }
 
+/* Nobody sells any more in a whole store, or in one that is closed: a day of rest is no finding, a week without a word is; and one till that was taken away is none. */
+static void
+test_silent_store (House *house, gconstpointer unused)
+{
+  PGconn *conn = house->conn;
+
+  run (conn, "insert into oba.stores (code, name) values ('S3', 'Üçüncü'), ('S4', 'Dördüncü')");
+  for (int store = 1; store <= 3; store++)
+    open_store (conn, store, store == 2 ? "2023-06-05 00:00+04" : "2023-06-11 00:00+04");
+  open_store (conn, 4, "2023-06-10 00:00+04");
+  job_does (house, "fold_rollups", ask_int (conn, "select count (*) from oba.receipts"));
+  check (conn);
+  assert_ask (conn, "2/0 2023-06-05", "select string_agg (format ('%%s/%%s %%s', store_id, till_no, day), '; ') from oba.till_findings where kind = 'silent'");
+  sell (conn, 2, 1, "n::text", NULL, EACH_10_MINUTES (20000, 20001, "2023-06-12 10:00+04"));
+  check (conn);
+  assert_ask (conn, "resolved 2023-06-12 10:00:00+04", "select state || ' ' || ends_at from oba.till_findings where kind = 'silent'");
+
+  run (conn, "insert into oba.tills (store_id, till_no, client_id, key_hash, revoked_at) values (1, 1, 'till-s1-0001', sha256 ('x'), now())");
+  sell (conn, 1, 3, "n::text", NULL, EACH_10_MINUTES (10001, 10050, "2023-06-12 09:00+04"));
+  check (conn);
+  assert_ask (conn, "", "select string_agg (till_no::text, ' ') from oba.till_findings where kind = 'silent' and store_id = 1");
+}
+
 /* ---- cashiers */
 
 /*
@@ -480,6 +503,7 @@ main (int argc, char **argv)
   TEST ("late", test_late);
   TEST ("refused", test_refused);
   TEST ("silence", test_silence);
+  TEST ("silent-store", test_silent_store);
   TEST ("nobody-accused", test_nobody_accused);
   TEST ("worth-a-look", test_worth_a_look);
   TEST ("unlikely", test_unlikely);

@@ -493,6 +493,10 @@ test_receipts (void)
     g_string_append (many, RECEIPT ("R9", "1"));
   g_assert_cmpuint (post_status (serve, "/api/receipts", token, many->str, NULL), ==, 413);
   g_assert_cmpint (serve_sql_number (conninfo, "select count (*) from oba.receipts where store_id = 1 and till_no = 1 and source = 'till'"), ==, 1);
+  /* What was refused is kept, though nothing of the receipt is: a till that uses its numbers twice is found. */
+  serve_wait_sql (conninfo, "select string_agg (concat_ws (' ', receipt_no, code, times), ', ' order by receipt_no, code collate \"C\") from oba.till_refusals where store_id = 1 and till_no = 1",
+                  "R1 OB004 1, R1 again 2, R2 OB001 1, R2 OB005 1, R2 OB010 1", 10);
+  serve_wait_sql (conninfo, "select string_agg (concat_ws (' ', kind, series, receipts, state), ', ') from oba.till_findings where kind = 'duplicate'", "duplicate R1 1 open", 10);
 
   g_assert_cmpuint (post_status (serve, "/api/returns", token, "{\"original\": {\"receipt_no\": \"R7\"}, \"reason_code\": \"damaged\"}", "unknown-reference"), ==, 422);
   g_assert_cmpuint (post_status (serve, "/api/returns", token, back, NULL), ==, 201);
