@@ -9,6 +9,7 @@
 #include "customers/oba-customers-page.h"
 #include "overview/oba-overview-page.h"
 #include "stores/oba-store-view.h"
+#include "tills/oba-tills-view.h"
 #include "transactions/oba-transactions-page.h"
 
 #define EVERYONE (OBA_ROLE_CLERK | OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
@@ -329,6 +330,24 @@ open_store_action (GtkWidget *widget, const char *name, GVariant *parameter)
     oba_store_view_push (subpages, self->session, g_variant_get_int64 (parameter));
 }
 
+/* What was found about the tills of a store. */
+static void
+open_tills_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaPage *page = show_page_of (OBA_WINDOW (widget), OBA_TYPE_TRANSACTIONS_PAGE);
+  GtkWidget *top;
+  ObaTillFilter filter;
+
+  if (page == NULL || !gtk_widget_activate_action (GTK_WIDGET (page), "page.tills", NULL))
+    return;
+  top = oba_subpages_get_top (oba_transactions_page_get_subpages (OBA_TRANSACTIONS_PAGE (page)));
+  if (top == NULL || !OBA_IS_TILLS_VIEW (top))
+    return;
+  filter = oba_tills_view_get_filter (OBA_TILLS_VIEW (top));
+  filter.store_id = g_variant_get_int64 (parameter);
+  oba_tills_view_set_filter (OBA_TILLS_VIEW (top), &filter);
+}
+
 static void
 open_approvals_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -438,6 +457,7 @@ oba_window_class_init (ObaWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.open-approvals", NULL, open_approvals_action);
   gtk_widget_class_install_action (widget_class, "win.open-receipt", "(xxx)", open_receipt_action);
   gtk_widget_class_install_action (widget_class, "win.open-store", "x", open_store_action);
+  gtk_widget_class_install_action (widget_class, "win.open-tills", "x", open_tills_action);
   /* Plain T, not an accelerator: entries that have the focus keep it for themselves. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, 0, "win.toggle-table", NULL);
 }

@@ -10,6 +10,7 @@
 #include "customers/oba-profile-view.h"
 #include "overview/oba-overview-page.h"
 #include "stores/oba-store-view.h"
+#include "tills/oba-tills-view.h"
 #include "widgets/oba-chart-panel.h"
 #include "widgets/oba-chart-view.h"
 #include "widgets/oba-patterns-box.h"
@@ -151,6 +152,20 @@ test_table (Fixture *fixture, gconstpointer data)
   oba_test_picture (GTK_WINDOW (fixture->window), "store-tables");
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.toggle-table", NULL);
   g_assert_false (oba_patterns_box_shows_table (OBA_PATTERNS_BOX (box)));
+}
+
+/* From a store to what was found about its tills, and only its. */
+static void
+test_tills (Fixture *fixture, gconstpointer data)
+{
+  ObaStoreView *view = open_store (fixture, 2);
+  GtkWidget *tills;
+
+  g_signal_emit_by_name (oba_test_find (GTK_WIDGET (view), GTK_TYPE_BUTTON, "_Tills…"), "clicked");
+  oba_test_wait_until (oba_test_find (GTK_WIDGET (fixture->window), OBA_TYPE_TILLS_VIEW, NULL) != NULL);
+  tills = oba_test_find (GTK_WIDGET (fixture->window), OBA_TYPE_TILLS_VIEW, NULL);
+  g_assert_cmpint (oba_tills_view_get_filter (OBA_TILLS_VIEW (tills)).store_id, ==, 2);
+  oba_test_wait_until (oba_tills_view_is_settled (OBA_TILLS_VIEW (tills)));
 }
 
 /* A store without a sale says so and shows no charts of nothing; one that is not there is no empty page. */
@@ -321,6 +336,7 @@ main (int argc, char **argv)
   TEST ("opens", test_opens);
   TEST ("period", test_period);
   TEST ("table", test_table);
+  TEST ("tills", test_tills);
   TEST ("empty", test_empty);
   TEST ("lost-server", test_lost_server);
   TEST ("customer", test_customer);

@@ -398,6 +398,25 @@ test_before (House *house, gconstpointer unused)
               "select (p -> 'now')::text || ' ' || (p -> 'before')::text from oba.store_patterns (1, 7, 'az', '2024-03-31T12:00:00+04:00') p");
 }
 
+/* A store's page is open to everybody who works here; marketing may read a person's habits, too, as it may read their receipts, but not who they are. */
+static void
+test_roles (House *house, gconstpointer unused)
+{
+  static const char *const roles[] = { "oba_clerk", "oba_supervisor", "oba_admin", "oba_auditor", "oba_marketing" };
+
+  sale (house->conn, 100, "1", "2024-03-30T10:30:00+04:00", 1000);
+  run (house->conn, "select oba.fold_rollups ()");
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    {
+      run (house->conn, "set role %s", roles[i]);
+      assert_ask (house->conn, "1000", "select oba.store_patterns (1, 30, 'az', '" NOW "') #>> '{now,0}'");
+      assert_ask (house->conn, "1", "select oba.customer_patterns (100, 'az', '" NOW "') ->> 'receipts'");
+      refused (house->conn, "42501", "update oba.rollup_store_hours set receipts = 0");
+      refused (house->conn, "42501", "select oba.fold_patterns ('0', '1', 0, '-infinity')");
+      run (house->conn, "reset role");
+    }
+}
+
 /* What was sold as tea was tea: putting the catalogue in another order neither moves what was counted nor breaks what verify adds up. */
 static void
 test_recategorised (House *house, gconstpointer unused)
@@ -440,6 +459,7 @@ main (int argc, char **argv)
   TEST ("persons", test_persons);
   TEST ("empty", test_empty);
   TEST ("before", test_before);
+  TEST ("roles", test_roles);
   TEST ("recategorised", test_recategorised);
   TEST ("backfill", test_backfill);
   status = g_test_run ();

@@ -8,6 +8,7 @@
 #include "db/oba-db-error.h"
 #include "oba-figure-tile.h"
 #include "patterns/oba-store-patterns.h"
+#include "tills/oba-tills-view.h"
 #include "widgets/oba-chart-panel.h"
 #include "widgets/oba-patterns-box.h"
 
@@ -67,6 +68,7 @@ struct _ObaStoreView
   ObaFigureTile    *tiles[N_FIGURES];
   ObaChartPanel    *days;
   ObaPatternsBox   *patterns;
+  GtkWidget        *tills_button;
   GtkWidget        *nothing;
   GtkLabel         *as_of;
 };
@@ -351,6 +353,7 @@ oba_store_view_class_init (ObaStoreViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, figure_grid);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, days);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, patterns);
+  gtk_widget_class_bind_template_child (widget_class, ObaStoreView, tills_button);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, nothing);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, as_of);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
@@ -394,6 +397,9 @@ oba_store_view_new (ObaSession *session, gint64 store)
 
   self->session = g_object_ref (session);
   self->store = store;
+  gtk_widget_set_visible (self->tills_button, oba_session_has_role (session, OBA_TILLS_VIEW_ROLES));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->tills_button), "x", store);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->tills_button), "win.open-tills");
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_store_view_refresh), self, G_CONNECT_SWAPPED);
   load (self);
   return GTK_WIDGET (self);

@@ -12,7 +12,6 @@
 #define PAGE_ROWS 100
 /* The job finds many at once. */
 #define FOLLOW_MS 500
-#define MAY_SEE_TILLS (OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
 #define MAY_SEE_CASHIERS (OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
 
 typedef struct
@@ -593,7 +592,7 @@ oba_tills_view_allow (ObaPage *page)
 {
   ObaSession *session = oba_page_get_session (page);
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.tills", oba_session_has_role (session, MAY_SEE_TILLS));
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.tills", oba_session_has_role (session, OBA_TILLS_VIEW_ROLES));
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.cashiers", oba_session_has_role (session, MAY_SEE_CASHIERS));
 }
 
@@ -611,7 +610,7 @@ posed_cb (ObaPage *page)
 const char *
 oba_tills_view_pose (ObaPage *page, guint n)
 {
-  static const struct { const char *name, *action; ObaRoles roles; } poses[] = { { "tills", "page.tills", MAY_SEE_TILLS }, { "cashiers", "page.cashiers", MAY_SEE_CASHIERS } };
+  static const struct { const char *name, *action; ObaRoles roles; } poses[] = { { "tills", "page.tills", OBA_TILLS_VIEW_ROLES }, { "cashiers", "page.cashiers", MAY_SEE_CASHIERS } };
   GtkWidget *view;
 
   if (n >= G_N_ELEMENTS (poses) || !oba_session_has_role (oba_page_get_session (page), poses[n].roles))

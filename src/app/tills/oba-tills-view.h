@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 #define OBA_TYPE_TILLS_VIEW (oba_tills_view_get_type ())
 G_DECLARE_FINAL_TYPE (ObaTillsView, oba_tills_view, OBA, TILLS_VIEW, AdwBin)
 
+/** Who may see what was found about tills. */
+#define OBA_TILLS_VIEW_ROLES (OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
+
 GtkWidget        *oba_tills_view_new        (ObaSession *session, ObaTillList list);
 void              oba_tills_view_refresh    (ObaTillsView *self);
 
