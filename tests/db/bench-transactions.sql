@@ -50,6 +50,11 @@ insert into oba.receipt_keys (store_id, till_no, receipt_no, customer_id, sold_a
 select store_id, till_no, receipt_no, customer_id, sold_at, receipt_id from oba.receipts;
 insert into oba.points_ledger (customer_id, occurred_at, entry_id, kind, points, rule_id, rule_version, receipt_id, receipt_sold_at, source)
 select customer_id, sold_at, receipt_id, 'earn', total / 100, 1, 1, receipt_id, sold_at, 'import' from oba.receipts where kind = 'sale' and customer_id > 10000;
+insert into oba.points_lots (customer_id, entry_id, entry_at, receipt_id, points, remaining, expires_on)
+select customer_id, entry_id, occurred_at, receipt_id, points, points, (occurred_at + interval '24 months')::date from oba.points_ledger where points > 0;
+insert into oba.points_accounts (customer_id, balance, lifetime) select 10000 + n, 0, 0 from generate_series (1, 300000) n;
+update oba.points_accounts a set balance = l.points, lifetime = l.points
+  from (select customer_id, sum (points) as points from oba.points_ledger group by 1) l where l.customer_id = a.customer_id;
 
 do $$
 declare
@@ -63,4 +68,7 @@ begin
     end if;
   end loop;
 end $$;
+-- As the helper's jobs do.
+select oba.fold_receipt_totals ();
 select setval ('oba.receipt_ids', 100000000);
+select setval ('oba.entry_ids', 100000000);
