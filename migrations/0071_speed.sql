@@ -379,4 +379,191 @@ begin
   return answer;
 end $$;
 
+-- ---------------------------------------------------------------- corrections
+
+-- As in 0060, but in PL/pgSQL: a function in SQL that is not inlined is planned anew for each call, over each month there is. And what answers a sale is not
+-- looked for in the months before it.
+
+create or replace function oba.open_from () returns timestamptz
+language plpgsql stable
+as $$
+begin
+  return coalesce ((select oba.day_start ((max (c.month) + interval '1 month')::date) from oba.closed_months c), '-infinity');
+end $$;
+
+create or replace function oba.entry_time (at timestamptz) returns timestamptz
+language plpgsql stable
+as $$
+begin
+  return case when at >= oba.open_from () then at else now() end;
+end $$;
+
+create or replace function oba.is_erased (customer bigint) returns boolean
+language plpgsql stable
+as $$
+begin
+  return exists (select from oba.customers c where c.customer_id = customer and c.status = 'erased');
+end $$;
+
+create or replace function oba.earned_by (o oba.receipts) returns jsonb
+language plpgsql stable
+as $$
+begin
+  return coalesce ((select jsonb_build_object ('rule_id', l.rule_id, 'rule_version', l.rule_version, 'earns', not l.inputs ? 'withheld')
+                    from oba.points_ledger l
+                    where l.customer_id = o.customer_id and l.occurred_at = o.sold_at and l.receipt_id = o.receipt_id and l.kind = 'earn'), '{}');
+end $$;
+
+create or replace function oba.true_time (o oba.receipts) returns timestamptz
+language plpgsql stable
+as $$
+begin
+  return coalesce ((select c.happened_at from oba.corrections c where c.replacement_receipt_id = o.receipt_id), o.sold_at);
+end $$;
+
+create or replace function oba.lines_left (o oba.receipts)
+returns table (line_no integer, product_id bigint, unit_price bigint, quantity bigint, discount bigint, vat bigint, total bigint)
+language plpgsql stable
+as $$
+begin
+  return query
+  with back as materialized (
+    select l.original_line_no, sum (l.quantity) as quantity, sum (l.discount) as discount, sum (l.vat) as vat, sum (l.total) as total
+    from oba.receipts r join oba.receipt_lines l on l.customer_id = r.customer_id and l.sold_at = r.sold_at and l.receipt_id = r.receipt_id
+    where r.original_receipt_id = o.receipt_id and r.kind in ('return', 'void') and r.sold_at >= o.sold_at and l.sold_at >= o.sold_at group by 1
+  )
+  select s.line_no, s.product_id, s.unit_price, (s.quantity + coalesce (b.quantity, 0))::bigint, (s.discount + coalesce (b.discount, 0))::bigint,
+         (s.vat + coalesce (b.vat, 0))::bigint, (s.total + coalesce (b.total, 0))::bigint
+  from oba.receipt_lines s left join back b on b.original_line_no = s.line_no
+  where s.customer_id = o.customer_id and s.sold_at = o.sold_at and s.receipt_id = o.receipt_id and s.quantity + coalesce (b.quantity, 0) > 0;
+end $$;
+
+create or replace function oba.lines_as_json (o oba.receipts) returns jsonb
+language plpgsql stable
+as $$
+begin
+  return (select coalesce (jsonb_agg (jsonb_build_object ('product', l.product_id, 'quantity', l.quantity / 1000.0, 'unit_price', l.unit_price, 'discount', l.discount, 'vat', l.vat,
+                                                          'total', l.total) order by l.line_no), '[]')
+          from oba.lines_left (o) l);
+end $$;
+
+create or replace function oba.lines_before (o oba.receipts, v oba.receipts) returns jsonb
+language plpgsql stable
+as $$
+begin
+  return (select coalesce (jsonb_agg (jsonb_build_object ('product', g.product_id, 'quantity', g.quantity / 1000.0, 'unit_price', g.unit_price, 'discount', g.discount, 'vat', g.vat,
+                                                          'total', g.total) order by g.line_no), '[]')
+          from (select x.line_no, x.product_id, x.unit_price, sum (x.quantity) as quantity, sum (x.discount) as discount, sum (x.vat) as vat, sum (x.total) as total
+                from (select * from oba.lines_left (o)
+                      union all
+                      select l.original_line_no, l.product_id, l.unit_price, - l.quantity, - l.discount, - l.vat, - l.total
+                      from oba.receipt_lines l where l.customer_id = v.customer_id and l.sold_at = v.sold_at and l.receipt_id = v.receipt_id) x
+                group by 1, 2, 3) g);
+end $$;
+
+create or replace function oba.correction_figures (customer bigint) returns jsonb
+language plpgsql stable
+as $$
+begin
+  return (select jsonb_build_object ('customer_id', a.customer_id, 'balance', a.balance, 'owed', a.owed, 'tier', a.tier_id, 'spend', a.tier_spend,
+                                     'lots', (select coalesce (jsonb_object_agg (l.lot_id, jsonb_build_array (l.expires_on, l.remaining)), '{}')
+                                              from oba.points_lots l where l.customer_id = a.customer_id))
+          from oba.points_accounts a where a.customer_id = customer);
+end $$;
+
+create or replace function oba.figures_changed (before jsonb, after jsonb) returns jsonb
+language plpgsql stable
+as $$
+begin
+  return (select jsonb_build_object ('customer_id', before -> 'customer_id', 'balance', jsonb_build_array (before -> 'balance', after -> 'balance'),
+                                     'owed', jsonb_build_array (before -> 'owed', after -> 'owed'), 'tier', jsonb_build_array (before -> 'tier', after -> 'tier'),
+                                     'spend', jsonb_build_array (before -> 'spend', after -> 'spend'),
+                                     'lots', coalesce (jsonb_agg (jsonb_build_object ('lot_id', case when before -> 'lots' ? x.key then x.key::bigint end, 'expires_on', x.value -> 0,
+                                                                                      'before', coalesce (before #> array['lots', x.key, '1'], '0'), 'after', x.value -> 1)
+                                                                  order by x.value ->> 0, x.key::bigint) filter (where x.key is not null), '[]'))
+          from (select 1) one left join jsonb_each (after -> 'lots') x on before #> array['lots', x.key] is distinct from x.value and (before -> 'lots' ? x.key or x.value ->> 1 <> '0'));
+end $$;
+
+create or replace function oba.correction_preview (what text, o oba.receipts, back oba.receipts, new oba.receipts, c oba.corrections, true_at timestamptz, proposer text, customers jsonb) returns jsonb
+language plpgsql stable
+as $$
+begin
+  return jsonb_build_object (
+    'kind', what, 'money', jsonb_build_object ('taken_back', - coalesce (back.total, 0), 'put_in', coalesce (new.total, 0)),
+    'entries', (select coalesce (jsonb_agg (jsonb_build_object ('kind', e.kind, 'day', e.business_day, 'store', e.store_id, 'total', e.total) order by e.receipt_id), '[]')
+                from (select back.receipt_id as receipt_id, back.kind as kind, back.business_day as business_day, back.store_id as store_id, back.total as total where back.receipt_id is not null
+                      union all select new.receipt_id, new.kind, new.business_day, new.store_id, new.total where new.receipt_id is not null) e),
+    'rollups', (select coalesce (jsonb_agg (jsonb_build_object ('day', d.day, 'store', d.store, 'receipts', d.receipts, 'returns', d.returns, 'revenue', d.revenue) order by d.day, d.store), '[]')
+                from (select e.day, e.store, sum (e.receipts) as receipts, sum (e.returns) as returns, sum (e.total) as revenue
+                      from (select back.business_day as day, back.store_id as store, 0 as receipts, 1 as returns, back.total as total where back.receipt_id is not null
+                            union all select new.business_day, new.store_id, 1, 0, new.total where new.receipt_id is not null) e
+                      group by 1, 2) d),
+    'customers', customers,
+    'needs', oba.second_person (what, o, back, new, c, true_at, proposer, customers));
+end $$;
+
+create or replace function oba.find_receipt (named jsonb) returns oba.receipts
+language plpgsql stable
+as $$
+declare
+  customer bigint := (named ->> 'customer_id')::bigint;
+  at timestamptz := (named ->> 'sold_at')::timestamptz;
+  receipt bigint := (named ->> 'receipt_id')::bigint;
+  o oba.receipts;
+begin
+  if not named ? 'receipt_id' then
+    select k.customer_id, k.sold_at, k.receipt_id into customer, at, receipt from oba.receipt_keys k
+    where k.store_id = (named ->> 'store')::bigint and k.till_no = coalesce ((named ->> 'till')::integer, 0) and k.receipt_no = named ->> 'receipt_no';
+  end if;
+  select r.* into o from oba.receipts r where r.customer_id = customer and r.sold_at = at and r.receipt_id = receipt;
+  if o.receipt_id is null then
+    perform oba.refuse ('OB002', 'There is no such receipt.', 'Check store, till and receipt number on the paper.');
+  end if;
+  return o;
+end $$;
+
+-- The tier of a person anew after a correction, up or down, as if the receipts had been right from the beginning; an override stays.
+create or replace function oba.correct_tier (customer bigint, at timestamptz) returns void
+language plpgsql
+as $$
+begin
+  perform oba.recount_tier (customer, greatest ((select a.tier_day from oba.points_accounts a where a.customer_id = customer), oba.business_day (at)), true, null);
+end $$;
+
+-- Changes one place of a long function and leaves the rest as other migrations made it.
+create function oba.patch_function (name text, old_text text, new_text text) returns void
+language plpgsql
+as $$
+declare
+  source text := pg_get_functiondef (name::regproc);
+begin
+  if length (source) - length (replace (source, old_text, '')) <> length (old_text) then
+    raise exception 'The text to change is not in % once: %', name, old_text;
+  end if;
+  execute replace (source, old_text, new_text);
+end $$;
+
+select oba.patch_function ('oba.post_correction', 'where r.original_receipt_id = o.receipt_id);', 'where r.original_receipt_id = o.receipt_id and r.sold_at >= o.sold_at);');
+select oba.patch_function ('oba.post_correction', 'where r.original_receipt_id = o.receipt_id and r.receipt_id = reversal;',
+                           'where r.original_receipt_id = o.receipt_id and r.receipt_id = reversal and r.sold_at >= o.sold_at;');
+select oba.patch_function ('oba.undo_correction', 'exists (select from oba.receipts r where r.original_receipt_id = o.receipt_id)',
+                           'exists (select from oba.receipts r where r.original_receipt_id = o.receipt_id and r.sold_at >= o.sold_at)');
+select oba.patch_function ('oba.take_points_back', 'l.reverses_id = e.entry_id and l.kind = ''clawback'');', 'l.reverses_id = e.entry_id and l.kind = ''clawback'' and l.occurred_at >= e.occurred_at);');
+select oba.patch_function ('oba.do_return_lines', 'where r.original_receipt_id = o.receipt_id and r.kind in (''return'', ''void'') and r.sold_at >= o.sold_at group by 1',
+                           'where r.original_receipt_id = o.receipt_id and r.kind in (''return'', ''void'') and r.sold_at >= o.sold_at and l.sold_at >= o.sold_at group by 1');
+-- Null: why it is. The receipts of a year are added up once.
+select oba.patch_function ('oba.recount_tier', 'reached, why, spent, day)', 'reached, coalesce (why, case when reached < a.tier_id then ''downgrade'' else ''spend'' end), spent, day)');
+-- The names of stores are joined, not looked up for each receipt that is put in their order.
+select oba.patch_function ('oba.receipt_page_sql', 'key text := oba.receipt_sort_key (sort);',
+                           'key text := case when sort = ''store'' and way in (''time'', ''customer'') then ''s.name'' else oba.receipt_sort_key (sort) end;');
+select oba.patch_function ('oba.receipt_page_sql', 'return format (''select %s from oba.receipts r where true%s order by %s limit $4'', columns, conditions, row_order);',
+                           'return format (''select %s from oba.receipts r%s where true%s order by %s limit $4'', columns,
+                   case when sort = ''store'' then '' left join oba.stores s on s.store_id = r.store_id'' else '''' end, conditions, row_order);');
+drop function oba.patch_function (text, text, text);
+
+-- A plan for the values is made from the months that matter; one for any values from all of them, which takes ten times as long, and once in a while it is tried.
+alter function oba.preview_correction (jsonb) set plan_cache_mode = force_custom_plan;
+alter function oba.correct_receipt (jsonb, text, text) set plan_cache_mode = force_custom_plan;
+alter function oba.decide_approval (jsonb, text, text) set plan_cache_mode = force_custom_plan;
+
 reset role;

@@ -83,16 +83,22 @@ static void
 test_sorts (void)
 {
   g_autoptr (ObaFilter) everything = read_filter ("{}");
-  g_autoptr (ObaFilter) month = read_filter ("{\"time\":[\"2026-01-01\",\"2026-01-31\"]}");
-  g_autoptr (ObaFilter) longer = read_filter ("{\"time\":[\"2026-01-01\",\"2026-02-01\"]}");
+  g_autoptr (ObaFilter) week = read_filter ("{\"time\":[\"2026-01-01\",\"2026-01-07\"]}");
+  g_autoptr (ObaFilter) longer = read_filter ("{\"time\":[\"2026-01-01\",\"2026-01-08\"]}");
+  g_autoptr (ObaFilter) month_of_store = read_filter ("{\"time\":[\"2026-01-01\",\"2026-01-31\"],\"stores\":[1]}");
+  g_autoptr (ObaFilter) longer_of_store = read_filter ("{\"time\":[\"2026-01-01\",\"2026-02-01\"],\"stores\":[1]}");
+  g_autoptr (ObaFilter) customer = read_filter ("{\"customers\":[1],\"products\":[4]}");
   g_autoptr (ObaFilter) open = read_filter ("{\"time\":[\"2026-01-01\",null]}");
   g_autoptr (ObaFilter) product = read_filter ("{\"products\":[4]}");
 
   g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_TIME, product));
   g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_TOTAL, everything));
   g_assert_false (oba_receipt_sort_can (OBA_RECEIPT_SORT_TOTAL, product));
-  g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, month));
+  g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, week));
   g_assert_false (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, longer));
+  g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, month_of_store));
+  g_assert_false (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, longer_of_store));
+  g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, customer));
   g_assert_false (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, open));
   g_assert_false (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, everything));
 }

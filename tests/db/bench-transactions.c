@@ -20,7 +20,7 @@
 #define MAX_PAGE_MS 200
 #define SLOW_TOTALS_MS 2000
 
-/* M0, M1: a month; Q0, Q1: three months; both of the last year. */
+/* W0, W1: a week; M0, M1: a month; Q0, Q1: three months; all of the last year. */
 static const char *const filters[] = {
   "{}",
   "{'text':'1234567'}",
@@ -62,11 +62,11 @@ static const char *const parts[] = {
   "'unmatched':true", "'unmatched':false",
 };
 
-/* What is put in another order than that of time: by the total anything but products and corrections, the rest within a month. */
+/* What is put in another order than that of time: by the total anything but products and corrections, the rest within a week, or a month of a store. */
 static const char *const ordered[] = {
   "{}", "{'stores':[7]}", "{'cashiers':['Kassir 4000']}", "{'customers':[10001]}", "{'kinds':['return']}", "{'amount':[1000,1100]}", "{'unmatched':true}", "{'time':['Q0','Q1']}",
-  "{'time':['M0','M1']}", "{'time':['M0','M1'],'stores':[7]}", "{'time':['M0','M1'],'products':[1]}", "{'time':['M0','M1'],'corrected':true}", "{'time':['M0','M1'],'unmatched':true}",
-  "{'time':['M0','M1'],'kinds':['return']}",
+  "{'time':['W0','W1']}", "{'time':['M0','M1'],'stores':[7]}", "{'time':['W0','W1'],'products':[1]}", "{'time':['W0','W1'],'corrected':true}", "{'time':['W0','W1'],'unmatched':true}",
+  "{'time':['W0','W1'],'kinds':['return']}", "{'customers':[10001],'products':[1]}",
 };
 
 /* JSON with its quotation marks and days. */
@@ -74,7 +74,7 @@ static char *
 write_out (const char *text)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  const struct { const char *name; int days; } days[] = { { "M0", 90 }, { "M1", 60 }, { "Q0", 300 }, { "Q1", 210 } };
+  const struct { const char *name; int days; } days[] = { { "W0", 90 }, { "W1", 84 }, { "M0", 90 }, { "M1", 60 }, { "Q0", 300 }, { "Q1", 210 } };
   GString *json = g_string_new (text);
 
   g_string_replace (json, "'", "\"", 0);

@@ -39,20 +39,34 @@ oba_receipt_sort_parse (const char     *id,
 }
 
 static gboolean
-is_short (const ObaReceiptFilter *filter)
+spans_at_most (const ObaReceiptFilter *filter, int days)
 {
   gint64 from;
   gint64 to;
 
   oba_filter_get_range (filter, OBA_RECEIPT_FILTER_TIME, &from, &to);
-  return from != OBA_FILTER_NO_MIN && to != OBA_FILTER_NO_MAX && to - from < (gint64) OBA_RECEIPT_SORT_MAX_DAYS * 24 * 60;
+  return from != OBA_FILTER_NO_MIN && to != OBA_FILTER_NO_MAX && to - from < (gint64) days * 24 * 60;
+}
+
+static gboolean
+has_any (const ObaReceiptFilter *filter, const ObaReceiptFilterField *fields, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (oba_filter_has (filter, fields[i]))
+      return TRUE;
+  return FALSE;
 }
 
 gboolean
 oba_receipt_sort_can (ObaReceiptSort          sort,
                       const ObaReceiptFilter *filter)
 {
-  if (sort == OBA_RECEIPT_SORT_TIME || is_short (filter))
+  static const ObaReceiptFilterField few[] = { OBA_RECEIPT_FILTER_TEXT, OBA_RECEIPT_FILTER_RECEIPT_NO, OBA_RECEIPT_FILTER_FISCAL_ID,
+                                               OBA_RECEIPT_FILTER_CUSTOMERS, OBA_RECEIPT_FILTER_CARDS };
+  static const ObaReceiptFilterField some[] = { OBA_RECEIPT_FILTER_STORES, OBA_RECEIPT_FILTER_CASHIERS };
+
+  if (sort == OBA_RECEIPT_SORT_TIME || has_any (filter, few, G_N_ELEMENTS (few))
+      || spans_at_most (filter, has_any (filter, some, G_N_ELEMENTS (some)) ? OBA_RECEIPT_SORT_MAX_DAYS_OF_SOME : OBA_RECEIPT_SORT_MAX_DAYS))
     return TRUE;
   /* A product or "corrected" is found in the order of time. */
   return sort == OBA_RECEIPT_SORT_TOTAL && !oba_filter_has (filter, OBA_RECEIPT_FILTER_PRODUCTS)

@@ -16,13 +16,14 @@ typedef enum
   OBA_RECEIPT_N_SORTS,
 } ObaReceiptSort;
 
-/* What an order without an index may span. */
-#define OBA_RECEIPT_SORT_MAX_DAYS 31
+/* What an order without an index may span: of the whole chain; of some stores or cashiers. */
+#define OBA_RECEIPT_SORT_MAX_DAYS 7
+#define OBA_RECEIPT_SORT_MAX_DAYS_OF_SOME 31
 
 /** "time", "total", "discount", "number", "cashier", "store", "kind" */
 const char *oba_receipt_sort_get_id (ObaReceiptSort sort);
 gboolean    oba_receipt_sort_parse  (const char *id, ObaReceiptSort *sort);
-/** By time always; by amount when the filter alone leads to few or none; by anything else within a time of at most OBA_RECEIPT_SORT_MAX_DAYS days. */
+/** By time always; by amount when the filter alone leads to few or none; by anything else when a customer or a number is named, or within the days above. */
 gboolean    oba_receipt_sort_can    (ObaReceiptSort sort, const ObaReceiptFilter *filter);
 
 /** ObaReceiptQuery: which receipts, in which order. Reference counted; not changed once it is made. */
