@@ -553,6 +553,14 @@ select oba.patch_function ('oba.do_return_lines', 'where r.original_receipt_id =
                            'where r.original_receipt_id = o.receipt_id and r.kind in (''return'', ''void'') and r.sold_at >= o.sold_at and l.sold_at >= o.sold_at group by 1');
 -- Null: why it is. The receipts of a year are added up once.
 select oba.patch_function ('oba.recount_tier', 'reached, why, spent, day)', 'reached, coalesce (why, case when reached < a.tier_id then ''downgrade'' else ''spend'' end), spent, day)');
+-- Which receipts have a product is read from its index alone, and joined month by month: reading the lines themselves would be gigabytes for what sells every minute.
+drop index oba.receipt_lines_product;
+create index receipt_lines_product on oba.receipt_lines (product_id, sold_at) include (customer_id, receipt_id);
+alter function oba.receipt_totals (jsonb) set enable_partitionwise_join = on;
+alter function oba.receipt_totals (jsonb) set work_mem = '64MB';
+alter function oba.receipt_points (jsonb) set enable_partitionwise_join = on;
+alter function oba.receipt_points (jsonb) set work_mem = '64MB';
+
 -- The names of stores are joined, not looked up for each receipt that is put in their order.
 select oba.patch_function ('oba.receipt_page_sql', 'key text := oba.receipt_sort_key (sort);',
                            'key text := case when sort = ''store'' and way in (''time'', ''customer'') then ''s.name'' else oba.receipt_sort_key (sort) end;');

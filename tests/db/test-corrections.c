@@ -468,6 +468,37 @@ test_two_clerks (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* Of years of months a correction reads those from its sale on, and the year of the tier: a chain with many would wait for plans over all of them. */
+static void
+test_months (House *house, gconstpointer unused)
+{
+  static const char *const requests[] = {
+    "{'kind': 'return', 'lines': [{'line': 1, 'quantity': 1}], %s, " REASON "}",
+    "{'kind': 'void', %s, " REASON "}",
+    "{'kind': 'change', 'total': 500, 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 500, 'total': 500}], %s, " REASON "}",
+    "{'kind': 'move', 'customer_id': 200, %s, " REASON "}",
+  };
+  g_autofree char *sold_at = ask (house->conn, "select (now () - interval '1 day')::text");
+
+  free_hands (house);
+  run (house->conn, "select oba.ensure_partitions ('2018-01-01', now ()::date)");
+  sale (house->conn, 100, "1", sold_at, 1000);
+  for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
+    {
+      g_autoptr (GString) request = g_string_new (requests[i]);
+
+      g_string_replace (request, "%s", "'receipt': {'store': 1, 'till': 1, 'receipt_no': '1'}", 0);
+      g_string_replace (request, "'", "\"", 0);
+      run (house->conn, "begin");
+      g_free (ask (house->conn, "select oba.preview_correction ($r$%s$r$)", request->str));
+      g_test_message ("%s", requests[i]);
+      assert_ask (house->conn, "t", "select count (*) filter (where c.relname like 'receipts_%%') <= 18 and count (*) filter (where c.relname like 'receipt_lines_%%') <= 6"
+                                    " and count (*) filter (where c.relname like 'points_ledger_%%') <= 6"
+                                    " from (select distinct l.relation from pg_locks l where l.pid = pg_backend_pid ()) l join pg_class c on c.oid = l.relation and c.relkind = 'r'");
+      run (house->conn, "rollback");
+    }
+}
+
 /* What a dialog calls. */
 
 static void
@@ -641,6 +672,7 @@ main (int argc, char **argv)
   ADD ("/corrections/closed-month", test_closed_month);
   ADD ("/corrections/second-person", test_second_person);
   ADD ("/corrections/two-clerks", test_two_clerks);
+  ADD ("/corrections/months", test_months);
   ADD ("/corrections/calls", test_calls);
   ADD ("/corrections/reasons", test_reasons);
   status = g_test_run ();
