@@ -553,6 +553,64 @@ select oba.patch_function ('oba.do_return_lines', 'where r.original_receipt_id =
                            'where r.original_receipt_id = o.receipt_id and r.kind in (''return'', ''void'') and r.sold_at >= o.sold_at and l.sold_at >= o.sold_at group by 1');
 -- Null: why it is. The receipts of a year are added up once.
 select oba.patch_function ('oba.recount_tier', 'reached, why, spent, day)', 'reached, coalesce (why, case when reached < a.tier_id then ''downgrade'' else ''spend'' end), spent, day)');
+-- A plan for the values is made from the months that matter; one for any values from all of them, which takes ten times as long, and once in a while it is tried.
+alter function oba.preview_correction (jsonb) set plan_cache_mode = force_custom_plan;
+alter function oba.correct_receipt (jsonb, text, text) set plan_cache_mode = force_custom_plan;
+alter function oba.decide_approval (jsonb, text, text) set plan_cache_mode = force_custom_plan;
+
+-- ---------------------------------------------------------------- browsing
+
+-- How many receipts, or lines of products, an index has for a condition; more than @most is @most + 1, so that counting costs next to nothing.
+create function oba.count_kinds (kinds text[], most integer) returns bigint
+language sql stable
+return (select count (*) from (select from oba.receipts r where r.kind = any (kinds) and r.kind <> 'sale' limit most + 1) x);
+
+create function oba.count_amounts (least_amount bigint, most_amount bigint, most integer) returns bigint
+language sql stable
+return (select count (*) from (select from oba.receipts r where r.total >= coalesce (least_amount, -9223372036854775808)
+                                                            and r.total <= coalesce (most_amount, 9223372036854775807) limit most + 1) x);
+
+create function oba.count_lines (products bigint[], most integer) returns bigint
+language sql stable
+return (select count (*) from (select from oba.receipt_lines l where l.product_id = any (products) limit most + 1) x);
+
+/*
+ * receipt_way(), but the rarer of two conditions leads, and the other is looked up: a product that sells seldom rather than all of some stores; rare amounts or
+ * kinds rather than all of a product that sells every minute, or all that were ever returned.
+ */
+create or replace function oba.receipt_best_way (filter jsonb) returns text
+language plpgsql stable set enable_seqscan = off
+as $$
+declare
+  few constant integer := 5000;
+  way text := oba.receipt_way (filter);
+  products bigint[] := case when filter ? 'products' then oba.json_numbers (filter -> 'products') end;
+  n integer;
+begin
+  if way = 'store' then
+    n := least (few, 1000 * jsonb_array_length (filter -> 'stores'));
+    return case when products is not null and oba.count_lines (products, n) <= n then 'product' else way end;
+  elsif way not in ('product', 'corrected') then
+    return way;
+  end if;
+  if filter ? 'kinds' and not filter -> 'kinds' ? 'sale' then
+    n := oba.count_kinds (oba.json_names (filter -> 'kinds'), 10 * few);
+    if n <= few or (way = 'product' and oba.count_lines (products, n) > n) then
+      return 'kind';
+    end if;
+  end if;
+  if filter ? 'amount' then
+    n := oba.count_amounts ((filter #>> '{amount,0}')::bigint, (filter #>> '{amount,1}')::bigint, 4 * few);
+    if n <= few or (n <= 4 * few and way = 'product' and oba.count_lines (products, n) > n) then
+      return 'amount';
+    end if;
+  end if;
+  if way = 'product' and filter -> 'corrected' = 'true' and oba.count_lines (products, few) > few then
+    return 'corrected';
+  end if;
+  return way;
+end $$;
+
 -- Which receipts have a product is read from its index alone, and joined month by month: reading the lines themselves would be gigabytes for what sells every minute.
 drop index oba.receipt_lines_product;
 create index receipt_lines_product on oba.receipt_lines (product_id, sold_at) include (customer_id, receipt_id);
@@ -561,17 +619,18 @@ alter function oba.receipt_totals (jsonb) set work_mem = '64MB';
 alter function oba.receipt_points (jsonb) set enable_partitionwise_join = on;
 alter function oba.receipt_points (jsonb) set work_mem = '64MB';
 
+-- A return is not corrected itself: nothing is looked through to find none.
+select oba.patch_function ('oba.receipt_conditions', 'case when filter ? ''text'' and way <> ''number'' then '' and false'' end,',
+                           'case when filter ? ''text'' and way <> ''number'' then '' and false'' end,
+  case when filter -> ''corrected'' = ''true'' and (not filter -> ''kinds'' ?| array[''sale'', ''correction''] or (filter #>> ''{amount,1}'')::bigint < 0) then '' and false'' end,');
+
 -- The names of stores are joined, not looked up for each receipt that is put in their order.
 select oba.patch_function ('oba.receipt_page_sql', 'key text := oba.receipt_sort_key (sort);',
                            'key text := case when sort = ''store'' and way in (''time'', ''customer'') then ''s.name'' else oba.receipt_sort_key (sort) end;');
 select oba.patch_function ('oba.receipt_page_sql', 'return format (''select %s from oba.receipts r where true%s order by %s limit $4'', columns, conditions, row_order);',
                            'return format (''select %s from oba.receipts r%s where true%s order by %s limit $4'', columns,
                    case when sort = ''store'' then '' left join oba.stores s on s.store_id = r.store_id'' else '''' end, conditions, row_order);');
-drop function oba.patch_function (text, text, text);
 
--- A plan for the values is made from the months that matter; one for any values from all of them, which takes ten times as long, and once in a while it is tried.
-alter function oba.preview_correction (jsonb) set plan_cache_mode = force_custom_plan;
-alter function oba.correct_receipt (jsonb, text, text) set plan_cache_mode = force_custom_plan;
-alter function oba.decide_approval (jsonb, text, text) set plan_cache_mode = force_custom_plan;
+drop function oba.patch_function (text, text, text);
 
 reset role;

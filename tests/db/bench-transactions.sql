@@ -46,6 +46,9 @@ insert into oba.receipt_lines (customer_id, sold_at, receipt_id, line_no, produc
 select customer_id, sold_at, receipt_id, l, case when receipt_id % 40009 = 0 then 9999 else 1 + floor (9900 * power (((hashint8 (receipt_id * 7 + l) & 2147483647) % 100000) / 100000.0, 3))::bigint end,
        1000, total / 5, total / 5
   from oba.receipts, generate_series (1, 5) l where kind = 'sale';
+insert into oba.receipt_lines (customer_id, sold_at, receipt_id, line_no, product_id, quantity, unit_price, total, original_line_no)
+select r.customer_id, r.sold_at, r.receipt_id, 1, l.product_id, -1000, 1000, r.total, 1
+  from oba.receipts r join oba.receipt_lines l on l.receipt_id = r.original_receipt_id and l.line_no = 1;
 insert into oba.receipt_keys (store_id, till_no, receipt_no, customer_id, sold_at, receipt_id)
 select store_id, till_no, receipt_no, customer_id, sold_at, receipt_id from oba.receipts;
 insert into oba.points_ledger (customer_id, occurred_at, entry_id, kind, points, rule_id, rule_version, receipt_id, receipt_sold_at, source)
