@@ -620,9 +620,9 @@ alter function oba.receipt_points (jsonb) set enable_partitionwise_join = on;
 alter function oba.receipt_points (jsonb) set work_mem = '64MB';
 
 -- A return is not corrected itself: nothing is looked through to find none.
-select oba.patch_function ('oba.receipt_conditions', 'case when filter ? ''text'' and way <> ''number'' then '' and false'' end,',
-                           'case when filter ? ''text'' and way <> ''number'' then '' and false'' end,
-  case when filter -> ''corrected'' = ''true'' and (not filter -> ''kinds'' ?| array[''sale'', ''correction''] or (filter #>> ''{amount,1}'')::bigint < 0) then '' and false'' end,');
+select oba.patch_function ('oba.receipt_page_sql', 'conditions text := oba.receipt_conditions (filter, way, true);',
+                           'conditions text := oba.receipt_conditions (filter, way, true)
+    || case when filter -> ''corrected'' = ''true'' and (not filter -> ''kinds'' ?| array[''sale'', ''correction''] or (filter #>> ''{amount,1}'')::bigint < 0) then '' and false'' else '''' end;');
 
 -- The names of stores are joined, not looked up for each receipt that is put in their order.
 select oba.patch_function ('oba.receipt_page_sql', 'key text := oba.receipt_sort_key (sort);',

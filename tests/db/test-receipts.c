@@ -182,7 +182,7 @@ test_pages (Fixture       *fixture,
     }
 }
 
-/* Any other order goes within a month; outside of one it stays by time instead of reading everything. */
+/* Any other order goes within a week, or a month of some stores; outside of that it stays by time instead of reading everything. */
 static void
 test_sorts (Fixture       *fixture,
             gconstpointer  unused)
@@ -196,13 +196,16 @@ test_sorts (Fixture       *fixture,
   g_assert_cmpint (oba_receipt_query_get_sort (everything), ==, OBA_RECEIPT_SORT_TIME);
   g_assert_true (oba_receipt_query_is_descending (everything));
   for (ObaReceiptSort sort = OBA_RECEIPT_SORT_TOTAL; sort < OBA_RECEIPT_N_SORTS; sort++)
-    for (int descending = 0; descending < 2; descending++)
+    for (int way = 0; way < 4; way++)
       {
-        g_autoptr (ObaReceiptQuery) query = query_new ("{\"time\":[\"2023-02-01\",\"2023-03-03\"]}", sort, descending);
+        gboolean week = way / 2 == 0, descending = way % 2;
+        g_autoptr (ObaReceiptQuery) query =
+          query_new (week ? "{\"time\":[\"2023-02-01\",\"2023-02-07\"]}" : "{\"time\":[\"2023-02-01\",\"2023-03-03\"],\"stores\":[1,2]}", sort, descending);
         const char *dir = descending ? "desc" : "asc";
         g_autofree char *found = read_all (fixture, query, 5);
         g_autofree char *expected = ask (fixture->house.conn, "select string_agg (receipt_id::text, ',' order by %s %s, sold_at %s, receipt_id %s) from oba.receipts r"
-                                                              " where sold_at >= '2023-02-01 00:00+04' and sold_at < '2023-03-04 00:00+04'", keys[sort], dir, dir, dir);
+                                                              " where sold_at >= '2023-02-01 00:00+04' and sold_at < '2023-%s 00:00+04'%s", keys[sort], dir, dir, dir,
+                                         week ? "02-08" : "03-04", week ? "" : " and store_id in (1, 2)");
 
         g_assert_cmpint (oba_receipt_query_get_sort (query), ==, sort);
         g_assert_cmpstr (found, ==, expected);
