@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "oba-test-wait.h"
+#include "base/oba-error.h"
 #include "db/oba-db-request.h"
 #include "approvals/oba-approvals.h"
-#include "sales/oba-correction.h"
+#include "sales/oba-correctable.h"
 
 #define REASON "'reason_code': 'cashier_error', 'reason': 'as the customer says'"
 #define RECEIPT "'receipt': {'store': 1, 'till': 1, 'receipt_no': '%s'}"
@@ -640,6 +641,99 @@ test_calls (House *house, gconstpointer unused)
   g_object_unref (pool);
 }
 
+static ObaCorrectable *
+correctable_of (ObaDbPool *pool, const ObaReceiptKey *key)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  ObaCorrectable *self;
+
+  oba_correctable_read_async (pool, key, NULL, keep_result, &result);
+  oba_test_run_until (has_result, &result);
+  self = oba_correctable_read_finish (result, &error);
+  if (self == NULL)
+    g_assert_error (error, OBA_ERROR, OBA_ERROR_NOT_FOUND);
+  return self;
+}
+
+/* Whichever receipt of a family is looked at, it is the one that holds now which is put right; and what is undone is the last thing that was done to it. */
+static void
+test_holding (House *house, gconstpointer unused)
+{
+  ObaDbPool *pool = oba_db_pool_new (house->conninfo, 2, OBA_DB_CONNECTION_DEFAULT);
+  ObaReceiptKey key, nobody = { 1, 2, 3 };
+  g_autoptr (ObaCorrectable) first = NULL;
+  g_autoptr (ObaCorrectable) changed = NULL;
+  g_autoptr (ObaCorrectable) by_void = NULL;
+  g_autoptr (ObaCorrectable) returned = NULL;
+  g_autoptr (ObaCorrectable) undone = NULL;
+  gint64 change, back;
+
+  shop (house);
+  key = key_of (house, "1");
+  g_assert_null (correctable_of (pool, &nobody));
+  first = correctable_of (pool, &key);
+  g_assert_cmpint (first->left, ==, 10000);
+  g_assert_cmpint (first->cash, ==, 10000);
+  g_assert_cmpint (first->undo_id, ==, 0);
+  g_assert_true (first->person);
+
+  change = correct (house, "'kind': 'change', " RECEIPT ", 'total': 9000, 'lines': [{'product': 1, 'quantity': 3, 'unit_price': 3000, 'total': 9000}]", "1");
+  changed = correctable_of (pool, &key);
+  g_assert_cmpint (changed->key.receipt_id, !=, key.receipt_id);
+  g_assert_cmpint (changed->left, ==, 9000);
+  g_assert_cmpint (changed->undo_id, ==, change);
+  g_assert_cmpint (changed->undo_kind, ==, OBA_CORRECTION_CHANGE);
+  key.receipt_id = ask_int (house->conn, "select receipt_id from oba.receipts where kind = 'void'");
+  by_void = correctable_of (pool, &key);
+  g_assert_cmpint (by_void->key.receipt_id, ==, changed->key.receipt_id);
+
+  back = correct (house, "'kind': 'return', 'receipt': {'store': 1, 'till': 1, 'receipt_no': '%s'}, 'lines': [{'line': 1, 'quantity': 1}]", changed->number);
+  returned = correctable_of (pool, &key);
+  g_assert_cmpint (returned->undo_id, ==, back);
+  g_assert_cmpint (returned->left, ==, 6000);
+  g_assert_cmpint (((ObaCorrectableLine *) returned->lines->pdata[0])->left, ==, 2000);
+  g_assert_cmpint (((ObaCorrectableLine *) returned->lines->pdata[0])->quantity, ==, 3000);
+  g_assert_cmpuint (returned->answers->len, ==, 1);
+  correct (house, "'kind': 'undo', 'correction_id': %" G_GINT64_FORMAT, back);
+  undone = correctable_of (pool, &key);
+  g_assert_cmpint (undone->left, ==, 9000);
+  g_assert_cmpint (undone->undo_id, ==, 0);
+  oba_db_pool_close (pool);
+  g_object_unref (pool);
+}
+
+/* What is posted is what was looked at: when the points are others by then, nothing is. */
+static void
+test_expects (House *house, gconstpointer unused)
+{
+  ObaDbPool *pool = oba_db_pool_new (house->conninfo, 2, OBA_DB_CONNECTION_DEFAULT);
+  g_autoptr (ObaCorrection) correction = oba_correction_new (OBA_CORRECTION_VOID);
+  g_autoptr (ObaCorrectionPreview) before = NULL;
+  g_autoptr (ObaCorrectionPreview) again = NULL;
+  g_autoptr (GError) error = NULL;
+  ObaCorrectionOutcome outcome;
+  ObaReceiptKey key;
+
+  shop (house);
+  key = key_of (house, "1");
+  oba_correction_set_receipt (correction, &key);
+  before = look (pool, correction, &error);   /* no reason yet */
+  g_assert_no_error (error);
+  oba_correction_set_reason (correction, "other", "as the customer says");
+  sale (house->conn, 100, "2", "2024-03-10T10:00:00+04:00", 10000);
+  g_assert_false (post (pool, correction, before, &outcome, &error));
+  g_assert_true (oba_db_error_is_refusal (error, "OB003"));
+  g_clear_error (&error);
+  assert_ask (house->conn, "0", "select count(*) from oba.corrections");
+  again = look (pool, correction, &error);
+  g_assert_no_error (error);
+  g_assert_true (post (pool, correction, again, &outcome, &error));
+  all_is_well (house);
+  oba_db_pool_close (pool);
+  g_object_unref (pool);
+}
+
 /* People choose from what the database allows. */
 static void
 test_reasons (House *house, gconstpointer unused)
@@ -674,6 +768,8 @@ main (int argc, char **argv)
   ADD ("/corrections/two-clerks", test_two_clerks);
   ADD ("/corrections/months", test_months);
   ADD ("/corrections/calls", test_calls);
+  ADD ("/corrections/holding", test_holding);
+  ADD ("/corrections/expects", test_expects);
   ADD ("/corrections/reasons", test_reasons);
   status = g_test_run ();
   house_server_stop ();
