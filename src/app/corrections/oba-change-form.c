@@ -110,7 +110,7 @@ oba_change_form_set_receipt (ObaCorrectionForm *form, ObaCorrectable *receipt)
   if (is_first || !oba_lines_editor_is_changed (self->lines))
     {
       oba_lines_editor_set_receipt (self->lines, receipt);
-      oba_payment_box_set (self->payment, receipt->cash, receipt->card, receipt->other);
+      oba_payment_box_set (self->payment, receipt->cash, receipt->card, receipt->other, receipt->points);
     }
   self->filling = FALSE;
   show_sum (self);

@@ -15,6 +15,7 @@ struct _ObaPaymentBox
   GtkBox       parent_instance;
 
   gint64       total;
+  gint64       points;       /* what they paid */
   GtkDropDown *list;
   ObaField    *field;
   GtkWidget   *parts;
@@ -26,6 +27,13 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ObaPaymentBox, oba_payment_box, GTK_TYPE_BOX)
 
+/* What is paid with anything but points. */
+static gint64
+get_due (ObaPaymentBox *self)
+{
+  return self->total - MIN (self->points, self->total);
+}
+
 static gboolean
 read_amounts (ObaPaymentBox *self, gint64 amounts[N_WAYS])
 {
@@ -35,7 +43,7 @@ read_amounts (ObaPaymentBox *self, gint64 amounts[N_WAYS])
     {
       const char *text = gtk_editable_get_text (self->amounts[i]);
 
-      amounts[i] = i == way ? self->total : 0;
+      amounts[i] = i == way ? get_due (self) : 0;
       if (way == SEVERAL && *text != '\0' && (!oba_money_parse (text, &amounts[i], NULL) || amounts[i] < 0))
         return FALSE;
     }
@@ -47,7 +55,7 @@ oba_payment_box_is_right (ObaPaymentBox *self)
 {
   gint64 amounts[N_WAYS];
 
-  return read_amounts (self, amounts) && amounts[0] + amounts[1] + amounts[2] == self->total;
+  return read_amounts (self, amounts) && amounts[0] + amounts[1] + amounts[2] == get_due (self);
 }
 
 static void
@@ -57,12 +65,16 @@ show (ObaPaymentBox *self)
   gboolean readable = read_amounts (self, amounts);
   gint64 sum = readable ? amounts[0] + amounts[1] + amounts[2] : 0;
   g_autofree char *made = oba_money_format (sum);
-  g_autofree char *due = oba_money_format (self->total);
+  g_autofree char *due = oba_money_format (get_due (self));
+  g_autofree char *by_points = oba_money_format (MIN (self->points, self->total));
   /* Translators: two amounts of money. */
-  g_autofree char *text = g_strdup_printf (_("These make %s, the lines make %s."), made, due);
+  g_autofree char *text = g_strdup_printf (_("These make %s, %s are to be paid."), made, due);
+  /* Translators: an amount of money. */
+  g_autofree char *note = self->points > 0 ? g_strdup_printf (_("Besides, %s stay paid with points."), by_points) : NULL;
 
   gtk_widget_set_visible (self->parts, gtk_drop_down_get_selected (self->list) == SEVERAL);
-  oba_field_set_problem (self->field, !readable ? _("Amounts like 12.50, none below 0.") : sum != self->total ? text : NULL);
+  oba_field_set_problem (self->field, !readable ? _("Amounts like 12.50, none below 0.") : sum != get_due (self) ? text : NULL);
+  oba_field_set_note (self->field, note);
 }
 
 static void
@@ -80,7 +92,7 @@ oba_payment_box_set_total (ObaPaymentBox *self, gint64 total)
 }
 
 void
-oba_payment_box_set (ObaPaymentBox *self, gint64 cash, gint64 card, gint64 other)
+oba_payment_box_set (ObaPaymentBox *self, gint64 cash, gint64 card, gint64 other, gint64 points)
 {
   const gint64 amounts[N_WAYS] = { cash, card, other };
   guint n = 0, way = 0;
@@ -94,8 +106,9 @@ oba_payment_box_set (ObaPaymentBox *self, gint64 cash, gint64 card, gint64 other
         way = i;
       n += amounts[i] != 0;
     }
+  self->points = points;
   gtk_drop_down_set_selected (self->list, n > 1 ? SEVERAL : way);
-  oba_payment_box_set_total (self, cash + card + other);
+  oba_payment_box_set_total (self, cash + card + other + points);
 }
 
 void
@@ -106,6 +119,8 @@ oba_payment_box_apply (ObaPaymentBox *self, ObaCorrection *correction)
   read_amounts (self, amounts);
   for (guint i = 0; i < N_WAYS; i++)
     oba_correction_add_payment (correction, ways[i], amounts[i]);
+  if (self->points > 0)
+    oba_correction_add_payment (correction, "points", MIN (self->points, self->total));
 }
 
 void

@@ -83,6 +83,7 @@ parse_rest (ObaCorrectable *self,
       self->cash = oba_customer_json_member_int (paid, "cash", 0);
       self->card = oba_customer_json_member_int (paid, "card", 0);
       self->other = oba_customer_json_member_int (paid, "other", 0);
+      self->points = oba_customer_json_member_int (paid, "points", 0);
     }
   if (undo != NULL)
     {

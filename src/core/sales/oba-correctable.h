@@ -49,6 +49,7 @@ typedef struct
   gint64          cash;          /* how that was paid */
   gint64          card;
   gint64          other;
+  gint64          points;        /* the money that points paid */
   gboolean        person;        /* FALSE: nobody's */
   char           *name;
   GPtrArray      *lines;         /* of ObaCorrectableLine */
