@@ -336,6 +336,31 @@ begin
   end if;
 end $$;
 
+-- ---------------------------------------------------------------- erasure among many refusals
+
+-- Of millions of refusals only those that hold a number or an address of the person are read.
+create index idempotency_refused_text on oba.idempotency_keys using gin (lower (answer::text) oba.gin_trgm_ops) where refused;
+
+create or replace function oba.erase_answers (family bigint[], contacts text[]) returns void
+language plpgsql
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  parts constant text[] := array (select '%' || oba.like_escape (lower (t)) || '%' from unnest (contacts) t where length (t) >= 3);
+begin
+  update oba.idempotency_keys k
+  set request_hash = sha256 (uuid_send (gen_random_uuid ())),
+      answer = case when k.refused then jsonb_build_object ('refused', true, 'code', k.answer ->> 'code', 'message', 'This customer was erased.', 'hint', '', 'detail', '')
+                    else jsonb_build_object ('customer_id', k.customer_id) end
+  where k.customer_id = any (family);
+  update oba.idempotency_keys k
+  set request_hash = sha256 (uuid_send (gen_random_uuid ())),
+      answer = jsonb_build_object ('refused', true, 'code', k.answer ->> 'code', 'message', 'This customer was erased.', 'hint', '', 'detail', '')
+  where k.refused and lower (k.answer::text) like any (parts) and k.answer ->> 'message' <> 'This customer was erased.'
+    and (exists (select from regexp_matches (k.answer::text, '\+[0-9]{7,15}', 'g') m where m[1] = any (contacts))
+         or (k.answer::text like '%@%' and exists (select from unnest (contacts) t where t like '%@%' and position (lower (t) in lower (k.answer::text)) > 0)));
+end $$;
+
 -- ---------------------------------------------------------------- rights
 
 do $$

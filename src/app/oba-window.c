@@ -11,6 +11,7 @@
 #include "stores/oba-store-view.h"
 #include "tills/oba-tills-view.h"
 #include "transactions/oba-transactions-page.h"
+#include "widgets/oba-avatar-text.h"
 
 #define EVERYONE (OBA_ROLE_CLERK | OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
 
@@ -204,9 +205,10 @@ static void
 show_person (ObaWindow *self)
 {
   const ObaStaff *staff = oba_session_get_staff (self->session);
+  g_autofree char *initials = oba_avatar_text (staff->name, NULL);
 
   adw_window_title_set_subtitle (self->place_title, oba_session_get_place (self->session));
-  adw_avatar_set_text (self->avatar, staff->name);
+  adw_avatar_set_text (self->avatar, initials);
   gtk_label_set_label (self->person_name, staff->name);
   gtk_label_set_label (self->person_role, oba_staff_get_role_name (staff));
 }

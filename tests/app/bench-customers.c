@@ -341,8 +341,11 @@ naive_activate_cb (GApplication *app,
   g_autoptr (GString) sql = g_string_new (oba_db_sql ("customers/rows.sql"));
 
   g_application_hold (app);
-  g_string_replace (sql, "c.customer_id = any ($1)", "c.kind = 'person' order by c.sort_name, c.customer_id", 1);
-  g_string_replace (sql, "$2::text", "'en'", 0);
+  /* The rows of everybody at once, as a list of objects needs them; no segments. */
+  g_assert_cmpuint (g_string_replace (sql, "oba.customer_rows ($1, $2)",
+                                      "oba.customer_rows (array (select c.customer_id from oba.customers c where c.kind = 'person'), 'en')", 1), ==, 1);
+  g_assert_cmpuint (g_string_replace (sql, "case when $3::boolean then $1::bigint[] else '{}' end", "'{}'::bigint[]", 1), ==, 1);
+  g_string_append (sql, " order by r.name, r.customer_id");
   oba_db_pool_read_async (pool, sql->str, NULL, NULL, naive_read_cb, child);
 }
 

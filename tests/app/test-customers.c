@@ -9,6 +9,7 @@
 #include "oba-test-app.h"
 #include "oba-test-postgres.h"
 #include "oba-window.h"
+#include "widgets/oba-avatar-text.h"
 
 #define N_CUSTOMERS 5000
 
@@ -433,6 +434,19 @@ test_empty (Fixture       *fixture,
   g_assert_cmpstr (oba_customers_page_get_shown (fixture->page), ==, "nothing");
 }
 
+/* A name that begins with İ has that letter, not an I, in the circle beside it, whatever the locale; two given names have one initial. */
+static void
+test_avatar (void)
+{
+  g_autofree char *names = oba_avatar_text ("ismayılov", "ılqar əli");
+  g_autofree char *staff = oba_avatar_text ("ilqar şirinov", NULL);
+  g_autofree char *nobody = oba_avatar_text ("", "");
+
+  g_assert_cmpstr (names, ==, "İsmayılov Ilqarəli");
+  g_assert_cmpstr (staff, ==, "İlqar Şirinov");
+  g_assert_null (nobody);
+}
+
 static guint
 count_pages (const char *conninfo,
              const char *login,
@@ -558,6 +572,7 @@ main (int   argc,
   add ("server-lost", NULL, test_server_lost);
   add ("wheel", NULL, test_wheel);
   add ("empty", "empty", test_empty);
+  g_test_add_func ("/app/customers/avatar", test_avatar);
 #undef add
   status = g_test_run ();
 

@@ -3,7 +3,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "db/oba-db-error.h"
+#include "customers/oba-bulk.h"
 #include "oba-bulk-text.h"
+#include "oba-bulk-undo.h"
 
 #define SHOWN 200
 
@@ -26,29 +28,14 @@ G_DEFINE_FINAL_TYPE (ObaBulkHistory, oba_bulk_history, ADW_TYPE_WINDOW)
 static void read_history (ObaBulkHistory *self);
 
 static void
-toast (ObaBulkHistory *self,
-       const char     *message)
+undone_cb (ObaBulkHistory *self,
+           ObaBulkUndo    *undo)
 {
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
+  g_autofree char *escaped = g_markup_escape_text (oba_bulk_undo_get_message (undo), -1);
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
-}
-
-static void
-undone_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  ObaBulkHistory *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaBulkReport) report = oba_bulk_undo_finish (result, &error);
-  g_autofree char *message = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self->cancellable == NULL)
     return;
-  message = report != NULL ? oba_bulk_text_undone (report) : oba_db_error_describe (error);
-  toast (self, message);
-  oba_page_refresh (OBA_PAGE (self->page));
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
   read_history (self);
 }
 
@@ -59,7 +46,7 @@ undo_clicked_cb (ObaBulkHistory *self,
   const gint64 *id = g_object_get_data (G_OBJECT (button), "oba-action");
 
   gtk_widget_set_sensitive (button, FALSE);
-  oba_bulk_undo_async (self->pool, *id, self->cancellable, undone_cb, self);
+  g_signal_connect_object (oba_bulk_undo_start (self->page, GTK_WINDOW (self), *id), "destroy", G_CALLBACK (undone_cb), self, G_CONNECT_SWAPPED);
 }
 
 static GtkWidget *

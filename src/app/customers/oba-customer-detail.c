@@ -9,6 +9,7 @@
 #include "oba-facts.h"
 #include "oba-page.h"
 #include "oba-receipt-row.h"
+#include "widgets/oba-avatar-text.h"
 
 #define N_RECEIPTS 10
 /* Another customer's data may stand under a new choice for a blink, not longer. */
@@ -64,7 +65,7 @@ show_head (ObaCustomerDetail        *self,
 {
   g_autofree char *full_name = oba_customer_profile_get_name (profile);
   g_autofree char *name = oba_customer_text_name (full_name, profile->status);
-  g_autofree char *initials = g_strdup_printf ("%s %s", profile->family_name, profile->given_name);
+  g_autofree char *initials = oba_avatar_text (profile->family_name, profile->given_name);
   g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, profile->id);
   /* Translators: the customer's number. */
   g_autofree char *number = g_strdup_printf (_("No. %s"), id);
@@ -76,7 +77,7 @@ show_head (ObaCustomerDetail        *self,
   self->editable = is_blocked || profile->status == OBA_CUSTOMER_ACTIVE;
   /* Insensitive: not for this role. */
   gtk_widget_set_visible (self->edit_button, self->editable && gtk_widget_get_sensitive (self->edit_button));
-  adw_avatar_set_text (self->avatar, *full_name != '\0' ? initials : NULL);
+  adw_avatar_set_text (self->avatar, initials);
   gtk_label_set_label (self->name_label, name);
   gtk_label_set_label (self->number_label, number);
   gtk_label_set_label (self->status_label, oba_customer_text_status (profile->status));

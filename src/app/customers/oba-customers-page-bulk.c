@@ -6,7 +6,7 @@
 #include "base/oba-money.h"
 #include "oba-bulk-dialog.h"
 #include "oba-bulk-history.h"
-#include "oba-bulk-text.h"
+#include "oba-bulk-undo.h"
 #include "files/oba-export-window.h"
 
 /* Long enough to read it and to think again. */
@@ -89,27 +89,11 @@ history_action (GtkWidget  *widget,
 }
 
 static void
-undone_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (ObaCustomersPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaBulkReport) report = oba_bulk_undo_finish (result, &error);
-  g_autofree char *message = report != NULL ? oba_bulk_text_undone (report) : oba_db_error_describe (error);
-
-  oba_page_toast (OBA_PAGE (self), message);
-  oba_page_refresh (OBA_PAGE (self));
-}
-
-static void
 undo_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
 {
-  ObaDbPool *pool = oba_session_get_pool (oba_page_get_session (OBA_PAGE (widget)));
-
-  oba_bulk_undo_async (pool, g_variant_get_int64 (parameter), NULL, undone_cb, g_object_ref (widget));
+  oba_bulk_undo_start (OBA_CUSTOMERS_PAGE (widget), GTK_WINDOW (gtk_widget_get_root (widget)), g_variant_get_int64 (parameter));
 }
 
 void

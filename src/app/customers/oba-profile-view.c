@@ -23,6 +23,7 @@
 #include "oba-timeline-view.h"
 #include "widgets/oba-problem-box.h"
 #include "widgets/oba-subpages.h"
+#include "widgets/oba-avatar-text.h"
 
 struct _ObaProfileView
 {
@@ -118,14 +119,14 @@ show_head (ObaProfileView *self)
   const ObaCustomerProfile *profile = self->profile;
   g_autofree char *full_name = oba_customer_profile_get_name (profile);
   g_autofree char *name = oba_customer_text_name (full_name, profile->status);
-  g_autofree char *initials = g_strdup_printf ("%s %s", profile->family_name, profile->given_name);
+  g_autofree char *initials = oba_avatar_text (profile->family_name, profile->given_name);
   g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, profile->id);
   /* Translators: the customer's number. */
   g_autofree char *title = g_strdup_printf (_("Customer No. %s"), id);
   g_autofree char *banner = oba_profile_text_banner (profile);
   GtkWidget *subpages = gtk_widget_get_ancestor (GTK_WIDGET (self), OBA_TYPE_SUBPAGES);
 
-  adw_avatar_set_text (self->avatar, *full_name != '\0' ? initials : NULL);
+  adw_avatar_set_text (self->avatar, initials);
   gtk_label_set_label (self->name_label, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), name);
   gtk_label_set_label (self->banner_label, banner != NULL ? banner : "");

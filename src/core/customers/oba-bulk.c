@@ -16,6 +16,9 @@ struct _ObaBulk
   char       *key;          /* each request's own begins with it: asked again, nothing happens twice */
   gint64      action_id;    /* 0: not begun */
   guint64     seen;
+  gboolean    undoing;      /* takes action_id back */
+  guint64     n;            /* of an undo: how many there are to take back, once the first part has told */
+  guint       part;
   gboolean    stopping;
   ObaBulkReport *report;
 };
@@ -283,7 +286,27 @@ oba_bulk_preview_finish (ObaBulk       *self,
   return own;
 }
 
-/* --- doing it --- */
+/* --- doing it, and taking it back --- */
+
+static void
+oba_bulk_take_answer (ObaBulk    *self,
+                      JsonObject *answer)
+{
+  g_clear_pointer (&self->report, oba_bulk_report_free);
+  self->report = oba_bulk_report_new_from_answer (answer);
+  self->n = (guint64) self->report->changed;
+  self->part++;
+  oba_bulk_take_seen (self, (guint64) (self->undoing ? self->report->undone + self->report->kept : self->report->seen));
+}
+
+/* What is taken back until it is stopped stays so, and the rest as it was. */
+static gboolean
+oba_bulk_is_over (ObaBulk *self)
+{
+  if (self->report == NULL)
+    return FALSE;
+  return self->report->cancelled || self->seen >= oba_bulk_get_n (self) || (self->undoing && self->stopping);
+}
 
 static void
 oba_bulk_answered_cb (GObject      *pool,
@@ -302,12 +325,8 @@ oba_bulk_answered_cb (GObject      *pool,
     }
   self->action_id = json_object_get_int_member (answer, "action_id");
   if (json_object_has_member (answer, "seen"))
-    {
-      g_clear_pointer (&self->report, oba_bulk_report_free);
-      self->report = oba_bulk_report_new_from_answer (answer);
-      oba_bulk_take_seen (self, (guint64) self->report->seen);
-    }
-  if (self->report != NULL && (self->report->cancelled || self->seen >= self->ids->len))
+    oba_bulk_take_answer (self, answer);
+  if (oba_bulk_is_over (self))
     g_task_return_pointer (task, g_steal_pointer (&self->report), (GDestroyNotify) oba_bulk_report_free);
   else
     oba_bulk_next (g_steal_pointer (&task));
@@ -321,7 +340,13 @@ oba_bulk_next (GTask *task)
   g_autofree char *key = NULL;
   const char *action;
 
-  if (self->action_id == 0)
+  if (self->undoing)
+    {
+      action = "undo_bulk";
+      key = g_strdup_printf ("%s-%u", self->key, self->part);
+      request = oba_bulk_make_id (self->action_id);
+    }
+  else if (self->action_id == 0)
     {
       action = "start_bulk";
       key = g_strdup_printf ("%s-start", self->key);
@@ -365,77 +390,6 @@ void
 oba_bulk_stop (ObaBulk *self)
 {
   self->stopping = TRUE;
-}
-
-/* --- undoing it --- */
-
-typedef struct
-{
-  gint64  action_id;
-  char   *key;
-  guint   part;
-} ObaBulkUndo;
-
-static void
-oba_bulk_undo_free (gpointer data)
-{
-  ObaBulkUndo *undo = data;
-
-  g_free (undo->key);
-  g_free (undo);
-}
-
-static void oba_bulk_undo_next (GTask *task);
-
-static void
-oba_bulk_undo_cb (GObject      *pool,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (JsonObject) answer = oba_db_request_finish (OBA_DB_POOL (pool), result, &error);
-
-  if (answer == NULL)
-    g_task_return_error (task, error);
-  else if (json_object_get_int_member_with_default (answer, "left", 0) > 0)
-    oba_bulk_undo_next (g_steal_pointer (&task));
-  else
-    g_task_return_pointer (task, oba_bulk_report_new_from_answer (answer), (GDestroyNotify) oba_bulk_report_free);
-}
-
-static void
-oba_bulk_undo_next (GTask *task)
-{
-  ObaBulkUndo *undo = g_task_get_task_data (task);
-  g_autoptr (JsonNode) request = oba_bulk_make_id (undo->action_id);
-  g_autofree char *key = g_strdup_printf ("%s-%u", undo->key, undo->part++);
-
-  oba_db_request_async (g_task_get_source_object (task), "undo_bulk", request, key, g_task_get_cancellable (task), oba_bulk_undo_cb, task);
-}
-
-void
-oba_bulk_undo_async (ObaDbPool           *pool,
-                     gint64               action_id,
-                     GCancellable        *cancellable,
-                     GAsyncReadyCallback  callback,
-                     gpointer             user_data)
-{
-  GTask *task = g_task_new (pool, cancellable, callback, user_data);
-  ObaBulkUndo *undo = g_new0 (ObaBulkUndo, 1);
-
-  undo->action_id = action_id;
-  undo->key = oba_db_request_new_key ();
-  g_task_set_source_tag (task, oba_bulk_undo_async);
-  g_task_set_task_data (task, undo, oba_bulk_undo_free);
-  oba_bulk_undo_next (task);
-}
-
-ObaBulkReport *
-oba_bulk_undo_finish (GAsyncResult  *result,
-                      GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* --- history --- */
@@ -568,10 +522,22 @@ oba_bulk_new_block (ObaDbPool  *pool,
   return oba_bulk_new (pool, ids, "block", parameters);
 }
 
+ObaBulk *
+oba_bulk_new_undo (ObaDbPool *pool,
+                   gint64     action_id)
+{
+  g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (gint64));
+  ObaBulk *self = oba_bulk_new (pool, none, "undo", json_object_new ());
+
+  self->action_id = action_id;
+  self->undoing = TRUE;
+  return self;
+}
+
 guint
 oba_bulk_get_n (ObaBulk *self)
 {
-  return self->ids->len;
+  return self->undoing ? (guint) self->n : self->ids->len;
 }
 
 guint64

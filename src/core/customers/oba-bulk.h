@@ -44,6 +44,9 @@ G_DECLARE_FINAL_TYPE (ObaBulk, oba_bulk, OBA, BULK, GObject)
 ObaBulk       *oba_bulk_new_segment   (ObaDbPool *pool, GArray *ids, gint64 segment_id);
 ObaBulk       *oba_bulk_new_consent   (ObaDbPool *pool, GArray *ids, const char *channel, gboolean granted);
 ObaBulk       *oba_bulk_new_block     (ObaDbPool *pool, GArray *ids, const char *reason);
+/** Takes back what nobody changed since; goes on with an undo that was interrupted. To be run, without a dry run. */
+ObaBulk       *oba_bulk_new_undo      (ObaDbPool *pool, gint64 action_id);
+/** How many were chosen; of an undo how many the action changed, 0 before its first part is done. */
 guint          oba_bulk_get_n         (ObaBulk *self);
 guint64        oba_bulk_get_seen      (ObaBulk *self);
 
@@ -58,10 +61,6 @@ ObaBulkReport *oba_bulk_preview_finish (ObaBulk *self, GAsyncResult *result, GEr
 void           oba_bulk_run_async      (ObaBulk *self, GAsyncReadyCallback callback, gpointer user_data);
 ObaBulkReport *oba_bulk_run_finish     (ObaBulk *self, GAsyncResult *result, GError **error);
 void           oba_bulk_stop           (ObaBulk *self);
-
-/** Takes back what nobody changed since; goes on with an undo that was interrupted. Returns: (transfer full) */
-void           oba_bulk_undo_async     (ObaDbPool *pool, gint64 action_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-ObaBulkReport *oba_bulk_undo_finish    (GAsyncResult *result, GError **error);
 
 /** One line of the history of bulk actions. */
 typedef struct
