@@ -47,18 +47,23 @@ add_heading (ObaReceiptSide *self,
   gtk_box_append (self->box, heading);
 }
 
-/* The heading, and what leads to the customer's profile at its end. */
+/* A heading, and at its end what leads to more. */
 static void
-add_customer_heading (ObaReceiptSide *self)
+add_linked_heading (ObaReceiptSide *self,
+                    const char     *text,
+                    const char     *link,
+                    const char     *action,
+                    gint64          id)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *heading = label_new (_("Customer"), "heading");
-  GtkWidget *button = gtk_button_new_with_mnemonic (_("_Open Profile"));
+  GtkWidget *heading = label_new (text, "heading");
+  GtkWidget *button = gtk_button_new_with_mnemonic (link);
 
   gtk_widget_set_hexpand (heading, TRUE);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-customer");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", self->receipt->key.customer_id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", id);
+  gtk_widget_set_margin_top (box, gtk_widget_get_first_child (GTK_WIDGET (self->box)) != NULL ? 12 : 0);
   gtk_box_append (GTK_BOX (box), heading);
   gtk_box_append (GTK_BOX (box), button);
   gtk_box_append (self->box, box);
@@ -75,7 +80,7 @@ add_customer (ObaReceiptSide *self)
   GtkWidget *facts;
 
   if (named)
-    add_customer_heading (self);
+    add_linked_heading (self, _("Customer"), _("_Open Profile"), "win.open-customer", receipt->key.customer_id);
   else
     add_heading (self, _("Customer"));
   if (!receipt->person)
@@ -94,16 +99,8 @@ add_customer (ObaReceiptSide *self)
 static void
 add_store (ObaReceiptSide *self)
 {
-  GtkWidget *facts = g_object_new (OBA_TYPE_FACTS, NULL);
-  GtkWidget *button = gtk_button_new_with_mnemonic (_("Open _Store"));
-
-  gtk_widget_add_css_class (button, "small-button");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-store");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", self->receipt->store_id);
-  oba_facts_set_title (OBA_FACTS (facts), _("Store"));
-  oba_facts_add (OBA_FACTS (facts), _("Name"), self->receipt->store, button);
-  gtk_widget_set_margin_top (facts, 18);
-  gtk_box_append (self->box, facts);
+  add_linked_heading (self, _("Store"), _("Open _Store"), "win.open-store", self->receipt->store_id);
+  gtk_box_append (self->box, label_new (self->receipt->store, NULL));
 }
 
 static void
