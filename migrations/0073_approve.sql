@@ -6,13 +6,16 @@ set local search_path = oba, pg_catalog;
 -- ---------------------------------------------------------------- the stores of a request
 
 alter table oba.approvals add column store_ids bigint[] not null default '{}';
+-- Of a correction: the limits that made it wait, {"amount", "points", "days"}; an administrator may change them meanwhile.
+alter table oba.approvals add column limits jsonb;
 
--- Where it happens: the stores of the receipts, or of the customers.
-create function oba.approvals_set_stores () returns trigger
+-- What the list wants to know without reading on. Where it happens: the stores of the receipts, or of the customers.
+create function oba.approvals_describe () returns trigger
 language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
 as $$
 begin
   if new.kind = 'correction' then
+    new.limits := (select jsonb_build_object ('amount', l.amount, 'points', l.points, 'days', l.age_days) from oba.correction_limits l);
     new.store_ids := array (select distinct (e ->> 'store')::bigint from jsonb_array_elements (new.preview -> 'entries') e where e ->> 'store' is not null order by 1);
   else
     new.store_ids := array (select distinct coalesce (c.preferred_store_id, c.registered_store_id) from oba.customers c
@@ -20,7 +23,7 @@ begin
   end if;
   return new;
 end $$;
-create trigger set_stores before insert or update of preview on oba.approvals for each row execute function oba.approvals_set_stores ();
+create trigger describe before insert or update of preview on oba.approvals for each row execute function oba.approvals_describe ();
 update oba.approvals set preview = preview;
 create index approvals_stores on oba.approvals using gin (store_ids);
 create index approvals_asked_by on oba.approvals (requested_by, requested_at desc);

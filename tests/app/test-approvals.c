@@ -232,6 +232,12 @@ test_whole_way (Fixture *fixture, gconstpointer data)
   g_assert_true (shows (&clerk, "Asked by you"));
   g_assert_false (has (&clerk, "_Approve"));
 
+  /* What made it wait is told as it was, whatever the limits are now; what is approved is what it would be now. */
+  app_database_run (fixture->database, "select oba.set_correction_limits ('{\"version\": 1, \"amount\": 5000, \"points\": 70, \"age_days\": 14, \"own_receipts\": true}', 'test', 'k1')");
+  app_database_run (fixture->database, "notify oba_approvals");
+  oba_test_wait_until (!oba_approvals_list_is_settled (oba_approvals_view_get_list (view_of (&boss))));
+  settle (&boss);
+  g_assert_true (shows (&boss, "It changes more than 50 points."));
   press (&boss, "_Approve");
   press (&boss, "_Approve");   /* twice is once */
   oba_test_wait_until (shows (&boss, "Approved by Leyla Hacıyeva"));

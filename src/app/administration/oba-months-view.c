@@ -18,6 +18,9 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ObaMonthsView, oba_months_view, ADW_TYPE_BIN)
 
+/* Who closed it is cut first. */
+#define CLOSED_CHARS 24
+
 /* The columns: name and state, the figures, who closed it. */
 enum { NAME, STATE, FIRST_FIGURE, CLOSED = FIRST_FIGURE + OBA_MONTH_N_FIGURES, N_COLUMNS };
 
@@ -50,7 +53,11 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
   GtkWidget *label = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), is_number (GPOINTER_TO_UINT (column)) ? 1 : 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  if (GPOINTER_TO_UINT (column) == CLOSED)
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_width_chars (GTK_LABEL (label), CLOSED_CHARS);
+    }
   if (is_number (GPOINTER_TO_UINT (column)))
     gtk_widget_add_css_class (label, "numeric");
   gtk_list_item_set_child (item, label);

@@ -18,7 +18,7 @@ select a.approval_id, case when a.kind = 'correction' then coalesce (a.request -
        coalesce ((a.request ->> 'source')::bigint, m.source_id) as source_id, coalesce ((a.request ->> 'survivor')::bigint, m.survivor_id) as survivor_id,
        a.kind = 'correction' as correction,
        a.preview || jsonb_build_object (
-         'limits', (select jsonb_build_object ('amount', l.amount, 'points', l.points, 'days', l.age_days) from oba.correction_limits l),
+         'limits', a.limits,
          'chat', a.request #>> '{fields,telegram}',
          'tiers', (select jsonb_object_agg (t.tier_id, case $3::text when 'az' then t.name_az when 'ru' then t.name_ru else t.name_en end) from oba.tiers t),
          'stores', (select coalesce (jsonb_object_agg (s.store_id, s.name), '{}') from oba.stores s where s.store_id = any (a.store_ids)),
