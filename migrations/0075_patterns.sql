@@ -96,15 +96,15 @@ begin
     group by grouping sets ((store_id, day, measure, bucket), (day, measure, bucket)) having sum (n) <> 0 order by 1, 2, 3, 4
     on conflict (store_id, day, measure, bucket) do update set receipts = t.receipts + excluded.receipts
   ), lines as materialized (
-    select r.store_id, r.business_day as day, l.product_id, count (*) filter (where r.kind = 'sale') as lines, sum (l.total) as revenue, sum (l.discount) as discount,
+    select r.store_id, r.business_day as day, p.category_id, count (*) filter (where r.kind = 'sale') as lines, sum (l.total) as revenue, sum (l.discount) as discount,
            coalesce (sum (l.total) filter (where l.discount <> 0), 0) as discounted
     from r join oba.receipt_lines l on l.customer_id = r.customer_id and l.sold_at = r.sold_at and l.receipt_id = r.receipt_id
+    left join oba.products p on p.product_id = l.product_id
     group by 1, 2, 3
   )
   insert into oba.rollup_store_categories as t (store_id, day, category_id, lines, revenue, discount, discounted)
   select coalesce (store_id, 0), day, category_id, sum (lines), sum (revenue), sum (discount), sum (discounted)
-  from (select l.store_id, l.day, coalesce ((mains ->> p.category_id::text)::bigint, 0) as category_id, l.lines, l.revenue, l.discount, l.discounted
-        from lines l left join oba.products p on p.product_id = l.product_id) x
+  from (select l.store_id, l.day, coalesce ((mains ->> l.category_id::text)::bigint, 0) as category_id, l.lines, l.revenue, l.discount, l.discounted from lines l) x
   group by grouping sets ((store_id, day, category_id), (day, category_id)) order by 1, 2, 3
   on conflict (store_id, day, category_id) do update
   set lines = t.lines + excluded.lines, revenue = t.revenue + excluded.revenue, discount = t.discount + excluded.discount, discounted = t.discounted + excluded.discounted;

@@ -33,7 +33,7 @@ static const struct
   int           good;
 } figures[N_FIGURES] = {
   { N_ ("Revenue"), OBA_FIGURE_AMOUNT, 1 },    { N_ ("Receipts"), OBA_FIGURE_AMOUNT, 1 },      { N_ ("Average basket"), OBA_FIGURE_AMOUNT, 1 },
-  { N_ ("With a card"), OBA_FIGURE_SHARE, 1 }, { N_ ("Returns and voids"), OBA_FIGURE_SHARE, -1 }, { N_ ("Discounts"), OBA_FIGURE_SHARE, 0 },
+  { N_ ("With a card"), OBA_FIGURE_SHARE, 1 }, { N_ ("Returns"), OBA_FIGURE_SHARE, -1 }, { N_ ("Discounts"), OBA_FIGURE_SHARE, 0 },
 };
 
 static const struct
