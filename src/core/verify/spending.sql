@@ -1,5 +1,5 @@
--- What was paid with points took its points once, by the value of a point that its entry names, rounded up; what was returned gave back all but what is still paid with them, each
--- to the lot it came from; and a till spent them with a code that was used for that receipt only.
+-- What was paid with points took them once, by the value of a point then, with a code of its own; what was returned gave them back to their lots.
+-- Rounded up to whole points; given back is all but what is still paid with them. A till's code was used for that receipt only.
 with spent as materialized (
   select l.customer_id, l.occurred_at, l.entry_id, l.receipt_id, - l.points as points, (l.inputs ->> 'paid')::bigint as paid, s.point_value,
          count (*) over (partition by l.customer_id, l.occurred_at, l.receipt_id) as times

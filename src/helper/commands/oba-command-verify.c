@@ -33,7 +33,7 @@ static const char *const titles[] = {
   N_("The values that are kept beside the audit trail are those whose digests are chained in it, and none is missing but an erased customer's."),
   N_("Every balance is the sum of its ledger, and of its lots less what is owed; lifetime is what was earned and not clawed back."),
   N_("What a bulk action says it did is what its members say, and nobody who was chosen is uncounted."),
-  N_("The returns of a receipt take back what it earned less what its remaining amount earns, never more than it earned."),
+  N_("The returns of a receipt take back what it earned less what its remaining amount earns, never more than it earned. Where the part paid with points did not earn, it is left out."),
   N_("A closed month still has the control totals with which it was closed; months were closed in their order, without a gap, and counted."),
   N_("A correction takes back what it says, puts in what it says, and neither is used twice; what was approved was approved by somebody else."),
   N_("What the customer list sorts by is the receipts folded for each person; every person has a row."),
@@ -63,8 +63,10 @@ static const char *const titles[] = {
   N_("Products: the rollup is the receipt lines it has folded."),
   N_("The totals of days, stores and kinds are the receipts they have folded, with their points."),
   N_("Only persons are in segments, only static segments have members, and every rule and view can be read."),
+  N_("What was paid with points took them once, by the value of a point then, with a code of its own; what was returned gave them back to their lots."),
   N_("The spend that a tier stands on is the sum of the receipts of the twelve months up to its day, of all who were merged into the customer, too."),
   N_("A tier is what its last change says, the changes form a chain, and nobody is below what the spend of twelve months reached."),
+  N_("Tills: what was read of a store's day is what its receipts say, and no number that has come is still missing."),
   NULL,
 };
 
