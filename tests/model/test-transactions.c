@@ -1,6 +1,6 @@
 /*
- * Sales, returns, voids, changes, moves, undos and repetitions from eight connections at once, some of which are killed in the middle. After every round
- * what the database says is compared with what this program has reckoned for itself from the answers, and every invariant must hold.
+ * Sales, returns, voids, changes, moves, undos and repetitions from eight connections at once, some of which are killed in the middle; some bills are paid with points, and points
+ * expire. After every round what the database says is compared with what this program has reckoned for itself from the answers, and every invariant must hold.
  */
 #include "schema-house.h"
 
@@ -25,6 +25,9 @@ typedef struct
   guint person;   /* 0: nobody, else 1 ... N_PEOPLE */
   guint store;    /* 1 or 2 */
   gint64 rate;    /* qəpik a point */
+  gint64 by_points; /* qəpik of it that points paid */
+  gint64 value;   /* qəpik that a point paid */
+  gboolean part_earns;
   Line lines[MAX_LINES];
   guint n_lines;
   guint answers;  /* receipts that answer this one */
@@ -39,6 +42,7 @@ typedef struct
   Receipt *was;       /* as it stood then; not in the list */
   Receipt *original;
   Receipt *now;       /* the replacement, or NULL */
+  gint64 points_back; /* qəpik that a return or void gave back in points */
   gboolean undone;
 } Correction;
 
@@ -63,7 +67,7 @@ typedef struct
   GPtrArray *corrections;
   gint64 spent[N_PEOPLE + 1];
   guint n_ops;
-  guint done[JOB + 1], refusals, killed;
+  guint done[JOB + 1], paid_with_points, returned_with_points, refusals, killed;
 } Model;
 
 static guint
@@ -86,6 +90,17 @@ receipt_left (const Receipt *receipt)
   for (guint i = 0; i < receipt->n_lines; i++)
     left += line_left (&receipt->lines[i]);
   return left;
+}
+
+/* What points still pay of it: less the share of the money that was returned, which is rounded down over all returns. */
+static gint64
+points_left (const Receipt *receipt)
+{
+  gint64 total = 0;
+
+  for (guint i = 0; i < receipt->n_lines; i++)
+    total += receipt->lines[i].total;
+  return receipt->by_points == 0 ? 0 : receipt->by_points - receipt->by_points * (total - receipt_left (receipt)) / total;
 }
 
 static gboolean
@@ -111,6 +126,7 @@ static void
 carry (const Receipt *from, Receipt *to)
 {
   *to = *from;
+  to->by_points = points_left (from);
   to->n_lines = 0;
   for (guint i = 0; i < from->n_lines; i++)
     if (from->lines[i].returned < from->lines[i].sold)
@@ -163,7 +179,18 @@ invent_sale (Model *model, Op *op, guint n)
 
   op->wanted.person = pick (model, N_PEOPLE + 1);
   op->wanted.store = 1 + pick (model, 2);
-  who = op->wanted.person > 0 ? g_strdup_printf ("\"customer_id\": %u, ", op->wanted.person * 100) : g_strdup ("");
+  op->wanted.value = op->wanted.rate == 200 ? 3 : 1;
+  op->wanted.part_earns = op->wanted.rate == 200;
+  if (op->wanted.person > 0 && pick (model, 2) == 0)
+    {
+      g_autofree char *code = ask (model->house->conn, "select oba.make_spend_code (%u) ->> 'code'", op->wanted.person * 100);
+
+      op->wanted.by_points = MIN (total, 1 + pick (model, 120));
+      who = g_strdup_printf ("\"customer_id\": %u, \"spend_code\": \"%s\", \"payments\": {\"cash\": %d, \"points\": %d}, ", op->wanted.person * 100, code,
+                             (int) (total - op->wanted.by_points), (int) op->wanted.by_points);
+    }
+  else
+    who = op->wanted.person > 0 ? g_strdup_printf ("\"customer_id\": %u, ", op->wanted.person * 100) : g_strdup ("");
   op->sql = g_strdup_printf ("select oba.record_receipt ('{\"store\": %u, \"till\": 1, \"receipt_no\": \"%u\", \"sold_at\": \"%s\", %s\"total\": %d, \"lines\": %s}', 'model', 'k%u')",
                              op->wanted.store, n, at, who, (int) total, lines, n);
 }
@@ -197,7 +224,9 @@ invent_change (Model *model, Op *op, guint n)
     {
     case 0:
       lines = invent_lines (model, &op->wanted, &total);
-      rest = g_strdup_printf ("\"receipt\": %s, \"total\": %d, \"lines\": %s, \"payments\": {\"card\": %d}", op->receipt->name, (int) total, lines, (int) total);
+      op->wanted.by_points = MIN (op->wanted.by_points, total) / (1 + pick (model, 3));
+      rest = g_strdup_printf ("\"receipt\": %s, \"total\": %d, \"lines\": %s, \"payments\": {\"card\": %d, \"points\": %d}", op->receipt->name, (int) total, lines,
+                              (int) (total - op->wanted.by_points), (int) op->wanted.by_points);
       break;
     case 1:
       op->wanted.store = 3 - op->wanted.store;
@@ -237,6 +266,12 @@ static void
 invent (Model *model, Op *op)
 {
   static const Kind kinds[] = { SALE, SALE, SALE, TILL_RETURN, TILL_RETURN, RETURN, RETURN, VOID, CHANGE, CHANGE, MOVE, MOVE, UNDO, UNDO, UNDO, SPEND, JOB };
+  /* Some of the oldest points end at once, those that were spent and come back later among them. */
+  static const char *const jobs[] = {
+    "select oba.fold_rollups ()", "select oba.refresh_tiers (1)", "select oba.expire_points ()",
+    "with aged as (update oba.points_lots set expires_on = '2024-12-31' where expires_on > '2025-01-01'"
+    " and (customer_id, lot_id) in (select customer_id, min (lot_id) from oba.points_lots where expires_on > '2025-01-01' group by 1) returning 1) select count (*) from aged",
+  };
   g_autofree char *rest = NULL;
   guint n = model->n_ops++;
 
@@ -274,7 +309,7 @@ invent (Model *model, Op *op)
       break;
     case JOB:
     default:
-      op->sql = g_strdup (g_rand_boolean (model->dice) ? "select oba.fold_rollups ()" : "select oba.refresh_tiers (1)");
+      op->sql = g_strdup (jobs[pick (model, G_N_ELEMENTS (jobs))]);
     }
 }
 
@@ -354,6 +389,7 @@ undo (Model *model, Op *op)
     {
       guint n = 0;
 
+      wanted.by_points = points_left (c->original) + c->points_back;
       for (guint i = 0; i < wanted.n_lines; i++)
         {
           Line before = c->original->lines[i];
@@ -384,6 +420,8 @@ do_correction (Model *model, Op *op)
     empty (receipt);
   if (op->kind == RETURN || op->kind == VOID)
     {
+      c->points_back = points_left (&before) - points_left (receipt);
+      model->returned_with_points += c->points_back > 0;
       /* Of each line, what this one took: quantity (returned - sold) and money. */
       for (guint i = 0; i < receipt->n_lines; i++)
         {
@@ -405,14 +443,18 @@ settle (Model *model, Op *op)
     {
     case SALE:
       keep (model, &op->wanted, op->answer);
+      model->paid_with_points += op->wanted.by_points > 0;
       break;
     case TILL_RETURN:
       give_back (op->receipt, op->line, op->amount);
       break;
+    case MOVE:
+      g_assert_cmpint (points_left (op->receipt), ==, 0); /* or it is its customer's */
+      do_correction (model, op);
+      break;
     case RETURN:
     case VOID:
     case CHANGE:
-    case MOVE:
       do_correction (model, op);
       break;
     case UNDO:
@@ -465,7 +507,7 @@ answer_of (Model *model, PGconn **conn, const char *sql)
 static gboolean
 is_refused (const Op *op)
 {
-  static const char *const codes[] = { "OB003", "OB007", "OB008", "OB011", "OB013", NULL };
+  static const char *const codes[] = { "OB003", "OB007", "OB008", "OB011", "OB013", "OB014", NULL };
   const char *code;
 
   if (op->answer == NULL || !json_object_has_member ((JsonObject *) op->answer, "refused"))
@@ -531,22 +573,30 @@ play_round (Model *model, PGconn **conns)
 static void
 compare (Model *model)
 {
-  gint64 points[N_PEOPLE + 1] = { 0 }, money[N_PEOPLE + 1] = { 0 }, stores[3] = { 0 };
+  gint64 points[N_PEOPLE + 1] = { 0 }, money[N_PEOPLE + 1] = { 0 }, paid[N_PEOPLE + 1] = { 0 }, stores[3] = { 0 };
 
   for (guint i = 0; i < model->receipts->len; i++)
     {
       const Receipt *receipt = g_ptr_array_index (model->receipts, i);
-      gint64 left = receipt_left (receipt);
+      gint64 left = receipt_left (receipt), by_points = points_left (receipt);
 
       money[receipt->person] += left;
       stores[receipt->store] += left;
-      points[receipt->person] += left / receipt->rate;
+      paid[receipt->person] += by_points;
+      points[receipt->person] += (receipt->part_earns ? left : left - by_points) / receipt->rate;
+      if (by_points > 0)
+        points[receipt->person] -= (by_points + receipt->value - 1) / receipt->value;
     }
   for (guint i = 0; i <= N_PEOPLE; i++)
     {
       g_assert_cmpint (ask_int (model->house->conn, "select coalesce (sum (total), 0) from oba.receipts r join oba.customers c using (customer_id) where case when %u = 0 then c.kind = 'walk_in' else customer_id = %u end", i, i * 100), ==, money[i]);
       if (i > 0)
-        g_assert_cmpint (ask_int (model->house->conn, "select balance from oba.points_accounts where customer_id = %u", i * 100), ==, points[i] - model->spent[i]);
+        {
+          gint64 expired = ask_int (model->house->conn, "select coalesce (- sum (points), 0) from oba.points_ledger where customer_id = %u and kind = 'expire'", i * 100);
+
+          g_assert_cmpint (ask_int (model->house->conn, "select balance from oba.points_accounts where customer_id = %u", i * 100), ==, points[i] - model->spent[i] - expired);
+          g_assert_cmpint (ask_int (model->house->conn, "select coalesce (sum (paid_points), 0) from oba.receipts where customer_id = %u", i * 100), ==, paid[i]);
+        }
     }
   for (guint i = 1; i <= 2; i++)
     g_assert_cmpint (ask_int (model->house->conn, "select coalesce (sum (total), 0) from oba.receipts where store_id = %u", i), ==, stores[i]);
@@ -583,7 +633,8 @@ test_model (House *house, gconstpointer unused)
                     "update oba.correction_limits set amount = 1000000000, points = 1000000000, age_days = 36600, own_receipts = false;"
                     "update oba.earning_rules set valid_to = '2024-06-01 00:00+04';"
                     "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters, valid_from)"
-                    " values (1, 2, 'base', 'two manats a point', 'live', '{\"qepik_per_point\": 200, \"valid_months\": 1200}', '2024-06-01 00:00+04')");
+                    " values (1, 2, 'base', 'two manats a point', 'live', '{\"qepik_per_point\": 200, \"valid_months\": 1200}', '2024-06-01 00:00+04');"
+                    "insert into oba.spending_rules (version, point_value, daily_points, earns, code_seconds, valid_from) values (2, 3, null, true, 120, '2024-06-01 00:00+04')");
   for (guint i = 0; i < N_CONNS; i++)
     conns[i] = house_connect (house);
   for (guint round = 0; round < n_rounds; round++)
@@ -595,6 +646,7 @@ test_model (House *house, gconstpointer unused)
       play_round (&model, conns);
       compare (&model);
     }
+  g_test_message ("%u sales, %u of them paid with points, which %u returns gave back", model.done[SALE], model.paid_with_points, model.returned_with_points);
   g_test_message ("%u sales, %u and %u returns, %u voids, %u changes, %u moves, %u undos, %u refusals, %u connections lost", model.done[SALE], model.done[TILL_RETURN], model.done[RETURN],
                   model.done[VOID], model.done[CHANGE], model.done[MOVE], model.done[UNDO], model.refusals, model.killed);
   for (guint i = 0; i < N_CONNS; i++)
