@@ -372,6 +372,10 @@ select oba.patch_function ('oba.enter_receipt', '''tier_changed'', tier <> had_t
     end if;
 ');
 
+-- What is printed: whether the part that was paid with points has earned.
+select oba.patch_function ('oba.receipt', '''paid_points'', r.paid_points, ', '''paid_points'', r.paid_points,
+    ''part_earns'', r.paid_points <> 0 and coalesce ((oba.spent_on (r.customer_id, r.sold_at, r.receipt_id)).earns, false), ');
+
 -- The return, by whatever way: its points come back before what it had earned is taken back.
 select oba.patch_function ('oba.take_points_back', 'begin
   select l.entry_id', 'begin

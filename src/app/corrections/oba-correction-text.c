@@ -174,6 +174,8 @@ describe_need (const ObaCorrectionPreview *preview, const char *code)
 
       return g_strdup_printf (ngettext ("The receipt is older than %s day.", "The receipt is older than %s days.", (gulong) preview->limit_days), days);
     }
+  if (g_str_equal (code, "spend"))
+    return g_strdup (_("It spends points of the customer, without a code from them."));
   return g_strdup (_("You entered this receipt yourself."));
 }
 

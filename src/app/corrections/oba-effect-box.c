@@ -127,6 +127,29 @@ add_person (ObaEffectBox *self, const ObaCorrectionPerson *person)
     oba_profile_section_add_note (OBA_PROFILE_SECTION (part), _("Points of this receipt were spent already: they are owed, and paid with the next ones that are earned."));
 }
 
+/* ---- points that pay */
+
+static void
+add_spent (ObaEffectBox *self, const ObaCorrectionPreview *preview)
+{
+  const struct { const char *name; gint64 points; } rows[] = {
+    { _("Come back to where they were taken from"), preview->restored },
+    { _("Expire at once, their day is over"), - preview->expired },
+    { _("Are spent"), - preview->spent },
+  };
+
+  if (preview->restored == 0 && preview->spent == 0)
+    return;
+  begin_part (self, _("Points That Pay"));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *points = oba_customer_text_signed (rows[i].points);
+
+      if (rows[i].points != 0)
+        add_row (self, rows[i].name, NULL, points);
+    }
+}
+
 /* ---- totals of days */
 
 static char *
@@ -180,6 +203,7 @@ oba_effect_box_show (ObaEffectBox *self, const ObaCorrectionPreview *preview)
   add_money (self, preview);
   for (guint i = 0; i < preview->people->len; i++)
     add_person (self, preview->people->pdata[i]);
+  add_spent (self, preview);
   if (preview->people->len == 0)
     oba_profile_section_add_note (OBA_PROFILE_SECTION (begin_part (self, _("Points"))), _("Nobody’s points change: it is a receipt without a card."));
   add_rollups (self, preview->rollups);

@@ -258,8 +258,8 @@ add_part (ObaCorrectionNote *self,
     add_items (self, receipt);
   else
     add_made (self, TOTAL, oba_catalogue_money (self->catalogue, receipt->total));
-  if (receipt->points != 0)
-    add_made (self, POINTS, signed_text (self, receipt->points));
+  if (receipt->points != receipt->points_spent)
+    add_made (self, POINTS, signed_text (self, receipt->points - receipt->points_spent));
 }
 
 /* ---- the effect */

@@ -112,6 +112,7 @@ oba_correction_preview_new_from_json (JsonObject *object)
   ObaCorrectionPreview *self = g_new0 (ObaCorrectionPreview, 1);
   JsonObject *money = oba_customer_json_member_object (object, "money");
   JsonObject *limits = oba_customer_json_member_object (object, "limits");
+  JsonObject *points = oba_customer_json_member_object (object, "points");
   JsonArray *people = oba_customer_json_member_array (object, "customers");
   JsonArray *rollups = oba_customer_json_member_array (object, "rollups");
   JsonArray *needs = oba_customer_json_member_array (object, "needs");
@@ -121,6 +122,12 @@ oba_correction_preview_new_from_json (JsonObject *object)
     {
       self->taken_back = oba_customer_json_member_int (money, "taken_back", 0);
       self->put_in = oba_customer_json_member_int (money, "put_in", 0);
+    }
+  if (points != NULL)
+    {
+      self->spent = oba_customer_json_member_int (points, "spent", 0);
+      self->restored = oba_customer_json_member_int (points, "restored", 0);
+      self->expired = oba_customer_json_member_int (points, "expired", 0);
     }
   self->seen = oba_customer_json_member_int (object, "seen", 0);
   self->expects = json_object_has_member (object, "expects") ? oba_customer_json_member_text (object, "expects") : NULL;

@@ -96,7 +96,10 @@ typedef struct
   gint64     put_in;
   GPtrArray *people;    /* of ObaCorrectionPerson */
   GPtrArray *rollups;   /* of ObaCorrectionRollup */
-  GStrv      needs;     /* why a second person is needed: "amount", "points", "age", "own"; empty: none */
+  GStrv      needs;     /* why a second person is needed: "amount", "points", "age", "own", "spend"; empty: none */
+  gint64     spent;     /* points that pay for what is put in, */
+  gint64     restored;  /* that had paid for what is taken back, and come back to their lots, */
+  gint64     expired;   /* and of those that expire at once, because their lot has since */
   gint64     limit_amount;   /* up to where one person may do it alone */
   gint64     limit_points;
   gint64     limit_days;

@@ -251,6 +251,8 @@ add_sums (ObaReceiptMessage *self,
   g_autofree char *total = oba_catalogue_money (self->catalogue, receipt->total);
   g_autofree char *number = oba_catalogue_number (self->catalogue, receipt->points);
   g_autofree char *points = g_strdup_printf ("%s%s", receipt->points > 0 ? "+" : "", number);
+  g_autofree char *number_spent = oba_catalogue_number (self->catalogue, - receipt->points_spent);
+  g_autofree char *spent = g_strdup_printf ("%s%s", receipt->points_spent < 0 ? "+" : "", number_spent);
   gboolean back = receipt->kind == OBA_RECEIPT_RETURN || receipt->kind == OBA_RECEIPT_VOID;
 
   oba_receipt_message_add_fact (self, oba_catalogue_get (self->catalogue, back ? "REFUND" : "TOTAL"), total);
@@ -259,6 +261,8 @@ add_sums (ObaReceiptMessage *self,
   add_amount (self, "Bank card", receipt->paid_card);
   add_amount (self, "Bonus points", receipt->paid_points);
   add_amount (self, "Other", receipt->paid_other);
+  if (receipt->person && receipt->points_spent != 0)
+    oba_receipt_message_add_fact (self, oba_catalogue_get (self->catalogue, receipt->points_spent > 0 ? "Points spent" : "Points given back"), spent);
   if (receipt->person && receipt->points != 0)
     oba_receipt_message_add_fact (self, oba_catalogue_get (self->catalogue, receipt->points > 0 ? "Points earned" : "Points taken back"), points);
   if (*receipt->fiscal_id != '\0')

@@ -39,6 +39,10 @@ enum
   OTHER,
   EARNED,
   TAKEN_BACK,
+  SPENT,
+  GIVEN_BACK,
+  PART_EARNS,
+  PART_EARNS_NOT,
   FISCAL_ID,
   CUSTOMER,
   ANSWERS,
@@ -67,6 +71,10 @@ const char *const oba_receipt_paper_texts[] = {
   [OTHER] = "Other",
   [EARNED] = "Points earned",
   [TAKEN_BACK] = "Points taken back",
+  [SPENT] = "Points spent",
+  [GIVEN_BACK] = "Points given back",
+  [PART_EARNS] = "What was paid with points earns points, too.",
+  [PART_EARNS_NOT] = "What was paid with points earns no points.",
   [FISCAL_ID] = "Fiscal ID",
   [CUSTOMER] = "Customer No.",
   [ANSWERS] = "For receipt No.",
@@ -312,12 +320,17 @@ add_points (ObaReceiptPaper *self)
   const ObaReceipt *receipt = self->receipt;
   g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, receipt->key.customer_id);
   g_autofree char *points = g_strdup_printf ("%+" G_GINT64_FORMAT, receipt->points);
+  g_autofree char *spent = g_strdup_printf ("%+" G_GINT64_FORMAT, - receipt->points_spent);
 
   if (!receipt->person)
     return;
   add_pair (self, say (self, CUSTOMER), id, FALSE);
+  if (receipt->points_spent != 0)
+    add_pair (self, say (self, receipt->points_spent > 0 ? SPENT : GIVEN_BACK), spent, FALSE);
   if (receipt->points != 0)
     add_pair (self, say (self, receipt->points > 0 ? EARNED : TAKEN_BACK), points, FALSE);
+  if (receipt->points_spent > 0)
+    add_wrapped (self, say (self, receipt->part_earns ? PART_EARNS : PART_EARNS_NOT), MAX_NAME_LINES, FALSE, FALSE);
 }
 
 static void

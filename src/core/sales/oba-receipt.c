@@ -163,6 +163,7 @@ parse_payments (ObaReceipt *self,
   self->paid_cash = oba_customer_json_member_int (object, "cash", 0);
   self->paid_card = oba_customer_json_member_int (object, "card", 0);
   self->paid_points = oba_customer_json_member_int (object, "paid_points", 0);
+  self->part_earns = json_object_get_boolean_member_with_default (object, "part_earns", FALSE);
   self->paid_other = oba_customer_json_member_int (object, "other", 0);
 }
 
@@ -185,7 +186,14 @@ oba_receipt_new_from_object (JsonObject *object)
   self->entries = parse_objects (object, "points", parse_points, points_free);
   self->family = parse_objects (object, "family", parse_relative, relative_free);
   for (guint i = 0; i < self->entries->len; i++)
-    self->points += ((ObaReceiptPoints *) self->entries->pdata[i])->points;
+    {
+      const ObaReceiptPoints *entry = self->entries->pdata[i];
+
+      if (g_str_equal (entry->kind, "redeem") || g_str_equal (entry->kind, "restore"))
+        self->points_spent -= entry->points;
+      else
+        self->points += entry->points;
+    }
   return self;
 }
 

@@ -78,7 +78,9 @@ typedef struct
   char           *name;          /* "" for a walk-in, and for those who may not see it */
   char           *language;      /* the customer's: "az", "ru" or "en"; "az" for a walk-in */
   gint64          balance;       /* of points, now */
-  gint64          points;        /* all that the receipt gave and took */
+  gint64          points;        /* what it earned, or what was taken back of that */
+  gint64          points_spent;  /* that paid for it; below 0: that came back */
+  gboolean        part_earns;    /* whether the part that was paid with points earned, too */
   GPtrArray      *lines;         /* of ObaReceiptLine */
   GPtrArray      *entries;       /* of ObaReceiptPoints */
   GPtrArray      *family;        /* of ObaReceiptRelative, itself among them, in the order of time */
