@@ -572,6 +572,44 @@ test_bulk_segment (Fixture       *fixture,
   settle (fixture);
 }
 
+/* The list of a segment with members of its own lets one take them out, one or many, and put them back; that of a rule does not offer it. */
+static void
+test_members (Fixture       *fixture,
+              gconstpointer  data)
+{
+  static const char members[] = "exists (select from oba.segment_members m where m.segment_id = 901 and m.customer_id = c.customer_id)";
+  g_autoptr (ObaCustomerFilter) own = oba_customer_filter_from_json ("{\"segments\": [901]}", NULL);
+  g_autoptr (ObaCustomerFilter) rule = oba_customer_filter_from_json ("{\"segments\": [902]}", NULL);
+  g_autoptr (GVariant) undo = NULL;
+  gint64 first;
+
+  app_database_run (database, "insert into oba.segments (segment_id, name, kind, filter) values (901, 'Own', 'static', null), (902, 'Rule', 'rule', '{\"status\": [\"active\"]}');"
+                              "insert into oba.segment_members (customer_id, segment_id) select customer_id, 901 from oba.customers where kind = 'person' order by customer_id limit 40");
+  oba_customers_page_set_filter (fixture->page, own);
+  oba_test_wait_until (n_items (fixture) == 40);
+  settle (fixture);
+  oba_lazy_view_select (fixture->view, 0);
+  oba_test_wait_until (oba_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_LABEL, "_Take out of Segment") != NULL);
+  first = oba_lazy_model_get_id (oba_lazy_view_get_model (fixture->view), 0);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.remove-members", NULL);
+  oba_test_wait_until (count (members) == 39 && n_items (fixture) == 39);
+  undo = g_variant_ref_sink (g_variant_new ("(x@ax)", (gint64) 901, g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, &first, 1, sizeof first)));
+  gtk_widget_activate_action_variant (GTK_WIDGET (fixture->page), "page.undo-remove", undo);
+  oba_test_wait_until (count (members) == 40 && n_items (fixture) == 40);
+  settle (fixture);
+  gtk_selection_model_select_all (selection (fixture));
+  oba_test_picture (fixture->window, "segment-members");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.remove-members", NULL);
+  oba_test_wait_until (count (members) == 0);
+
+  oba_customers_page_set_filter (fixture->page, rule);
+  oba_test_wait_until (n_items (fixture) > 40);
+  settle (fixture);
+  gtk_selection_model_select_all (selection (fixture));
+  settle (fixture);
+  g_assert_null (oba_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_LABEL, "_Take out of Segment"));
+}
+
 /* The server dies while it works: what was done is said to be kept, and tried again it goes on where it stopped. Closed half way, it stops. */
 static void
 test_bulk_lost (Fixture       *fixture,
@@ -738,6 +776,7 @@ main (int   argc,
   add ("chosen", test_chosen);
   add ("bulk-block", test_bulk_block);
   add ("bulk-segment", test_bulk_segment);
+  add ("members", test_members);
   add ("bulk-lost", test_bulk_lost);
   add ("others", test_others);
 #undef add

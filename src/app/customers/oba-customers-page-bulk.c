@@ -111,15 +111,19 @@ oba_customers_page_tell_bulk (ObaCustomersPage *self,
 void
 oba_customers_page_show_chosen (ObaCustomersPage *self,
                                 GtkRevealer      *revealer,
-                                GtkLabel         *label)
+                                GtkLabel         *label,
+                                GtkWidget        *many,
+                                GtkWidget        *remove)
 {
+  gboolean members = oba_customers_page_show_remove (self, remove);
   guint n = oba_lazy_view_get_n_selected (oba_customers_page_get_view (self));
   g_autofree char *number = oba_number_format (n);
   g_autofree char *text = g_strdup_printf (ngettext ("%s chosen", "%s chosen", n), number);
 
-  if (n > 1)
+  if (n > 0)
     gtk_label_set_label (label, text);
-  gtk_revealer_set_reveal_child (revealer, n > 1);
+  gtk_widget_set_visible (many, n > 1);
+  gtk_revealer_set_reveal_child (revealer, n > 1 || (n == 1 && members));
 }
 
 /* What one may not do is not shown: the bar and the menu leave out what is not enabled. */

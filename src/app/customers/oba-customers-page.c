@@ -49,6 +49,8 @@ struct _ObaCustomersPage
   ObaViewMenu       *view_menu;
   GtkRevealer       *chosen_revealer;
   GtkLabel          *chosen_label;
+  GtkWidget         *many_box;
+  GtkWidget         *remove_button;
   GtkWidget         *segment_button;
   GtkWidget         *head_box;
   GtkLabel          *count_label;
@@ -159,11 +161,17 @@ update_state (ObaCustomersPage *self)
 /* ---- selection */
 
 static void
+show_chosen (ObaCustomersPage *self)
+{
+  oba_customers_page_show_chosen (self, self->chosen_revealer, self->chosen_label, self->many_box, self->remove_button);
+}
+
+static void
 selection_changed_cb (ObaCustomersPage *self)
 {
   guint position = oba_lazy_view_get_selected (self->view);
 
-  oba_customers_page_show_chosen (self, self->chosen_revealer, self->chosen_label);
+  show_chosen (self);
   if (self->selecting || oba_lazy_selection_is_moving (oba_lazy_view_get_selection (self->view)))
     return;
   self->selected_id = position != GTK_INVALID_LIST_POSITION ? oba_lazy_model_get_id (self->model, position) : 0;
@@ -225,7 +233,7 @@ replaced_cb (ObaCustomersPage *self)
   describe_nothing (self);
   oba_list_frame_show (self->frame, is_searching (self));
   find_selection (self);
-  oba_customers_page_show_chosen (self, self->chosen_revealer, self->chosen_label);
+  show_chosen (self);
   update_state (self);
 }
 
@@ -680,12 +688,15 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, view_menu);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, chosen_revealer);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, chosen_label);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, many_box);
+  gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, remove_button);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, segment_button);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, head_box);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, frame);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, ObaCustomersPage, detail);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_chosen);
   gtk_widget_class_bind_template_callback (widget_class, failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_state);
   gtk_widget_class_bind_template_callback (widget_class, panel_changed_cb);
@@ -693,6 +704,7 @@ oba_customers_page_class_init (ObaCustomersPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, oba_customers_page_read_choices);
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
   oba_customers_page_install_bulk (widget_class);
+  oba_customers_page_install_members (widget_class);
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
   oba_export_window_install (widget_class);
   oba_segments_window_install (widget_class);
