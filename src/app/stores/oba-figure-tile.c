@@ -51,7 +51,7 @@ set_mood (ObaFigureTile *self, int way)
 }
 
 void
-oba_figure_tile_set (ObaFigureTile *self, const char *text, double now, double before)
+oba_figure_tile_set (ObaFigureTile *self, const char *text, const char *full, double now, double before)
 {
   double change;
   int way;
@@ -65,7 +65,7 @@ oba_figure_tile_set (ObaFigureTile *self, const char *text, double now, double b
   /* What rounds to nothing is no change. */
   way = isnan (change) || fabs (change) < 0.0005 ? 0 : change > 0 ? 1 : -1;
   gtk_label_set_label (self->text, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->text), text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->text), full);
   /* Translators: pp is percentage points. */
   amount = self->kind == OBA_FIGURE_SHARE ? g_strdup_printf (_("%.1f pp"), fabs (change) * 100.0) : oba_share_format (fabs (change), fabs (change) >= 9.995 ? 0 : 1);
   if (isnan (change))
@@ -113,7 +113,7 @@ oba_figure_tile_new (const char *name, ObaFigureKind kind, int good)
 
   self->kind = kind;
   self->good = good;
-  self->text = GTK_LABEL (label_new (box, "–", "title-3"));
+  self->text = GTK_LABEL (label_new (box, "–", "title-4"));
   self->change = GTK_LABEL (label_new (box, "–", "caption"));
   gtk_widget_set_tooltip_text (title, name);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->text), GTK_ACCESSIBLE_RELATION_LABELLED_BY, title, NULL, -1);

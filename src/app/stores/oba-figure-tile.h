@@ -16,8 +16,8 @@ typedef enum
 
 /** @good: 1 when more is better, -1 when less is, 0 when neither. */
 GtkWidget  *oba_figure_tile_new       (const char *name, ObaFigureKind kind, int good);
-/** @text: the figure @now as it is read; @now, @before: NAN where there is none. */
-void        oba_figure_tile_set       (ObaFigureTile *self, const char *text, double now, double before);
+/** @text: the figure @now as it is read, @full: to the last digit, for who points at it; @now, @before: NAN where there is none. */
+void        oba_figure_tile_set       (ObaFigureTile *self, const char *text, const char *full, double now, double before);
 const char *oba_figure_tile_get_text  (ObaFigureTile *self);
 
 G_END_DECLS

@@ -14,6 +14,8 @@
 
 /* The figures follow the tills at this pace while somebody looks. */
 #define INTERVAL_S 30
+/* Manats, in qəpik. */
+#define MILLION 100000000
 
 enum
 {
@@ -83,6 +85,7 @@ static void
 show_figure (ObaStoreView *self, guint figure, double now, double before)
 {
   g_autofree char *text = NULL;
+  g_autofree char *brief = NULL;
 
   if (isnan (now))
     text = g_strdup ("–");
@@ -90,7 +93,10 @@ show_figure (ObaStoreView *self, guint figure, double now, double before)
     text = oba_share_format (now, 1);
   else
     text = figure == RECEIPTS ? oba_number_format (llround (now)) : oba_money_format (llround (now));
-  oba_figure_tile_set (self->tiles[figure], text, now, before);
+  /* A year of a large store is wider than a tile. */
+  if (figure == REVENUE && now >= MILLION)
+    brief = oba_money_format_short (llround (now));
+  oba_figure_tile_set (self->tiles[figure], brief != NULL ? brief : text, text, now, before);
 }
 
 static void
