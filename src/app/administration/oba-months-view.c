@@ -19,7 +19,7 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (ObaMonthsView, oba_months_view, ADW_TYPE_BIN)
 
 /* Who closed it is cut first. */
-#define CLOSED_CHARS 24
+#define CLOSED_CHARS 12
 
 /* The columns: name and state, the figures, who closed it. */
 enum { NAME, STATE, FIRST_FIGURE, CLOSED = FIRST_FIGURE + OBA_MONTH_N_FIGURES, N_COLUMNS };
