@@ -27,18 +27,18 @@ begin
   loop
     answer := oba.correct_receipt (
       jsonb_build_object ('seen', 0, 'receipt', r.key) ||
-      case r.n when 1 then '{"kind": "void", "reason_code": "duplicate", "reason": "the cashier rang it up twice"}'
-               when 2 then '{"kind": "return", "reason_code": "damaged", "reason": "broken on the way home", "refund": "cash"}'::jsonb
+      case r.n when 1 then '{"kind": "void", "reason_code": "duplicate", "reason": "kassir çeki iki dəfə vurub"}'
+               when 2 then '{"kind": "return", "reason_code": "damaged", "reason": "evə gedən yolda sınıb", "refund": "cash"}'::jsonb
                            || (select jsonb_build_object ('lines', jsonb_agg (jsonb_build_object ('line', l.line_no, 'quantity', l.quantity / 1000.0)))
                                from oba.receipt_lines l where l.customer_id = r.customer_id and l.sold_at = r.sold_at and l.receipt_id = r.receipt_id)
-               when 3 then '{"kind": "move", "reason_code": "wrong_customer", "reason": "it was the card of the neighbour", "customer_id": null}'
-               when 4 then '{"kind": "void", "reason_code": "till_fault", "reason": "the till printed it and the card terminal refused"}'
-               else '{"kind": "void", "reason_code": "other", "reason": "the customer says so"}' end::jsonb);
+               when 3 then '{"kind": "move", "reason_code": "wrong_customer", "reason": "qonşunun kartı idi", "customer_id": null}'
+               when 4 then '{"kind": "void", "reason_code": "till_fault", "reason": "kassa çeki çap edib, terminal isə kartdan pulu çıxmayıb"}'
+               else '{"kind": "void", "reason_code": "other", "reason": "müştəri belə deyir"}' end::jsonb);
     if answer ? 'approval_id' then
       update oba.approvals a set requested_by = 'demo_clerk', requested_at = now() - r.n * interval '5 hours', previewed_at = now() - r.n * interval '5 hours'
         where a.approval_id = (answer ->> 'approval_id')::bigint;
       if r.n = 5 then
-        perform oba.decide_approval (jsonb_build_object ('approval_id', answer -> 'approval_id', 'approve', false, 'reason', 'the receipt was signed at the till'));
+        perform oba.decide_approval (jsonb_build_object ('approval_id', answer -> 'approval_id', 'approve', false, 'reason', 'çek kassada imzalanıb'));
       end if;
     end if;
   end loop;
