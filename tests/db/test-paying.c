@@ -252,6 +252,32 @@ test_second_person (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* An import that is reversed gives back the points with which one of its receipts was paid after all; a closed month counts what was spent less what came back. */
+static void
+test_import_and_month (House *house, gconstpointer unused)
+{
+  earn (house);
+  run (house->conn, "insert into oba.import_batches (batch_id, kind) values (7, 'sales');"
+                    "insert into oba.receipts (customer_id, sold_at, receipt_id, store_id, till_no, receipt_no, total, line_count, paid_other, source, batch_id)"
+                    " values (100, '2024-01-20 10:00+04', nextval ('oba.receipt_ids'), 1, 1, 'p', 5000, 1, 5000, 'import', 7);"
+                    "insert into oba.receipt_lines (customer_id, sold_at, receipt_id, line_no, product_id, quantity, unit_price, total)"
+                    " select customer_id, sold_at, receipt_id, 1, 1, 1000, 5000, 5000 from oba.receipts where receipt_no = 'p'; select oba.post_batch (7)");
+  assert_account (house, 100, "180 0 180 15000");
+  g_free (call (house->conn, "correct_receipt", NULL, "{'kind': 'change', 'seen': 0, 'total': 5000, 'payments': {'points': 120, 'other': 4880}, "
+                                                      "'lines': [{'product': 1, 'quantity': 1, 'unit_price': 5000, 'total': 5000}], " PAID ", " REASON "}"));
+  run (house->conn, "select oba.staff_add ('boss', 'Nigar', 'supervisor'); set session authorization boss");
+  g_free (call (house->conn, "decide_approval", NULL, "{'approval_id': 1, 'approve': true}"));
+  run (house->conn, "reset session authorization; delete from oba.staff; drop role boss");
+  assert_account (house, 100, "58 0 178 15000");
+  all_is_well (house);
+  assert_ask (house->conn, "120 148", "select concat_ws (' ', redeemed, issued - clawed_back) from oba.count_month ('2024-01-01') where issued > 0");
+  while (ask_int (house->conn, "select (oba.reverse_batch ('{\"batch_id\": 7}') ->> 'done')::boolean::integer") == 0)
+    ;
+  assert_ask (house->conn, "130 0", "select concat_ws (' ', balance, owed) from oba.points_accounts where customer_id = 100");
+  assert_lots (house, 100, "30 2122-01-01, 100 2124-01-10");
+  all_is_well (house);
+}
+
 /* Whatever is wrong with a spend is told exactly, and leaves nothing. */
 static void
 test_refusals (House *house, gconstpointer unused)
@@ -497,6 +523,7 @@ main (int argc, char **argv)
   TEST ("changes", test_changes);
   TEST ("paid-otherwise", test_paid_otherwise);
   TEST ("second-person", test_second_person);
+  TEST ("import-and-month", test_import_and_month);
   TEST ("refusals", test_refusals);
   TEST ("quote", test_quote);
   TEST ("merged", test_merged);
