@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/oba-money.h"
+#include "widgets/oba-customer-chooser.h"
 #include "widgets/oba-product-chooser.h"
 #include "widgets/oba-store-chooser.h"
 #include "widgets/oba-suggestions.h"
@@ -276,6 +277,21 @@ cashier_chosen_cb (ObaReceiptFilterPanel *self,
 }
 
 static void
+customer_chosen_cb (ObaReceiptFilterPanel *self,
+                    GParamSpec            *pspec,
+                    ObaCustomerChooser    *chooser)
+{
+  gint64 customer = oba_customer_chooser_get_customer (chooser);
+
+  if (customer == 0)
+    return;
+  oba_filter_add_number (self->filter, OBA_RECEIPT_FILTER_CUSTOMERS, customer);
+  oba_customer_chooser_set_customer (chooser, 0, NULL);
+  oba_customer_chooser_search (chooser, "", FALSE);
+  changed (self);
+}
+
+static void
 product_chosen_cb (ObaReceiptFilterPanel *self,
                    const ObaProduct      *product)
 {
@@ -521,8 +537,26 @@ add_flag (ObaReceiptFilterPanel *self,
   return GTK_DROP_DOWN (drop);
 }
 
+/* By name, phone or card; who may not see who a customer is types the number. */
 static void
-make_form (ObaReceiptFilterPanel *self)
+add_customer (ObaReceiptFilterPanel *self,
+              gboolean               persons)
+{
+  GtkWidget *chooser;
+
+  if (!persons)
+    {
+      add_adder (self, CUSTOMER, OBA_RECEIPT_FILTER_CUSTOMERS, _("Customer"), _("Number of the customer"));
+      return;
+    }
+  chooser = oba_customer_chooser_new (self->pool);
+  g_signal_connect_object (chooser, "notify::customer-id", G_CALLBACK (customer_chosen_cb), self, G_CONNECT_SWAPPED);
+  add_row (self, _("Customer"), chooser);
+}
+
+static void
+make_form (ObaReceiptFilterPanel *self,
+           gboolean               persons)
 {
   GtkWidget *product_chooser;
 
@@ -534,7 +568,7 @@ make_form (ObaReceiptFilterPanel *self)
   add_row (self, _("Store"), GTK_WIDGET (self->store_chooser));
   add_adder (self, TILL, OBA_RECEIPT_FILTER_TILLS, _("Till"), NULL);
   add_adder (self, CASHIER, OBA_RECEIPT_FILTER_CASHIERS, _("Cashier"), _("The name as on the receipt"));
-  add_adder (self, CUSTOMER, OBA_RECEIPT_FILTER_CUSTOMERS, _("Customer"), _("Number of the customer"));
+  add_customer (self, persons);
   add_adder (self, CARD, OBA_RECEIPT_FILTER_CARDS, _("Card"), _("Number of the card"));
   product_chooser = oba_product_chooser_new (self->pool);
   g_signal_connect_object (product_chooser, "chosen", G_CALLBACK (product_chosen_cb), self, G_CONNECT_SWAPPED);
@@ -556,7 +590,7 @@ oba_receipt_filter_panel_new (ObaDbPool       *pool,
 
   self->pool = g_object_ref (pool);
   self->names = oba_receipt_names_ref (names);
-  make_form (self);
+  make_form (self, persons);
   gtk_widget_set_sensitive (GTK_WIDGET (self->adders[CARD].entry), persons);
   return GTK_WIDGET (self);
 }

@@ -108,7 +108,12 @@ oba_customer_finder_init (ObaCustomerFinder *self)
 static void
 stop_search_cb (ObaCustomerFinder *self)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "window.close", NULL);
+  GtkWidget *popover = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_POPOVER);
+
+  if (popover != NULL)
+    gtk_popover_popdown (GTK_POPOVER (popover));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "window.close", NULL);
 }
 
 GtkWidget *
