@@ -19,6 +19,7 @@ struct _ObaCorrectMenu
 
   ObaSession        *session;
   ObaReceiptKey      key;
+  gboolean           person;       /* it is somebody's */
   GCancellable      *reading;
   ObaCorrectable    *receipt;      /* as it was when the menu was opened; NULL: not read yet */
   ObaCorrectionKind  wanted;       /* what is opened when it is read */
@@ -26,6 +27,8 @@ struct _ObaCorrectMenu
 
   GtkMenuButton     *button;
   GMenu             *menu;
+  GMenu             *notes;        /* its end: what is to be known before */
+  char              *note;
 };
 
 enum { CHANGED, N_SIGNALS };
@@ -97,7 +100,7 @@ open_wanted (ObaCorrectMenu *self)
     oba_correction_open (GTK_WIDGET (self), self->session, self->receipt, form_new (self, self->wanted), done_cb);
 }
 
-/* What stands above the menu: whose turn it is, or which receipt is meant. (transfer full) (nullable) */
+/* What stands below the menu: whose turn it is, or which receipt is meant. (transfer full) (nullable) */
 static char *
 describe (ObaCorrectMenu *self)
 {
@@ -112,25 +115,46 @@ describe (ObaCorrectMenu *self)
   return self->receipt->left == 0 ? g_strdup (_("Nothing is left of this receipt")) : NULL;
 }
 
+/* What is open is not made anew: the keyboard would be lost. */
+static void
+show_note (ObaCorrectMenu *self)
+{
+  g_autofree char *text = describe (self);
+
+  if (g_strcmp0 (text, self->note) == 0)
+    return;
+  g_menu_remove_all (self->notes);
+  if (text != NULL)
+    g_menu_append (self->notes, text, "correct.note");
+  g_free (self->note);
+  self->note = g_steal_pointer (&text);
+}
+
 static void
 show_menu (ObaCorrectMenu *self)
 {
+  show_note (self);
+  for (guint kind = 0; kind < G_N_ELEMENTS (actions); kind++)
+    if (actions[kind] != NULL)
+      gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[kind],
+                                     self->key.receipt_id != 0 && (self->receipt == NULL || why_not (self->receipt, (ObaCorrectionKind) kind) == NULL));
+}
+
+static void
+fill_menu (ObaCorrectMenu *self)
+{
   g_autoptr (GMenu) section = g_menu_new ();
   g_autoptr (GMenu) undo = g_menu_new ();
-  g_autofree char *title = describe (self);
 
   g_menu_remove_all (self->menu);
   g_menu_append (section, _("_Return…"), "correct.return");
   g_menu_append (section, _("_Void…"), "correct.void");
   g_menu_append (section, _("_Change…"), "correct.change");
-  g_menu_append (section, self->receipt != NULL && !self->receipt->person ? _("_Attach to Customer…") : _("_Move to Another Customer…"), "correct.move");
-  g_menu_append_section (self->menu, title, G_MENU_MODEL (section));
-  g_menu_append (undo, self->receipt != NULL && self->receipt->undo_id != 0 ? oba_correction_text_undo (self->receipt->undo_kind) : _("_Undo…"), "correct.undo");
+  g_menu_append (section, self->person ? _("_Move to Another Customer…") : _("_Attach to Customer…"), "correct.move");
+  g_menu_append_section (self->menu, NULL, G_MENU_MODEL (section));
+  g_menu_append (undo, _("_Undo the Last Correction…"), "correct.undo");
   g_menu_append_section (self->menu, NULL, G_MENU_MODEL (undo));
-  for (guint kind = 0; kind < G_N_ELEMENTS (actions); kind++)
-    if (actions[kind] != NULL)
-      gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[kind],
-                                     self->key.receipt_id != 0 && (self->receipt == NULL || why_not (self->receipt, (ObaCorrectionKind) kind) == NULL));
+  g_menu_append_section (self->menu, NULL, G_MENU_MODEL (self->notes));
 }
 
 static void
@@ -191,7 +215,7 @@ correct_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 void
-oba_correct_menu_set_receipt (ObaCorrectMenu *self, const ObaReceiptKey *key)
+oba_correct_menu_set_receipt (ObaCorrectMenu *self, const ObaReceiptKey *key, gboolean person)
 {
   g_return_if_fail (OBA_IS_CORRECT_MENU (self));
 
@@ -202,6 +226,11 @@ oba_correct_menu_set_receipt (ObaCorrectMenu *self, const ObaReceiptKey *key)
   self->is_wanted = FALSE;
   g_clear_pointer (&self->receipt, oba_correctable_unref);
   self->key = key != NULL ? *key : (ObaReceiptKey) { 0 };
+  if (self->person != person)
+    {
+      self->person = person;
+      fill_menu (self);
+    }
   show_menu (self);
 }
 
@@ -231,6 +260,8 @@ oba_correct_menu_dispose (GObject *object)
   stop_reading (self);
   g_clear_pointer (&self->receipt, oba_correctable_unref);
   g_clear_object (&self->menu);
+  g_clear_object (&self->notes);
+  g_clear_pointer (&self->note, g_free);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (oba_correct_menu_parent_class)->dispose (object);
@@ -256,6 +287,7 @@ oba_correct_menu_init (ObaCorrectMenu *self)
   GtkWidget *content = adw_button_content_new ();
 
   self->menu = g_menu_new ();
+  self->notes = g_menu_new ();
   self->button = GTK_MENU_BUTTON (gtk_menu_button_new ());
   adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), "document-edit-symbolic");
   adw_button_content_set_label (ADW_BUTTON_CONTENT (content), _("_Correct"));
@@ -266,6 +298,7 @@ oba_correct_menu_init (ObaCorrectMenu *self)
   g_signal_connect_object (gtk_menu_button_get_popover (self->button), "show", G_CALLBACK (read_receipt), self, G_CONNECT_SWAPPED);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->button));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  fill_menu (self);
   show_menu (self);
 }
 

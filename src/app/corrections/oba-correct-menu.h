@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ObaCorrectMenu, oba_correct_menu, OBA, CORRECT_MENU, AdwBin)
 
 GtkWidget *oba_correct_menu_new         (void);
-/** @key: (nullable): none is shown. */
-void       oba_correct_menu_set_receipt (ObaCorrectMenu *self, const ObaReceiptKey *key);
+/** @key: (nullable): none is shown. @person: it is somebody's */
+void       oba_correct_menu_set_receipt (ObaCorrectMenu *self, const ObaReceiptKey *key, gboolean person);
 
 /* For tests. */
 gboolean   oba_correct_menu_is_settled  (ObaCorrectMenu *self);

@@ -53,26 +53,6 @@ oba_correction_text_done (ObaCorrectionKind kind)
     }
 }
 
-const char *
-oba_correction_text_undo (ObaCorrectionKind kind)
-{
-  switch (kind)
-    {
-    case OBA_CORRECTION_RETURN:
-      return _("_Undo the Return…");
-    case OBA_CORRECTION_VOID:
-      return _("_Undo the Void…");
-    case OBA_CORRECTION_CHANGE:
-      return _("_Undo the Change…");
-    case OBA_CORRECTION_MOVE:
-      return _("_Undo the Move…");
-    case OBA_CORRECTION_MISSED:
-    case OBA_CORRECTION_UNDO:
-    default:
-      return _("_Undo the Record…");
-    }
-}
-
 char *
 oba_correction_text_moment (gint64 at)
 {

@@ -8,7 +8,6 @@ G_BEGIN_DECLS
 
 const char *oba_correction_text_title   (ObaCorrectionKind kind, ObaCorrectable *receipt);   /* of the window: "Void a Receipt" */
 const char *oba_correction_text_done    (ObaCorrectionKind kind);                        /* "The receipt is voided" */
-const char *oba_correction_text_undo    (ObaCorrectionKind kind);                        /* of the menu: "Undo the Void…" */
 char       *oba_correction_text_moment  (gint64 at);                                     /* "5 Nov 2026, 18:24"; microseconds since 1970 */
 char       *oba_correction_text_receipt (ObaCorrectable *receipt);                       /* "Receipt 17 of OBA Nizami, till 3, 5 Nov 2026, 18:24" */
 char       *oba_correction_text_whose   (ObaCorrectable *receipt);

@@ -75,7 +75,7 @@ buttons_new (const ObaTimelineFacts *facts)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *menu = oba_correct_menu_new ();
 
-  oba_correct_menu_set_receipt (OBA_CORRECT_MENU (menu), &key);
+  oba_correct_menu_set_receipt (OBA_CORRECT_MENU (menu), &key, TRUE);
   gtk_widget_set_halign (box, GTK_ALIGN_START);
   gtk_widget_set_margin_top (box, 6);
   gtk_box_append (GTK_BOX (box), open_button_new (&key));

@@ -86,7 +86,7 @@ show_receipt (ObaReceiptView *self)
   show_paper (self);
   oba_receipt_side_show (self->side, self->receipt);
   oba_receipt_notes_show (self->notes, self->receipt);
-  oba_correct_menu_set_receipt (self->correct_menu, &self->receipt->key);
+  oba_correct_menu_set_receipt (self->correct_menu, &self->receipt->key, self->receipt->person);
   oba_receipt_view_say (self, NULL);
   oba_receipt_view_enable_papers (self, TRUE);
   gtk_stack_set_visible_child_name (self->stack, "receipt");
