@@ -41,14 +41,14 @@ write_one (ObaExportWriter *writer, const ObaTillFinding *finding, char *(*says)
   g_autofree char *first_no = number_of (finding->first_no);
   g_autofree char *last_no = number_of (finding->last_no);
   g_autofree char *receipts = g_strdup_printf ("%" G_GINT64_FORMAT, finding->receipts);
-  g_autofree char *norm = finding->list == OBA_TILL_LIST_CASHIERS ? g_strdup_printf ("%.1f", oba_till_finding_get_norm (finding, "norm")) : NULL;
+  char norm[G_ASCII_DTOSTR_BUF_SIZE];
   g_autofree char *begins_at = moment_of (finding->begins_at, zone);
   g_autofree char *ends_at = moment_of (finding->ends_at, zone);
   g_autofree char *said = says (finding);
   const char *values[N_COLUMNS] = {
     [KIND] = finding->kind,     [STATE] = finding->state, [STORE] = finding->store,   [TILL] = till,         [CASHIER] = finding->cashier,
     [CUSTOMER] = customer,      [SERIES] = finding->series, [FIRST_NO] = first_no,    [LAST_NO] = last_no,   [RECEIPTS] = receipts,
-    [NORM] = norm,              [BEGINS_AT] = begins_at,  [ENDS_AT] = ends_at,        [SAYS] = said,
+    [NORM] = finding->list == OBA_TILL_LIST_CASHIERS ? g_ascii_formatd (norm, sizeof norm, "%.1f", oba_till_finding_get_norm (finding, "norm")) : NULL, [BEGINS_AT] = begins_at,  [ENDS_AT] = ends_at,        [SAYS] = said,
   };
 
   return writer->write (writer, values, error);
