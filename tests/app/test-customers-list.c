@@ -589,7 +589,7 @@ test_members (Fixture       *fixture,
   oba_test_wait_until (n_items (fixture) == 40);
   settle (fixture);
   oba_lazy_view_select (fixture->view, 0);
-  oba_test_wait_until (oba_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_LABEL, "_Take out of Segment") != NULL);
+  oba_test_wait_until (oba_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_LABEL, "_Take Out") != NULL);
   first = oba_lazy_model_get_id (oba_lazy_view_get_model (fixture->view), 0);
   gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.remove-members", NULL);
   oba_test_wait_until (count (members) == 39 && n_items (fixture) == 39);
@@ -607,7 +607,7 @@ test_members (Fixture       *fixture,
   settle (fixture);
   gtk_selection_model_select_all (selection (fixture));
   settle (fixture);
-  g_assert_null (oba_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_LABEL, "_Take out of Segment"));
+  g_assert_null (oba_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_LABEL, "_Take Out"));
 }
 
 /* The server dies while it works: what was done is said to be kept, and tried again it goes on where it stopped. Closed half way, it stops. */
