@@ -71,7 +71,5 @@ begin
     end if;
   end loop;
 end $$;
--- As the helper's jobs do.
-select oba.fold_receipt_totals ();
 select setval ('oba.receipt_ids', 100000000);
 select setval ('oba.entry_ids', 100000000);
