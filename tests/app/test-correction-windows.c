@@ -580,11 +580,11 @@ test_change (Fixture *fixture, gconstpointer data)
   settle (dialog);
   g_assert_true (says (dialog, "The lines make 9.80\xc2\xa0₼ instead of 12.44\xc2\xa0₼ (−2.64\xc2\xa0₼)."));
   g_assert_true (can_press (dialog, "_Post"));
-  oba_payment_box_type (PART (dialog, ObaPaymentBox, OBA_TYPE_PAYMENT_BOX), "5", "4,70", "");
+  oba_payment_box_type (PART (dialog, ObaPaymentBox, OBA_TYPE_PAYMENT_BOX), "5", "4,70", "", "");
   settle (dialog);
   g_assert_true (says (dialog, "These make 9.70\xc2\xa0₼, 9.80\xc2\xa0₼ are to be paid."));
   g_assert_false (can_press (dialog, "_Post"));
-  oba_payment_box_type (PART (dialog, ObaPaymentBox, OBA_TYPE_PAYMENT_BOX), "5", "4,80", "");
+  oba_payment_box_type (PART (dialog, ObaPaymentBox, OBA_TYPE_PAYMENT_BOX), "5", "4,80", "", "");
   oba_lines_editor_search (lines, "nothing of this name");
   oba_test_wait_until (oba_lines_editor_is_settled (lines));
   g_assert_true (says (dialog, "No article has this name, number or barcode."));
@@ -699,6 +699,13 @@ test_missed (Fixture *fixture, gconstpointer data)
   settle (dialog);
   g_assert_true (says (dialog, "Hüseynov Elçin, customer 601"));
   g_assert_true (says (dialog, "1 receipt more"));
+  /* What is somebody's can have been paid with points, but not with more than there are. */
+  oba_payment_box_type (PART (dialog, ObaPaymentBox, OBA_TYPE_PAYMENT_BOX), "10", "", "", "2,40");
+  settle (dialog);
+  g_assert_true (says (dialog, "points to spend"));
+  g_assert_false (can_press (dialog, "_Post"));
+  oba_payment_box_type (PART (dialog, ObaPaymentBox, OBA_TYPE_PAYMENT_BOX), "10", "2,40", "", "");
+  settle (dialog);
   oba_test_assert_named (GTK_WIDGET (dialog));
   oba_correction_window_set_reason (dialog, "missed", "The till had no connection");
   oba_test_picture (GTK_WINDOW (dialog), "correct-missed");

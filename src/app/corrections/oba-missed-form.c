@@ -90,6 +90,7 @@ show_total (ObaMissedForm *self)
   /* Translators: an amount of money. */
   g_autofree char *note = any ? g_strdup_printf (_("The lines make %s."), made_text) : NULL;
 
+  oba_payment_box_take_points (self->payment, oba_customer_chooser_get_customer (self->customer) != 0);
   oba_field_set_problem (self->total_field, !readable ? _("An amount like 12.50.") : paper >= 0 && (any ? made != paper : oba_lines_editor_get_n_lines (self->lines) == 0) ? differs : NULL);
   oba_field_set_note (self->total_field, note);
   oba_payment_box_set_total (self->payment, any ? made : 0);

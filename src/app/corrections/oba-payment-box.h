@@ -17,7 +17,9 @@ void       oba_payment_box_set_total (ObaPaymentBox *self, gint64 total);
 /** Does it make the total? */
 gboolean   oba_payment_box_is_right  (ObaPaymentBox *self);
 void       oba_payment_box_apply     (ObaPaymentBox *self, ObaCorrection *correction);
+/** Whether some of it can have been paid with points: somebody's. */
+void       oba_payment_box_take_points (ObaPaymentBox *self, gboolean take);
 /** As if chosen and typed: in several ways. */
-void       oba_payment_box_type      (ObaPaymentBox *self, const char *cash, const char *card, const char *other);
+void       oba_payment_box_type      (ObaPaymentBox *self, const char *cash, const char *card, const char *other, const char *points);
 
 G_END_DECLS
