@@ -56,8 +56,6 @@ open_button_new (const ObaReceiptKey *key)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (_("Open _Receipt"));
 
-  gtk_widget_add_css_class (button, "small-button");
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-receipt");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(xxx)", key->customer_id, key->at, key->receipt_id);
   return button;
