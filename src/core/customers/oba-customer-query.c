@@ -482,10 +482,10 @@ oba_customer_query_get_call (ObaCustomerQuery *self,
   if (oba_customer_query_is_ranked (self) && limit > 0)
     return g_strdup_printf ("select f.customer_id from oba.search_customers ($%u, %u) f", self->text, limit);
   if (oba_customer_query_is_ranked (self))
-    return g_strdup_printf ("select oba.search_all ($%u)", self->text);
+    return g_strdup_printf ("select oba.search_all ($%u) as customer_id", self->text);
   if (g_str_equal (function, "find_text"))
-    return g_strdup_printf ("select oba.find_text (%s, '%s', %s, %u)", filter, sorts[self->sort].id, descending, limit);
-  return g_strdup_printf ("select oba.customers_by_segment (%s, %s, %u)", filter, descending, limit);
+    return g_strdup_printf ("select oba.find_text (%s, '%s', %s, %u) as customer_id", filter, sorts[self->sort].id, descending, limit);
+  return g_strdup_printf ("select oba.customers_by_segment (%s, %s, %u) as customer_id", filter, descending, limit);
 }
 
 char *
