@@ -308,10 +308,15 @@ sort_changed_cb (ObaCustomersPage *self,
     ask (self);
 }
 
+/* The entry tells a little later; what is asked already, because a condition changed meanwhile, is not asked twice. */
 static void
 search_changed_cb (ObaCustomersPage *self)
 {
-  if (oba_lazy_model_get_source (self->model) != NULL)
+  ObaLazySource *source = oba_lazy_model_get_source (self->model);
+  g_autoptr (ObaCustomerFilter) filter = oba_customers_page_dup_filter (self);
+
+  if (source != NULL
+      && !oba_customer_filter_equal (filter, oba_customer_query_get_filter (oba_customer_source_get_query (OBA_CUSTOMER_SOURCE (source)))))
     ask (self);
 }
 
