@@ -469,21 +469,51 @@ oba_filter_panel_set_pool (ObaFilterPanel *self,
   oba_store_chooser_set_pool (self->store_chooser, pool);
 }
 
-void
-oba_filter_panel_set_choices (ObaFilterPanel     *self,
-                              ObaCustomerChoices *choices)
+static gboolean
+has_tiers (ObaFilterPanel *self,
+           GPtrArray      *tiers)
 {
-  GPtrArray *tiers = oba_customer_choices_list (choices, OBA_CUSTOMER_FILTER_TIERS);
+  GPtrArray *own = self->choices != NULL ? oba_customer_choices_list (self->choices, OBA_CUSTOMER_FILTER_TIERS) : NULL;
+
+  if (own == NULL || own->len != tiers->len)
+    return FALSE;
+  for (guint i = 0; i < own->len; i++)
+    {
+      const ObaCustomerChoice *mine = own->pdata[i];
+      const ObaCustomerChoice *other = tiers->pdata[i];
+
+      if (mine->id != other->id || g_strcmp0 (mine->name, other->name) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+fill_tiers (ObaFilterPanel *self)
+{
+  GPtrArray *tiers = oba_customer_choices_list (self->choices, OBA_CUSTOMER_FILTER_TIERS);
   GtkWidget *child;
 
-  g_clear_pointer (&self->choices, oba_customer_choices_unref);
-  self->choices = oba_customer_choices_ref (choices);
-  self->filling = TRUE;
   while ((child = gtk_widget_get_first_child (self->tier_box)) != NULL)
     gtk_box_remove (GTK_BOX (self->tier_box), child);
   for (guint i = 0; i < tiers->len; i++)
     add_toggle (self, self->tier_box, OBA_CUSTOMER_FILTER_TIERS, ((ObaCustomerChoice *) tiers->pdata[i])->id, NULL);
   show_toggles (self, self->tier_box);
+}
+
+/* They are read whenever the panel opens: what is the same stays, with the focus that may be on it already. */
+void
+oba_filter_panel_set_choices (ObaFilterPanel     *self,
+                              ObaCustomerChoices *choices)
+{
+  gboolean same = has_tiers (self, oba_customer_choices_list (choices, OBA_CUSTOMER_FILTER_TIERS));
+
+  oba_customer_choices_ref (choices);
+  g_clear_pointer (&self->choices, oba_customer_choices_unref);
+  self->choices = choices;
+  self->filling = TRUE;
+  if (!same)
+    fill_tiers (self);
   fill_drop (self, self->city_drop, OBA_CUSTOMER_FILTER_CITIES, _("Add a city…"));
   fill_drop (self, self->segment_drop, OBA_CUSTOMER_FILTER_SEGMENTS, _("Add a segment…"));
   oba_filter_bar_set_choices (self->bar, choices);
