@@ -214,7 +214,7 @@ test_whole_way (Fixture *fixture, gconstpointer data)
   oba_test_wait_until (shows (&clerk, "1 request waits for approval"));
   g_assert_true (shows (&boss, "The oldest for 1 minute"));
   g_assert_true (shows (&clerk, "1 asked by you"));
-  g_assert_nonnull (oba_test_find (root_of (&boss), GTK_TYPE_LABEL, "1"));   /* the badge */
+  oba_test_wait_until (oba_test_find (root_of (&boss), GTK_TYPE_LABEL, "1") != NULL);   /* the badge */
   oba_test_picture (GTK_WINDOW (boss.window), "approvals-overview");
 
   tile = oba_test_find (root_of (&boss), OBA_TYPE_APPROVALS_TILE, NULL);
