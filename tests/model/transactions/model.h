@@ -1,0 +1,114 @@
+#pragma once
+
+#include "schema-house.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+#define N_CONNS 8
+#define MAX_LINES 3
+#define N_PEOPLE 3 /* customers 100, 200, 300 */
+
+typedef struct
+{
+  gint64 sold, returned; /* thousandths */
+  gint64 total;          /* of what was sold, qəpik */
+} Line;
+
+/* What one receipt is, as far as a shopper with a pencil would know. */
+typedef struct
+{
+  char *name;       /* {"customer_id": ..., "sold_at": ..., "receipt_id": ...} */
+  guint person;     /* 0: nobody, else 1 ... N_PEOPLE */
+  guint store;      /* 1 or 2 */
+  gint64 rate;      /* qəpik a point */
+  gint64 by_points; /* qəpik of it that points paid */
+  gint64 value;     /* qəpik that a point paid */
+  gboolean part_earns;
+  Line lines[MAX_LINES];
+  guint n_lines;
+  guint answers;    /* receipts that answer this one */
+} Receipt;
+
+/* A correction that can be undone: what held before it. */
+typedef struct
+{
+  gint64 id;
+  Receipt *was;       /* as it stood then; not in the list */
+  Receipt *original;
+  Receipt *now;       /* the replacement, or NULL */
+  gint64 points_back; /* qəpik that a return or void gave back in points */
+  gboolean undone;
+} Correction;
+
+typedef struct _Model Model;
+typedef struct _Op Op;
+
+/* A kind of operation. A new one is a file of its own and a line in the table of test-transactions.c. */
+typedef struct
+{
+  const char *name;
+  guint weight;           /* how often, beside the others */
+  gboolean late;          /* its answers are reckoned after the others': a clerk who has seen all comes before the tills, or would have been refused */
+  const char *refusals;   /* codes with which it may be refused; NULL: any; never because the request could not be read */
+  void (*begin) (Model *model);                       /* or NULL: before the first round */
+  void (*round) (Model *model);                       /* or NULL: before each round, alone */
+  gboolean (*invent) (Model *model, Op *op, guint n); /* makes op->sql, with the key "k@n"; FALSE: there is nothing to do it to yet, a sale is made instead */
+  void (*settle) (Model *model, Op *op);              /* what a good answer means, by pencil */
+  gint64 (*points) (const Model *model, guint person); /* or NULL: what all of them add to a person's balance */
+  void (*check) (Model *model);                       /* or NULL: after each round, the database against the pencil */
+} OpKind;
+
+struct _Op
+{
+  const OpKind *kind;
+  char *sql;
+  Receipt *receipt;
+  Correction *correction;
+  Receipt wanted;     /* what the receipt, or its replacement, is to be */
+  guint line;         /* or the person */
+  gint64 amount;      /* quantity returned, or points */
+  gint64 thing;       /* whatever else the kind needs */
+  const JsonObject *answer;
+  JsonNode *node;
+};
+
+struct _Model
+{
+  House *house;
+  GRand *dice;
+  GPtrArray *receipts;
+  GPtrArray *corrections;
+  gint64 spent[N_PEOPLE + 1]; /* by adjustments */
+  guint n_ops, n_rounds;
+  guint paid_with_points, returned_with_points, refusals, killed;
+};
+
+extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_job;
+
+/* 0 ... @n - 1 */
+guint    pick           (Model *model, guint n);
+
+gint64   line_left      (const Line *line);
+gint64   receipt_left   (const Receipt *receipt);
+/* What points still pay of it: less the share of the money that was returned, which is rounded down over all returns. */
+gint64   points_left    (const Receipt *receipt);
+/* What it adds to its customer's balance. */
+gint64   receipt_points (const Receipt *receipt);
+gboolean is_alive       (const Receipt *receipt);
+Receipt *any_receipt    (Model *model);
+/* What a carried receipt's lines become: those of which something is left. */
+void     carry          (const Receipt *from, Receipt *to);
+/* Keeps what was wanted under the name that the database gave it. */
+Receipt *keep           (Model *model, const Receipt *wanted, const JsonObject *answer);
+void     empty          (Receipt *receipt);
+void     give_back      (Receipt *receipt, guint line, gint64 quantity);
+char    *invent_lines   (Model *model, Receipt *receipt, gint64 *total);
+char    *invent_time    (Model *model, gint64 *rate);
+
+char       *correction_sql  (Op *op, guint n, const char *kind, guint seen, const char *rest);
+/* Notes what held before a correction, for its undo; before the receipt is touched. */
+Correction *note_correction (Model *model, Op *op);
+
+G_END_DECLS

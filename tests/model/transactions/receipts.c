@@ -1,0 +1,134 @@
+/* Receipts by pencil: what is sold, returned and left of them, in money and in points. */
+#include "model.h"
+
+gint64
+line_left (const Line *line)
+{
+  return line->total - line->total * line->returned / line->sold;
+}
+
+gint64
+receipt_left (const Receipt *receipt)
+{
+  gint64 left = 0;
+
+  for (guint i = 0; i < receipt->n_lines; i++)
+    left += line_left (&receipt->lines[i]);
+  return left;
+}
+
+gint64
+points_left (const Receipt *receipt)
+{
+  gint64 total = 0;
+
+  for (guint i = 0; i < receipt->n_lines; i++)
+    total += receipt->lines[i].total;
+  return receipt->by_points == 0 ? 0 : receipt->by_points - receipt->by_points * (total - receipt_left (receipt)) / total;
+}
+
+/* What is left earns by its rule; what points still pay of it takes them, rounded up once. */
+gint64
+receipt_points (const Receipt *receipt)
+{
+  gint64 left = receipt_left (receipt), by_points = points_left (receipt);
+  gint64 points = (receipt->part_earns ? left : left - by_points) / receipt->rate;
+
+  return by_points > 0 ? points - (by_points + receipt->value - 1) / receipt->value : points;
+}
+
+gboolean
+is_alive (const Receipt *receipt)
+{
+  for (guint i = 0; i < receipt->n_lines; i++)
+    if (receipt->lines[i].returned < receipt->lines[i].sold)
+      return TRUE;
+  return FALSE;
+}
+
+Receipt *
+any_receipt (Model *model)
+{
+  /* Mostly young ones, so that clerks meet. */
+  guint n = model->receipts->len;
+
+  return g_ptr_array_index (model->receipts, pick (model, 3) > 0 && n > 6 ? n - 1 - pick (model, 6) : pick (model, n));
+}
+
+void
+carry (const Receipt *from, Receipt *to)
+{
+  *to = *from;
+  to->by_points = points_left (from);
+  to->n_lines = 0;
+  for (guint i = 0; i < from->n_lines; i++)
+    if (from->lines[i].returned < from->lines[i].sold)
+      to->lines[to->n_lines++] = (Line) { from->lines[i].sold - from->lines[i].returned, 0, line_left (&from->lines[i]) };
+}
+
+char *
+invent_lines (Model *model, Receipt *receipt, gint64 *total)
+{
+  GString *text = g_string_new ("[");
+
+  *total = 0;
+  receipt->n_lines = 1 + pick (model, MAX_LINES);
+  for (guint i = 0; i < receipt->n_lines; i++)
+    {
+      gint64 quantity = 1 + pick (model, 4), price = 1 + pick (model, 4000), discount = price > 10 ? pick (model, 9) : 0;
+
+      receipt->lines[i] = (Line) { quantity * 1000, 0, quantity * price - discount };
+      *total += quantity * price - discount;
+      g_string_append_printf (text, "%s{\"product\": %u, \"quantity\": %d, \"unit_price\": %d, \"discount\": %d, \"total\": %d}", i > 0 ? ", " : "", 1 + pick (model, 3), (int) quantity,
+                              (int) price, (int) discount, (int) (quantity * price - discount));
+    }
+  g_string_append (text, "]");
+  return g_string_free (text, FALSE);
+}
+
+/* From the first of June 2024 on a point costs two manats. */
+char *
+invent_time (Model *model, gint64 *rate)
+{
+  guint month = 2 + pick (model, 9);
+
+  *rate = month >= 6 ? 200 : 100;
+  return g_strdup_printf ("2024-%02u-%02uT%02u:00:00+04:00", month, 1 + pick (model, 28), 8 + pick (model, 12));
+}
+
+static char *
+name_of (const JsonObject *answer)
+{
+  JsonObject *it = (JsonObject *) answer;
+
+  return g_strdup_printf ("{\"customer_id\": %" G_GINT64_FORMAT ", \"sold_at\": \"%s\", \"receipt_id\": %" G_GINT64_FORMAT "}", json_object_get_int_member (it, "customer_id"),
+                          json_object_get_string_member (it, "sold_at"), json_object_get_int_member (it, "receipt_id"));
+}
+
+Receipt *
+keep (Model *model, const Receipt *wanted, const JsonObject *answer)
+{
+  Receipt *receipt = g_memdup2 (wanted, sizeof *wanted);
+
+  receipt->name = name_of (answer);
+  receipt->answers = 0;
+  g_ptr_array_add (model->receipts, receipt);
+  return receipt;
+}
+
+void
+empty (Receipt *receipt)
+{
+  g_assert_true (is_alive (receipt));
+  for (guint i = 0; i < receipt->n_lines; i++)
+    receipt->lines[i].returned = receipt->lines[i].sold;
+  receipt->answers++;
+}
+
+void
+give_back (Receipt *receipt, guint line, gint64 quantity)
+{
+  receipt->lines[line].returned += quantity;
+  g_assert_cmpint (receipt->lines[line].returned, <=, receipt->lines[line].sold);
+  receipt->answers++;
+}
