@@ -84,6 +84,23 @@ show (TakeData *data)
   data->deadline = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
 }
 
+/* What is open over the window is what is looked at. */
+static GtkWidget *
+find_top (ObaWindow *window)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  GtkWidget *top = GTK_WIDGET (window);
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) other = g_list_model_get_item (windows, i);
+
+      if (gtk_window_get_transient_for (other) == GTK_WINDOW (window) && gtk_widget_get_mapped (GTK_WIDGET (other)))
+        top = GTK_WIDGET (other);
+    }
+  return top;
+}
+
 static gboolean
 save (TakeData *data, GError **error)
 {
@@ -91,7 +108,7 @@ save (TakeData *data, GError **error)
                                            data->pose_name != NULL ? data->pose_name : "", data->dark ? "dark" : "light");
   g_autofree char *path = g_build_filename (data->directory, name, NULL);
 
-  return oba_screenshots_save_widget (GTK_WIDGET (data->window), path, error);
+  return oba_screenshots_save_widget (find_top (data->window), path, error);
 }
 
 static gboolean

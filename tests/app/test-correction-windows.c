@@ -412,9 +412,9 @@ test_two_clerks (Fixture *fixture, gconstpointer data)
   press (fast, "_Post");
   wait_done (&first);
 
-  press (slow, "_Post");
+  oba_test_wait_until (says (slow, "Somebody else has just corrected this receipt. What you typed is kept."));
   settle (slow);
-  g_assert_true (says (slow, "Somebody else corrected this receipt meanwhile, so nothing was posted."));
+  oba_test_wait_until (shows (&second, "Wet"));   /* the receipt behind it, too */
   g_assert_true (says (slow, "Return of 5.00"));
   g_assert_true (says (slow, "by Tural Əhmədov"));
   g_assert_true (says (slow, "already returned: 2 of 3"));
@@ -428,6 +428,66 @@ test_two_clerks (Fixture *fixture, gconstpointer data)
   assert_ask (fixture, "sale 1244, return -500, return -250", RECEIPTS);
   leave (&first);
   leave (&second);
+}
+
+/* The news is still on its way when the second one posts: nothing is posted, and they are told. */
+static void
+test_two_at_once (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+
+  sit_down (fixture, &clerk, "aysel", "R1");
+  dialog = open_dialog (&clerk, "correct.void");
+  oba_correction_window_set_reason (dialog, "duplicate", "Sent twice");
+  run (fixture, "set session authorization tural;"
+                "select oba.correct_receipt (jsonb_build_object ('kind', 'return', 'reason_code', 'damaged', 'reason', 'Wet', 'seen', 0, 'lines', '[{\"line\": 1, \"quantity\": 2}]'::jsonb,"
+                " 'receipt', (select jsonb_build_object ('customer_id', customer_id, 'sold_at', sold_at, 'receipt_id', receipt_id) from oba.receipts where receipt_no = 'R1')), 'test', 'two');"
+                "reset session authorization");
+  press (dialog, "_Post");
+  settle (dialog);
+  g_assert_true (says (dialog, "Somebody else corrected this receipt meanwhile, so nothing was posted."));
+  g_assert_true (says (dialog, "by Tural Əhmədov"));
+  assert_ask (fixture, "sale 1244, return -500", RECEIPTS);
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  assert_ask (fixture, "sale 1244, return -500, void -744", RECEIPTS);
+  leave (&clerk);
+}
+
+/* The month is closed: it says where the entry goes, before it is posted. */
+static void
+test_closed_month (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+  g_autofree char *closed = NULL;
+  g_autofree char *open = NULL;
+
+  run (fixture, "select oba.once ('record_receipt', jsonb_build_object ('store_code', 'S1', 'till', 1, 'receipt_no', 'OLD', 'sold_at', date_trunc ('month', now() - interval '1 month') + interval '9 days',"
+                " 'customer_id', 600, 'source', 'till', 'lines', jsonb_build_array (jsonb_build_object ('code', 'P1', 'quantity', 1, 'unit_price', 250, 'total', 250)), 'total', 250), null, null);"
+                "update oba.correction_limits set age_days = 3000;"
+                "select oba.close_month (jsonb_build_object ('month', (date_trunc ('month', now() - interval '1 month'))::date), 'test', 'k1')");
+  closed = app_database_ask (fixture->database, "select 'entry is dated ' || to_char (oba.business_day (now()), 'FMDD Mon YYYY') || '. The receipt itself keeps its day, '"
+                                                " || to_char (date_trunc ('month', now() - interval '1 month') + interval '9 days', 'FMDD Mon YYYY') || '.'");
+  open = app_database_ask (fixture->database, "select oba.business_day (now())::text");
+  sit_down (fixture, &clerk, "leyla", "R2");
+  dialog = open_dialog (&clerk, "correct.void");
+  g_assert_false (says (dialog, "is closed: the entry"));
+  gtk_window_close (GTK_WINDOW (dialog));
+  oba_test_wait_until (dialog_of (&clerk) == NULL);
+  leave (&clerk);
+
+  sit_down (fixture, &clerk, "tural", "OLD");
+  dialog = open_dialog (&clerk, "correct.void");
+  g_assert_true (says (dialog, "is closed: the entry is dated"));
+  g_assert_true (says (dialog, closed));
+  oba_test_picture (GTK_WINDOW (dialog), "correct-closed");
+  oba_correction_window_set_reason (dialog, "duplicate", "Sent twice");
+  press (dialog, "_Post");
+  wait_done (&clerk);
+  assert_ask (fixture, open, "select business_day::text from oba.receipts where kind = 'void'");
+  leave (&clerk);
 }
 
 /* The points are others than those that were looked at: it is shown again, and not posted. */
@@ -863,6 +923,8 @@ main (int argc, char **argv)
   ADD ("return", test_return);
   ADD ("over-limit", test_over_limit);
   ADD ("two-clerks", test_two_clerks);
+  ADD ("two-at-once", test_two_at_once);
+  ADD ("closed-month", test_closed_month);
   ADD ("preview-is-deed", test_preview_is_deed);
   ADD ("lost", test_lost);
   ADD ("move", test_move);

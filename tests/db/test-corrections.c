@@ -330,6 +330,23 @@ test_rule_version (House *house, gconstpointer unused)
   assert_account (house, 200, "30 0 1 3000");
 }
 
+static void
+assert_closed (House *house, const char *expected, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+/* What a preview says of a closed month: the day of the receipt, and whether its entry is dated today; "" for nothing. */
+static void
+assert_closed (House *house, const char *expected, const char *format, ...)
+{
+  g_autofree char *text = NULL, *json = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  json = g_strdelimit (g_strdup_printf ("{%s, " REASON "}", text), "'", '"');
+  assert_ask (house->conn, expected, "select concat_ws (' ', p #>> '{closed,day}', (p #>> '{closed,entry}')::date = oba.business_day (now ())) from oba.preview_correction ($r$%s$r$) p", json);
+}
+
 /* What is closed stays as it was; it is put right in the open month, and the points still expire when they would have. */
 static void
 test_closed_month (House *house, gconstpointer unused)
@@ -349,6 +366,9 @@ test_closed_month (House *house, gconstpointer unused)
   call_refused (house->conn, "OB011", "record_receipt", PAPER);
   call_refused (house->conn, "OB011", "return_lines", "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'sold_at': '2024-01-12T10:00:00+04:00', 'reason_code': 'x'}");
   correct_refused (house, "OB011", "'kind': 'change', 'seen': 0, 'sold_at': '2024-01-11T09:30:00+04:00', " RECEIPT, "1");
+  assert_closed (house, "2024-01-10 t", "'kind': 'void', " RECEIPT, "1");
+  assert_closed (house, "2024-01-10 t", "'kind': 'missed', 'data': " PAPER);
+  assert_closed (house, "", "'kind': 'return', 'lines': [{'line': 1, 'quantity': 1}], " RECEIPT, "1");
   correct (house, "'kind': 'change', " RECEIPT ", 'total': 9000, 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 9000, 'total': 9000}]", "1");
   assert_lots (house, 100, "30 2122-01-01, 90 2124-01-10");
   assert_ask (house->conn, "-1000 t 2024-01-10",

@@ -11,8 +11,6 @@
 #include "oba-return-form.h"
 #include "oba-whole-form.h"
 
-#define MAY_CORRECT (OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN)
-
 struct _ObaCorrectMenu
 {
   AdwBin             parent_instance;
@@ -248,7 +246,7 @@ oba_correct_menu_root (GtkWidget *widget)
   if (page != NULL && self->session == NULL)
     {
       self->session = g_object_ref (oba_page_get_session (OBA_PAGE (page)));
-      gtk_widget_set_visible (widget, oba_session_has_role (self->session, MAY_CORRECT));
+      gtk_widget_set_visible (widget, oba_session_has_role (self->session, OBA_CORRECT_MENU_ROLES));
     }
 }
 

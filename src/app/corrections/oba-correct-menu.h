@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* Who corrects. */
+#define OBA_CORRECT_MENU_ROLES (OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN)
+
 /**
  * ObaCorrectMenu: the button "Correct" of a receipt, and the windows behind it. On a page (it takes the page's session); not shown to those who may not correct.
  * Of a receipt that was replaced, it corrects the one that holds now.

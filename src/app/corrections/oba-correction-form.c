@@ -41,10 +41,10 @@ oba_correction_form_set_receipt (ObaCorrectionForm *self, ObaCorrectable *receip
 {
   ObaCorrectionFormClass *klass = OBA_CORRECTION_FORM_GET_CLASS (self);
   ObaCorrectionFormPrivate *private = get_private (self);
+  /* A form may compare with the one before. */
+  g_autoptr (ObaCorrectable) before = g_steal_pointer (&private->receipt);
 
-  oba_correctable_ref (receipt);
-  g_clear_pointer (&private->receipt, oba_correctable_unref);
-  private->receipt = receipt;
+  private->receipt = oba_correctable_ref (receipt);
   if (klass->set_receipt != NULL)
     klass->set_receipt (self, receipt);
 }

@@ -28,6 +28,7 @@ struct _ObaCorrectionWindow
   char                 *key;           /* that names it */
   char                 *since;         /* what somebody else has done, until something else is typed */
   gboolean              is_done;
+  gboolean              told;          /* of that before anything was sent */
 
   GtkStack             *pages;
   GtkButton            *cancel_button;
@@ -43,7 +44,7 @@ struct _ObaCorrectionWindow
   GtkLabel             *approval_label;
 };
 
-enum { POSTED, WAITS, N_SIGNALS };
+enum { POSTED, WAITS, PREVIEWED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ObaCorrectionWindow, oba_correction_window, ADW_TYPE_WINDOW)
@@ -132,6 +133,7 @@ previewed_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
       gtk_stack_set_visible_child_name (self->effect_stack, g_error_matches (error, OBA_DB_ERROR, OBA_DB_ERROR_RULE) ? "refused" : "failed");
     }
   update_state (self);
+  g_signal_emit (self, signals[PREVIEWED], 0);
 }
 
 static void
@@ -229,7 +231,9 @@ read_again_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
       oba_correction_form_set_receipt (self->form, self->receipt);
       if (since != NULL)
         {
-          self->since = g_strdup_printf ("%s %s", _("Somebody else corrected this receipt meanwhile, so nothing was posted."), since);
+          g_free (self->since);
+          self->since = g_strdup_printf ("%s %s", self->told ? _("Somebody else has just corrected this receipt. What you typed is kept.")
+                                                             : _("Somebody else corrected this receipt meanwhile, so nothing was posted."), since);
           oba_problem_box_set_text (self->problem, self->since);
         }
     }
@@ -237,18 +241,34 @@ read_again_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+read_receipt (ObaCorrectionWindow *self, gboolean told)
+{
+  self->told = told;
+  forget_preview (self);
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  self->reading = g_cancellable_new ();
+  oba_effect_box_set_old (self->effect, TRUE);
+  oba_correctable_read_async (get_pool (self), &self->receipt->key, self->reading, read_again_cb, g_object_ref (self));
+  update_state (self);
+}
+
+static void
 read_again (ObaCorrectionWindow *self)
 {
   oba_problem_box_set_text (self->problem, _("What this would do has changed meanwhile, so nothing was posted. Look at it again, then decide."));
-  forget_preview (self);
-  if (self->receipt == NULL)
-    {
-      preview (self);
-      return;
-    }
-  self->reading = g_cancellable_new ();
-  oba_correctable_read_async (get_pool (self), &self->receipt->key, self->reading, read_again_cb, g_object_ref (self));
-  update_state (self);
+  if (self->receipt != NULL)
+    read_receipt (self, FALSE);
+  else
+    preview (self);
+}
+
+/* What is on its way meanwhile is answered by the database. */
+static void
+corrected_cb (ObaCorrectionWindow *self, const char *channel, const char *payload)
+{
+  if (self->receipt != NULL && self->sent == NULL && !self->is_done && g_ascii_strtoll (payload, NULL, 10) == self->receipt->key.receipt_id)
+    read_receipt (self, TRUE);
 }
 
 /* ---- posting */
@@ -552,6 +572,7 @@ oba_correction_window_class_init (ObaCorrectionWindowClass *klass)
 
   gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, "window.close", NULL);
   signals[POSTED] = g_signal_new ("posted", OBA_TYPE_CORRECTION_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[PREVIEWED] = g_signal_new ("previewed", OBA_TYPE_CORRECTION_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[WAITS] = g_signal_new ("waits", OBA_TYPE_CORRECTION_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
@@ -582,6 +603,7 @@ oba_correction_window_new (GtkWindow *parent, ObaSession *session, ObaCorrectabl
   g_signal_connect_object (form, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::online", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (try_preview), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (oba_session_get_listener (session), "notification::oba_receipts", G_CALLBACK (corrected_cb), self, G_CONNECT_SWAPPED);
   preview (self);
   gtk_widget_child_focus (GTK_WIDGET (form), GTK_DIR_TAB_FORWARD);
   return self;

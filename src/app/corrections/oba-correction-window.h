@@ -9,7 +9,8 @@ G_BEGIN_DECLS
  * ObaCorrectionWindow: puts something right: on the left what and why, on the right exactly what that does, asked of the database as it is typed. What is
  * posted is what is shown, once, whatever happens to the connection. Over a limit it waits for a second person, and says so before and after.
  *
- * Signals: "posted" (gint64 correction_id): it is done, and the window goes; "waits" (gint64 approval_id): a second person is asked, nothing has changed yet.
+ * Signals: "posted" (gint64 correction_id): it is done, and the window goes; "waits" (gint64 approval_id): a second person is asked, nothing has changed yet;
+ * "previewed": what it would do is shown, or why it cannot be.
  */
 #define OBA_TYPE_CORRECTION_WINDOW (oba_correction_window_get_type ())
 G_DECLARE_FINAL_TYPE (ObaCorrectionWindow, oba_correction_window, OBA, CORRECTION_WINDOW, AdwWindow)

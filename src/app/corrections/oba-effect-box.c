@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "administration/oba-month-text.h"
 #include "base/oba-money.h"
 #include "customers/oba-customer-text.h"
 #include "customers/oba-profile-section.h"
@@ -62,6 +63,30 @@ add_row (ObaEffectBox *self, const char *name, const char *before, const char *a
     }
   gtk_grid_attach (self->grid, value, 3, self->n_rows, 1, 1);
   self->n_rows++;
+}
+
+/* ---- closed months */
+
+static void
+add_closed (ObaEffectBox *self, const ObaCorrectionPreview *preview)
+{
+  g_autofree char *month = NULL;
+  g_autofree char *day = NULL;
+  g_autofree char *entry = NULL;
+  g_autofree char *text = NULL;
+  GtkWidget *box;
+
+  if (!g_date_valid (&preview->closed_day) || !g_date_valid (&preview->entry_day))
+    return;
+  month = oba_month_text_name (&preview->closed_day);
+  day = oba_customer_text_date (&preview->closed_day);
+  entry = oba_customer_text_date (&preview->entry_day);
+  /* Translators: a month and its year; the day of an entry in the books; the day of the receipt. */
+  text = g_strdup_printf (_("%s is closed: the entry is dated %s. The receipt itself keeps its day, %s."), month, entry, day);
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class (box, "changed-note");
+  gtk_box_append (GTK_BOX (box), oba_profile_label_new (text, NULL));
+  gtk_box_append (GTK_BOX (self), box);
 }
 
 /* ---- money */
@@ -200,6 +225,7 @@ oba_effect_box_show (ObaEffectBox *self, const ObaCorrectionPreview *preview)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_box_remove (GTK_BOX (self), child);
+  add_closed (self, preview);
   add_money (self, preview);
   for (guint i = 0; i < preview->people->len; i++)
     add_person (self, preview->people->pdata[i]);

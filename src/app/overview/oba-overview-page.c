@@ -5,6 +5,7 @@
 
 #include "approvals/oba-approvals-tile.h"
 #include "sales/oba-sales-overview.h"
+#include "stores/oba-store-view.h"
 #include "widgets/oba-chart-panel.h"
 #include "widgets/oba-subpages.h"
 #include "widgets/oba-top-list.h"
@@ -35,6 +36,7 @@ struct _ObaOverviewPage
   ObaPeriodTile *tile_week;
   ObaPeriodTile *tile_month;
   ObaChartPanel *chart;
+  ObaSubpages   *subpages;
   ObaTopList    *stores;
   ObaTopList    *categories;
   GtkLabel      *as_of;
@@ -214,6 +216,32 @@ load (ObaOverviewPage *self)
   oba_sales_overview_load_async (oba_session_get_pool (session), all ? OBA_SALES_ALL : OBA_SALES_LIVE, language (), self->cancellable, loaded_cb, self);
 }
 
+/* ---- for pictures */
+
+static void
+posed_cb (ObaPage *page)
+{
+  oba_page_set_state (page, OBA_PAGE_READY, NULL);
+}
+
+/* 1: the page of the best store. */
+static const char *
+oba_overview_page_pose_also (ObaPage *page, guint n)
+{
+  ObaOverviewPage *self = OBA_OVERVIEW_PAGE (page);
+
+  if (n == 1 && self->overview != NULL && self->overview->stores->len > 0)
+    {
+      oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
+      oba_store_view_push (self->subpages, oba_page_get_session (page), ((ObaSalesTop *) self->overview->stores->pdata[0])->id);
+      g_signal_connect_object (oba_subpages_get_top (self->subpages), "loaded", G_CALLBACK (posed_cb), page, G_CONNECT_SWAPPED);
+      return "store";
+    }
+  if (oba_subpages_get_top (self->subpages) != NULL)
+    oba_subpages_close (self->subpages, oba_subpages_get_top (self->subpages));
+  return NULL;
+}
+
 static void
 oba_overview_page_refresh (ObaPage *page)
 {
@@ -316,6 +344,7 @@ oba_overview_page_class_init (ObaOverviewPageClass *klass)
   widget_class->map = oba_overview_page_map;
   widget_class->unmap = oba_overview_page_unmap;
   OBA_PAGE_CLASS (klass)->refresh = oba_overview_page_refresh;
+  OBA_PAGE_CLASS (klass)->pose_also = oba_overview_page_pose_also;
 
   g_type_ensure (OBA_TYPE_APPROVALS_TILE);
   g_type_ensure (OBA_TYPE_PERIOD_TILE);
@@ -323,6 +352,7 @@ oba_overview_page_class_init (ObaOverviewPageClass *klass)
   g_type_ensure (OBA_TYPE_CHART_PANEL);
   g_type_ensure (OBA_TYPE_TOP_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/overview/oba-overview-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ObaOverviewPage, subpages);
   gtk_widget_class_bind_template_child (widget_class, ObaOverviewPage, stack);
   gtk_widget_class_bind_template_child (widget_class, ObaOverviewPage, failed_page);
   gtk_widget_class_bind_template_child (widget_class, ObaOverviewPage, tile_today);

@@ -75,6 +75,9 @@ struct _ObaStoreView
   GtkLabel         *as_of;
 };
 
+enum { LOADED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (ObaStoreView, oba_store_view, ADW_TYPE_BIN)
 
 static void load (ObaStoreView *self);
@@ -188,13 +191,12 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->reading);
-  if (store == NULL)
-    {
-      show_error (self, error);
-      return;
-    }
-  show_store (self, store);
-  self->settled = TRUE;
+  if (store != NULL)
+    show_store (self, store);
+  else
+    show_error (self, error);
+  self->settled = self->settled || store != NULL;
+  g_signal_emit (self, signals[LOADED], 0);
 }
 
 static void
@@ -347,6 +349,7 @@ oba_store_view_class_init (ObaStoreViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = oba_store_view_dispose;
   widget_class->map = oba_store_view_map;
   widget_class->unmap = oba_store_view_unmap;
+  signals[LOADED] = g_signal_new ("loaded", OBA_TYPE_STORE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (OBA_TYPE_CHART_PANEL);
   g_type_ensure (OBA_TYPE_PATTERNS_BOX);

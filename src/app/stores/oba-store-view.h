@@ -5,7 +5,11 @@
 
 G_BEGIN_DECLS
 
-/** ObaStoreView: what a store sold in a period against the one before, day by day, and how it is bought there: its spending patterns beside the chain's. */
+/**
+ * ObaStoreView: what a store sold in a period against the one before, day by day, and how it is bought there: its spending patterns beside the chain's.
+ *
+ * Signal: "loaded": what was asked for is shown, or why not.
+ */
 #define OBA_TYPE_STORE_VIEW (oba_store_view_get_type ())
 G_DECLARE_FINAL_TYPE (ObaStoreView, oba_store_view, OBA, STORE_VIEW, AdwBin)
 

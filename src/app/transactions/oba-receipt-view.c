@@ -147,6 +147,22 @@ oba_receipt_view_show (ObaReceiptView      *self,
   oba_receipt_view_refresh (self);
 }
 
+/* Somebody else has put it right, or a till has taken something back. */
+static void
+corrected_cb (ObaReceiptView *self,
+              const char     *channel,
+              const char     *payload)
+{
+  gint64 id = g_ascii_strtoll (payload, NULL, 10);
+
+  for (guint i = 0; self->receipt != NULL && i < self->receipt->family->len; i++)
+    if (((ObaReceiptRelative *) self->receipt->family->pdata[i])->key.receipt_id == id)
+      {
+        oba_receipt_view_refresh (self);
+        return;
+      }
+}
+
 gint64
 oba_receipt_view_get_id (ObaReceiptView *self)
 {
@@ -296,6 +312,7 @@ oba_receipt_view_new (ObaSession *session,
   self->correct_menu = OBA_CORRECT_MENU (oba_correct_menu_new ());
   g_signal_connect_object (self->correct_menu, "changed", G_CALLBACK (oba_receipt_view_refresh), self, G_CONNECT_SWAPPED);
   oba_receipt_view_add_button (self, GTK_WIDGET (self->correct_menu));
+  g_signal_connect_object (oba_session_get_listener (session), "notification::oba_receipts", G_CALLBACK (corrected_cb), self, G_CONNECT_SWAPPED);
   if (wide)
     {
       gtk_orientable_set_orientation (GTK_ORIENTABLE (self->content), GTK_ORIENTATION_HORIZONTAL);

@@ -113,6 +113,7 @@ oba_correction_preview_new_from_json (JsonObject *object)
   JsonObject *money = oba_customer_json_member_object (object, "money");
   JsonObject *limits = oba_customer_json_member_object (object, "limits");
   JsonObject *points = oba_customer_json_member_object (object, "points");
+  JsonObject *closed = oba_customer_json_member_object (object, "closed");
   JsonArray *people = oba_customer_json_member_array (object, "customers");
   JsonArray *rollups = oba_customer_json_member_array (object, "rollups");
   JsonArray *needs = oba_customer_json_member_array (object, "needs");
@@ -128,6 +129,12 @@ oba_correction_preview_new_from_json (JsonObject *object)
       self->spent = oba_customer_json_member_int (points, "spent", 0);
       self->restored = oba_customer_json_member_int (points, "restored", 0);
       self->expired = oba_customer_json_member_int (points, "expired", 0);
+    }
+  g_date_clear (&self->closed_day, 1);
+  if (closed != NULL)
+    {
+      read_date (closed, "day", &self->closed_day);
+      read_date (closed, "entry", &self->entry_day);
     }
   self->seen = oba_customer_json_member_int (object, "seen", 0);
   self->expects = json_object_has_member (object, "expects") ? oba_customer_json_member_text (object, "expects") : NULL;

@@ -103,6 +103,8 @@ typedef struct
   gint64     limit_amount;   /* up to where one person may do it alone */
   gint64     limit_points;
   gint64     limit_days;
+  GDate      closed_day;   /* of the receipt, when its month is closed; not valid: it is open */
+  GDate      entry_day;    /* to which the entry is dated then */
   gint64     seen;      /* how many receipts answered this one when it was looked at */
   char      *expects;   /* names all of this; NULL in what waits for a second person */
 } ObaCorrectionPreview;
