@@ -34,7 +34,12 @@ test_rights (House *house, gconstpointer unused)
     { "supervisor admin auditor", "select * from oba.audit" },
     { "helper", "select key_hash from oba.tills" },
     { "admin", "update oba.products set price = 90 where product_id = 1" },
-    { "marketing admin", "update oba.rewards set cost = 90" },
+    { "", "update oba.rewards set cost = 90" },
+    { "marketing supervisor admin", "select oba.save_reward ('{\"code\": \"R\", \"kind\": \"gift\", \"name_az\": \"A\", \"cost\": 1}')" },
+    { "marketing supervisor admin", "select oba.change_stock ('{\"reward_id\": 1}')" },
+    { "supervisor admin", "select oba.retire_reward ('{\"reward_id\": 1}')" },
+    { "", "select oba.reserve_stock (1, null, 1)" },
+    { "", "select oba.release_stock (1, null, 1)" },
     { "", "update oba.points_accounts set balance = 1000000" },
     { "", "insert into oba.points_ledger (customer_id, occurred_at, kind, points, source) values (100, now(), 'bonus', "
           "1000, 'staff')" },

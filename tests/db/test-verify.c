@@ -166,6 +166,9 @@ static const struct
   { "redemptions", "update oba.redemptions set points = points + 1" },
   { "redemptions", "update oba.redemptions set state = 'handed_out' where state = 'approved'" },
   { "redemptions", "delete from oba.redemptions where restore_id is not null" },
+  { "stock", "insert into oba.rewards (code, kind, name_az, cost, stock) values ('CUP', 'gift', 'Fincan', 1, 5); update oba.rewards set stock = 7" },
+  { "stock", "insert into oba.rewards (code, kind, name_az, cost) values ('CUP', 'gift', 'Fincan', 1); "
+             "insert into oba.reward_stock (reward_id, store_id, stock) select reward_id, 1, 2 from oba.rewards" },
   { "spending", "delete from oba.points_ledger where kind = 'redeem' and receipt_id is not null" },
   { "spending", "update oba.points_ledger set points = points - 1 where kind = 'redeem' and receipt_id is not null" },
   { "spending", "update oba.points_ledger set inputs = inputs || '{\"paid\": 79}' where kind = 'redeem' and receipt_id is not null" },

@@ -45,7 +45,15 @@ where l.customer_id = s.customer_id and l.lot_id = s.lot_id;
 update oba.points_accounts a set balance = a.balance - s.points
 from (select customer_id, sum (points)::bigint as points from pg_temp.demo_spend group by 1) s where a.customer_id = s.customer_id;
 
-update oba.rewards w set stock = greatest (w.stock - s.n, 0)
-from (select reward_id, count (*) as n from pg_temp.demo_spend group by 1) s where w.reward_id = s.reward_id and w.stock is not null;
+-- Had more been wanted than there was at the beginning, more was received meanwhile.
+with taken as (
+  select s.reward_id, s.n, greatest (s.n - w.stock, 0) as more, s.since
+  from (select reward_id, count (*) as n, min (at) as since from pg_temp.demo_spend group by 1) s join oba.rewards w on w.reward_id = s.reward_id and w.stock is not null
+), moved as (
+  insert into oba.stock_movements (reward_id, kind, quantity, at)
+  select reward_id, 'receipt', more, since from taken where more > 0
+  union all select s.reward_id, 'reserve', -1, s.at from pg_temp.demo_spend s join taken using (reward_id)
+)
+update oba.rewards w set stock = w.stock + t.more - t.n from taken t where w.reward_id = t.reward_id;
 
 drop table pg_temp.demo_shares, pg_temp.demo_spend, pg_temp.demo_redemptions;

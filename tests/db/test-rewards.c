@@ -1,0 +1,271 @@
+/* The rewards catalogue: who may have what and when, a hundred for the last piece, stock that is the sum of what happened to it, and who may change what. */
+#include "schema-house.h"
+
+#include <string.h>
+
+#define N_TILLS 100
+
+#define TEXTS "'name_az': 'Fincan', 'name_ru': 'Чашка', 'description_az': 'Ağ <b>fincan</b>'"
+#define GIFT "'code': 'CUP', 'kind': 'gift', 'cost': 100, " TEXTS
+
+/* Aygün has 500 points. */
+static void
+earn (House *house)
+{
+  sale (house->conn, 100, "earned", "2024-01-10T10:00:00+04:00", 50000);
+}
+
+static gint64
+save (House *house, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static gint64
+save (House *house, const char *format, ...)
+{
+  g_autofree char *request = NULL, *answer = NULL;
+  va_list args;
+
+  va_start (args, format);
+  request = g_strdup_vprintf (format, args);
+  va_end (args);
+  answer = call (house->conn, "save_reward", NULL, "%s", request);
+  return ask_int (house->conn, "select $r$%s$r$::jsonb ->> 'reward_id'", answer);
+}
+
+/* A redemption as it stands in the table: here only its number, its day and its state matter. */
+static void
+redeemed (House *house, int customer, gint64 reward, int quantity, const char *at, const char *state, const char *store)
+{
+  run (house->conn,
+       "insert into oba.redemptions (customer_id, reward_id, quantity, points, state, store_id, entry_id, entry_at, requested_at, through, restore_id) "
+       "values (%d, %" G_GINT64_FORMAT ", %d, 1, '%s', %s, 1, now(), '%s', 'staff', case when '%s' in ('cancelled', 'rejected', 'expired') then 1 end)",
+       customer, reward, quantity, state, store, at, state);
+}
+
+#define assert_block(expected, customer, reward, store, quantity, at) \
+  assert_ask (house->conn, expected, "select coalesce (oba.reward_block (%d, w, %s, %d, '%s'), '') from oba.rewards w where reward_id = %" G_GINT64_FORMAT, \
+              customer, store, quantity, at, reward)
+
+#define NOON "2024-02-14T12:00:00+04:00"     /* a Wednesday */
+
+/* First day to last day, both of them, by the clock of Baku; nothing before it is live. */
+static void
+test_dates (House *house, gconstpointer unused)
+{
+  gint64 cup = save (house, "{" GIFT ", 'valid_from': '2024-02-29', 'valid_to': '2024-03-01'}");
+
+  earn (house);
+  assert_block ("retired", 100, cup, "null", 1, "2024-02-29T12:00:00+04:00");
+  run (house->conn, "update oba.rewards set state = 'live'");
+  assert_block ("dates", 100, cup, "null", 1, "2024-02-28T23:59:59+04:00");
+  assert_block ("", 100, cup, "null", 1, "2024-02-29T00:00:00+04:00");
+  assert_block ("", 100, cup, "null", 1, "2024-03-01T23:59:59+04:00");
+  assert_block ("", 100, cup, "null", 1, "2024-02-28T20:00:00+00:00");
+  assert_block ("dates", 100, cup, "null", 1, "2024-03-01T20:00:00+00:00");
+  run (house->conn, "update oba.rewards set state = 'retired'");
+  assert_block ("retired", 100, cup, "null", 1, "2024-02-29T12:00:00+04:00");
+}
+
+/* Weekdays and hours: to the minute; over midnight the early hours belong to the day before. */
+static void
+test_schedule (House *house, gconstpointer unused)
+{
+  gint64 cup = save (house, "{" GIFT ", 'state': 'live', 'weekdays': [3, 1, 3], 'from_minute': 540, 'to_minute': 1080}");
+
+  earn (house);
+  assert_ask (house->conn, "{1,3}", "select weekdays from oba.rewards");
+  assert_block ("schedule", 100, cup, "null", 1, "2024-02-14T08:59:59+04:00");
+  assert_block ("", 100, cup, "null", 1, "2024-02-14T09:00:00+04:00");
+  assert_block ("", 100, cup, "null", 1, "2024-02-14T17:59:59+04:00");
+  assert_block ("schedule", 100, cup, "null", 1, "2024-02-14T18:00:00+04:00");
+  assert_block ("schedule", 100, cup, "null", 1, "2024-02-13T12:00:00+04:00");
+  /* Monday's night, from 22 to 2. */
+  run (house->conn, "update oba.rewards set weekdays = '{1}', from_minute = 1320, to_minute = 120");
+  assert_block ("schedule", 100, cup, "null", 1, "2024-02-12T01:00:00+04:00");
+  assert_block ("schedule", 100, cup, "null", 1, "2024-02-12T21:59:00+04:00");
+  assert_block ("", 100, cup, "null", 1, "2024-02-12T22:00:00+04:00");
+  assert_block ("", 100, cup, "null", 1, "2024-02-13T01:59:00+04:00");
+  assert_block ("schedule", 100, cup, "null", 1, "2024-02-13T02:00:00+04:00");
+  /* Sunday's night ends on Monday; when Baku still changed its clocks, they are the clocks that count. */
+  run (house->conn, "update oba.rewards set weekdays = '{7}'");
+  assert_block ("", 100, cup, "null", 1, "2024-02-12T01:00:00+04:00");
+  run (house->conn, "update oba.rewards set weekdays = null, from_minute = 600, to_minute = 660");
+  assert_block ("", 100, cup, "null", 1, "2015-07-01T05:30:00+00:00");
+  assert_block ("schedule", 100, cup, "null", 1, "2015-01-01T05:30:00+00:00");
+}
+
+/* Ever, in a day, in a month; what came back does not count; one person is whoever was merged into them. */
+static void
+test_limits (House *house, gconstpointer unused)
+{
+  gint64 cup = save (house, "{" GIFT ", 'state': 'live', 'per_customer': 4, 'per_month': 3, 'per_day': 2}");
+
+  earn (house);
+  assert_block ("limit", 100, cup, "null", 3, NOON);
+  assert_block ("", 100, cup, "null", 2, NOON);
+  redeemed (house, 100, cup, 2, "2024-02-14T00:00:00+04:00", "handed_out", "null");
+  assert_block ("limit", 100, cup, "null", 1, "2024-02-14T23:59:59+04:00");
+  assert_block ("", 100, cup, "null", 1, "2024-02-15T00:00:00+04:00");
+  redeemed (house, 100, cup, 1, "2024-02-29T23:59:59+04:00", "approved", "null");
+  assert_block ("limit", 100, cup, "null", 1, "2024-02-29T23:59:59.5+04:00");
+  assert_block ("", 100, cup, "null", 1, "2024-03-01T00:00:00+04:00");
+  redeemed (house, 100, cup, 3, "2024-03-01T08:00:00+04:00", "cancelled", "null");
+  assert_block ("", 100, cup, "null", 1, "2024-03-01T12:00:00+04:00");
+  redeemed (house, 100, cup, 1, "2024-03-01T08:00:00+04:00", "requested", "null");
+  assert_block ("limit", 100, cup, "null", 1, "2025-01-01T12:00:00+04:00");
+}
+
+/* Tier, segment (of members and by rule), a blocked customer, locked spending, too few points. */
+static void
+test_who (House *house, gconstpointer unused)
+{
+  gint64 cup = save (house, "{" GIFT ", 'state': 'live'}");
+
+  earn (house);
+  assert_block ("points", 200, cup, "null", 1, NOON);
+  assert_block ("", 100, cup, "null", 5, NOON);
+  assert_block ("points", 100, cup, "null", 6, NOON);
+  run (house->conn, "update oba.rewards set min_tier = (select max (tier_id) from oba.tiers)");
+  assert_block ("tier", 100, cup, "null", 1, NOON);
+  run (house->conn, "update oba.rewards set min_tier = null");
+  g_free (call (house->conn, "save_segment", NULL, "{'name': 'Named', 'kind': 'static'}"));
+  g_free (call (house->conn, "save_segment", NULL, "{'name': 'Rule', 'kind': 'rule', 'filter': {'cities': ['Şəki']}}"));
+  run (house->conn, "update oba.rewards set segment_id = 1");
+  assert_block ("segment", 100, cup, "null", 1, NOON);
+  g_free (call (house->conn, "change_segment_members", NULL, "{'segment_id': 1, 'add': [100]}"));
+  assert_block ("", 100, cup, "null", 1, NOON);
+  run (house->conn, "update oba.rewards set segment_id = 2");
+  assert_block ("segment", 100, cup, "null", 1, NOON);
+  run (house->conn, "update oba.customers set city = 'Şəki' where customer_id = 100");
+  assert_block ("", 100, cup, "null", 1, NOON);
+  g_free (call (house->conn, "lock_spending", NULL, "{'customer_id': 100, 'locked': true}"));
+  assert_block ("locked", 100, cup, "null", 1, NOON);
+  g_free (call (house->conn, "lock_spending", NULL, "{'customer_id': 100, 'locked': false}"));
+  g_free (call (house->conn, "block_customer", NULL, "{'customer_id': 100, 'blocked': true, 'reason': 'asked'}"));
+  assert_block ("locked", 100, cup, "null", 1, NOON);
+}
+
+/* What is on offer, as the bot lists it: what one can have first, then what points are short for; the language it is told in is said. */
+static void
+test_offer (House *house, gconstpointer unused)
+{
+  earn (house);
+  save (house, "{" GIFT ", 'state': 'live', 'per_customer': 1}");
+  save (house, "{'code': 'BIG', 'kind': 'service', 'cost': 900, 'name_az': 'Böyük', 'name_ru': 'Большой', 'description_az': 'Uzun', 'state': 'live'}");
+  save (house, "{'code': 'SMALL', 'kind': 'gift', 'cost': 50, 'name_az': 'Kiçik', 'description_ru': 'без имени', 'state': 'live', 'stock_by_store': true}");
+  save (house, "{'code': 'GONE', 'kind': 'gift', 'cost': 10, 'name_az': 'Keçmiş', 'valid_to': '2020-01-01', 'state': 'live'}");
+  save (house, "{'code': 'DRAFT', 'kind': 'gift', 'cost': 10, 'name_az': 'Qaralama'}");
+  assert_ask (house->conn, "CUP ru Чашка -, BIG ru Большой 400, GONE az Keçmiş dates, SMALL az Kiçik stock",
+              "select string_agg (concat_ws (' ', code, language, name, coalesce (missing::text, block, '-')), ', ') from oba.customer_rewards (100, 'ru')");
+  g_free (call (house->conn, "change_stock", NULL, "{'reward_id': 3, 'kind': 'receipt', 'stores': [{'store': 2, 'quantity': 7}]}"));
+  assert_ask (house->conn, "SMALL 7 -, CUP -, BIG points, GONE dates",
+              "select string_agg (concat_ws (' ', code, stock, coalesce (block, '-')), ', ') from oba.customer_rewards (100, 'az')");
+  assert_ask (house->conn, "0 stock", "select concat_ws (' ', stock, block) from oba.customer_rewards (100, 'az', 1) where code = 'SMALL'");
+  assert_ask (house->conn, "", "select description from oba.customer_rewards (100, 'ru') where code = 'BIG'");
+}
+
+static void
+race (House *house, const char *sql, guint n_winners)
+{
+  PGconn *tills[N_TILLS];
+  guint won = 0, told = 0;
+
+  for (guint i = 0; i < N_TILLS; i++)
+    tills[i] = house_connect (house);
+  for (guint i = 0; i < N_TILLS; i++)
+    g_assert_cmpint (PQsendQuery (tills[i], sql), ==, 1);
+  for (guint i = 0; i < N_TILLS; i++)
+    {
+      PGresult *result = PQgetResult (tills[i]);
+
+      if (PQresultStatus (result) == PGRES_TUPLES_OK)
+        won++;
+      else if (g_strcmp0 (PQresultErrorField (result, PG_DIAG_SQLSTATE), "OB012") == 0)
+        told++;
+      else
+        g_error ("%s", PQresultErrorMessage (result));
+      PQclear (result);
+      PQfinish (tills[i]);
+    }
+  g_assert_cmpuint (won, ==, n_winners);
+  g_assert_cmpuint (told, ==, N_TILLS - n_winners);
+}
+
+/* A hundred at once for the last piece, of all or of a store: one has it, ninety-nine are told. */
+static void
+test_last_piece (House *house, gconstpointer unused)
+{
+  save (house, "{" GIFT ", 'state': 'live'}");
+  g_free (call (house->conn, "change_stock", NULL, "{'reward_id': 1, 'kind': 'count', 'quantity': 1, 'reason': 'one left'}"));
+  race (house, "select oba.reserve_stock (1, 1, 1)", 1);
+  assert_ask (house->conn, "0", "select stock from oba.rewards");
+  all_is_well (house);
+  save (house, "{'reward_id': 1, 'version': 1, 'stock_by_store': true}");
+  g_free (call (house->conn, "change_stock", NULL, "{'reward_id': 1, 'kind': 'receipt', 'stores': [{'store': 1, 'quantity': 1}, {'store': 2, 'quantity': 5}]}"));
+  race (house, "select oba.reserve_stock (1, 1, 1)", 1);
+  race (house, "select oba.reserve_stock (1, 2, 2)", 2);
+  assert_ask (house->conn, "0 1", "select string_agg (stock::text, ' ' order by store_id) from oba.reward_stock");
+  all_is_well (house);
+}
+
+/* Received, counted (with what customers have reserved among it), given back, moved from one stock to each store's and back: always the sum of its movements. */
+static void
+test_stock (House *house, gconstpointer unused)
+{
+  gint64 cup = save (house, "{" GIFT ", 'state': 'live'}");
+
+  run (house->conn, "select oba.reserve_stock (1, null, 1000); select oba.release_stock (1, null, 1000)");
+  assert_ask (house->conn, "0", "select count (*) from oba.stock_movements");
+  call_refused (house->conn, "OB013", "change_stock", "{'reward_id': 1, 'kind': 'receipt', 'quantity': 5}");
+  call_refused (house->conn, "OB001", "change_stock", "{'reward_id': 1, 'kind': 'count', 'quantity': 5}");
+  redeemed (house, 100, cup, 2, NOON, "approved", "2");
+  redeemed (house, 100, cup, 7, NOON, "handed_out", "2");
+  g_free (call (house->conn, "change_stock", NULL, "{'reward_id': 1, 'kind': 'count', 'quantity': 10, 'reason': 'shelf'}"));
+  assert_ask (house->conn, "8", "select stock from oba.rewards");
+  g_free (call (house->conn, "change_stock", NULL, "{'reward_id': 1, 'kind': 'receipt', 'quantity': 5}"));
+  call_refused (house->conn, "OB012", "change_stock", "{'reward_id': 1, 'kind': 'count', 'quantity': 1, 'reason': 'shelf'}");
+  run (house->conn, "select oba.reserve_stock (1, null, 13)");
+  refused (house->conn, "OB012", "select oba.reserve_stock (1, 1, 1)");
+  run (house->conn, "select oba.release_stock (1, null, 4)");
+  assert_ask (house->conn, "4 count 8, receipt 5, reserve -13, release 4",
+              "select (select stock from oba.rewards) || ' ' || string_agg (kind || ' ' || quantity, ', ' order by movement_id) from oba.stock_movements");
+  call_refused (house->conn, "OB013", "change_stock", "{'reward_id': 1, 'kind': 'receipt', 'stores': [{'store': 1, 'quantity': 1}]}");
+
+  save (house, "{'reward_id': 1, 'version': 1, 'stock_by_store': true}");
+  assert_ask (house->conn, "0", "select sum (quantity) from oba.stock_movements");
+  call_refused (house->conn, "OB013", "change_stock", "{'reward_id': 1, 'kind': 'unlimited', 'reason': 'x'}");
+  call_refused (house->conn, "OB002", "change_stock", "{'reward_id': 1, 'kind': 'receipt', 'stores': [{'store': 77, 'quantity': 1}]}");
+  call_refused (house->conn, "OB001", "change_stock", "{'reward_id': 1, 'kind': 'receipt', 'stores': [{'store': 1, 'quantity': 1}, {'store': 1, 'quantity': 2}]}");
+  call_refused (house->conn, "OB001", "change_stock", "{'reward_id': 1, 'kind': 'receipt', 'stores': [{'store': 1}]}");
+  call_refused (house->conn, "OB001", "change_stock", "{'reward_id': 1, 'kind': 'receipt', 'stores': [{'store': 1, 'quantity': -1}]}");
+  g_free (call (house->conn, "change_stock", "again", "{'reward_id': 1, 'kind': 'count', 'stores': [{'store': 1, 'quantity': 3}, {'store': 2, 'quantity': 3}], 'reason': 'opened'}"));
+  g_free (call (house->conn, "change_stock", "again", "{'reward_id': 1, 'kind': 'count', 'stores': [{'store': 1, 'quantity': 3}, {'store': 2, 'quantity': 3}], 'reason': 'opened'}"));
+  assert_ask (house->conn, "3 1", "select string_agg (stock::text, ' ' order by store_id) from oba.reward_stock");
+  refused (house->conn, "OB012", "select oba.reserve_stock (1, null, 1)");
+  run (house->conn, "select oba.release_stock (1, 2, 2); select oba.release_stock (1, null, 9)");
+  save (house, "{'reward_id': 1, 'version': 2, 'stock_by_store': false}");
+  assert_ask (house->conn, "6 6", "select concat_ws (' ', (select stock from oba.rewards), (select sum (quantity) from oba.stock_movements where store_id is null))");
+  g_free (call (house->conn, "change_stock", NULL, "{'reward_id': 1, 'kind': 'unlimited', 'reason': 'printed when wanted'}"));
+  run (house->conn, "delete from oba.redemptions");
+  all_is_well (house);
+  refused (house->conn, "OB009", "update oba.stock_movements set quantity = 1");
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+#define TEST(path, function) g_test_add ("/rewards/" path, House, NULL, house_setup, function, house_teardown)
+  TEST ("dates", test_dates);
+  TEST ("schedule", test_schedule);
+  TEST ("limits", test_limits);
+  TEST ("who", test_who);
+  TEST ("offer", test_offer);
+  TEST ("last-piece", test_last_piece);
+  TEST ("stock", test_stock);
+#undef TEST
+  status = g_test_run ();
+  house_server_stop ();
+  return status;
+}
