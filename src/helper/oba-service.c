@@ -7,16 +7,17 @@
 #include <glib/gi18n-lib.h>
 
 #include "api/oba-api.h"
-#include "base/oba-error.h"
 #include "http/oba-health.h"
 #include "http/oba-http-server.h"
 #include "http/oba-log.h"
 #include "jobs/oba-job-scheduler.h"
+#include "telegram/oba-telegram-menu.h"
+#include "telegram/oba-telegram-poller.h"
 #include "telegram/oba-telegram-sender.h"
+#include "telegram/oba-telegram-settings.h"
 #include "telegram/oba-telegram-webhook.h"
 #include "telegram/oba-telegram-worker.h"
 
-#define TOKEN_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 #define DRAIN_MS 10000
 #define LAST_MS 5000 /* after the drain, for what nobody waits for: messages under way, jobs */
 #define DESCRIPTORS 8192
@@ -35,19 +36,14 @@ struct _ObaService
   ObaHealth *health;
   ObaApi *api;
   ObaJobScheduler *scheduler;
-  ObaTelegramSender *sender;   /* (nullable): without a token */
+  ObaTelegramClient *telegram; /* (nullable): without a token */
+  ObaTelegramSender *sender;   /* (nullable): likewise */
+  ObaTelegramPoller *poller;   /* (nullable): with a webhook */
   ObaTelegramWorker *worker;   /* (nullable): without Telegram */
   ObaTelegramWebhook *webhook; /* (nullable): without a secret */
   GMainLoop *loop;
   gint64 last_call; /* monotonic: when to give up waiting */
 };
-
-static gboolean
-refuse (GError **error, const char *why)
-{
-  g_set_error_literal (error, OBA_ERROR, OBA_ERROR_CONFIGURATION, why);
-  return FALSE;
-}
 
 /* Making it. */
 
@@ -95,55 +91,26 @@ answered (gpointer user_data)
 }
 
 static gboolean
-make_sender (ObaService *self, ObaConfigFile *config, const char *name, const char *token, GError **error)
-{
-  g_autofree char *api_url = oba_config_file_get_string (config, "telegram", "api_url", "https://api.telegram.org");
-  g_autoptr (ObaTelegramClient) client = NULL;
-
-  if (token[strspn (token, TOKEN_LETTERS ":")] != '\0')
-    return refuse (error, _ ("The bot's token has characters that no token has. Copy it again from @BotFather."));
-  while (g_str_has_suffix (api_url, "/"))
-    api_url[strlen (api_url) - 1] = '\0';
-  if (!g_uri_is_valid (api_url, G_URI_FLAGS_NONE, NULL) ||
-      (!g_str_has_prefix (api_url, "https://") && !g_str_has_prefix (api_url, "http://")))
-    return refuse (error, _ ("[telegram] api_url must be an http or https address."));
-  client = oba_telegram_client_new (api_url, token);
-  self->sender = oba_telegram_sender_new (self->messages, name, client, self->metrics);
-  return TRUE;
-}
-
-static gboolean
 make_telegram (ObaService *self, ObaConfigFile *config, const char *name, GError **error)
 {
-  g_autofree char *transport = oba_config_file_get_string (config, "telegram", "transport", "webhook");
-  g_autofree char *bot_username = oba_config_file_get_string (config, "telegram", "bot_username", NULL);
-  g_autoptr (GError) local_error = NULL;
-  g_autofree char *token =
-      oba_config_file_read_secret (config, "telegram-token", "telegram", "token_file", &local_error);
-  g_autofree char *secret = local_error == NULL ? oba_config_file_read_secret (config, "telegram-secret", "telegram",
-                                                                               "secret_file", &local_error)
-                                                : NULL;
+  g_autoptr (ObaTelegramSettings) settings = oba_telegram_settings_load (config, error);
 
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  if (!g_str_equal (transport, "webhook"))
-    return refuse (error, _ ("[telegram] transport can only be webhook in this version."));
-  if (token == NULL && secret == NULL)
+  if (settings == NULL)
+    return FALSE;
+  if (settings->token == NULL && settings->secret == NULL)
     {
       oba_log (OBA_LOG_INFO, "telegram", "what", "no token and no secret: the bot is off", NULL);
       return TRUE;
     }
-  if (token != NULL && !make_sender (self, config, name, token, error))
-    return FALSE;
-  self->worker = oba_telegram_worker_new (self->messages, name, bot_username, self->metrics, answered, self);
-  if (secret == NULL)
+  self->telegram = oba_telegram_settings_new_client (settings);
+  if (self->telegram != NULL)
+    self->sender = oba_telegram_sender_new (self->messages, name, self->telegram, self->metrics);
+  self->worker = oba_telegram_worker_new (self->messages, name, settings->bot_username, self->metrics, answered, self);
+  if (settings->polling && self->telegram != NULL)
+    self->poller = oba_telegram_poller_new (self->messages, name, self->telegram, self->worker);
+  if (settings->polling || settings->secret == NULL)
     return TRUE;
-  if (strlen (secret) > 256 || secret[strspn (secret, TOKEN_LETTERS)] != '\0')
-    return refuse (error, _ ("The secret of the webhook has 1 to 256 letters, digits, “_” and “-”."));
-  self->webhook = oba_telegram_webhook_new (self->pool, secret, self->worker);
+  self->webhook = oba_telegram_webhook_new (self->pool, settings->secret, self->worker);
   oba_telegram_webhook_add_route (self->webhook, self->server);
   return TRUE;
 }
@@ -193,8 +160,10 @@ oba_service_free (ObaService *self)
 {
   g_clear_object (&self->scheduler);
   g_clear_pointer (&self->webhook, oba_telegram_webhook_free);
+  g_clear_object (&self->poller);
   g_clear_object (&self->worker);
   g_clear_object (&self->sender);
+  g_clear_object (&self->telegram);
   g_clear_object (&self->server);
   g_clear_pointer (&self->api, oba_api_free);
   g_clear_pointer (&self->health, oba_health_free);
@@ -219,10 +188,11 @@ static gboolean
 is_quiet (ObaService *self)
 {
   gboolean jobs = oba_job_scheduler_stop (self->scheduler);
+  gboolean poller = self->poller == NULL || oba_telegram_poller_stop (self->poller);
   gboolean worker = self->worker == NULL || oba_telegram_worker_stop (self->worker);
   gboolean sender = self->sender == NULL || oba_telegram_sender_stop (self->sender);
 
-  return jobs && worker && sender;
+  return jobs && poller && worker && sender;
 }
 
 static gboolean
@@ -284,6 +254,10 @@ start_parts (ObaService *self)
   oba_job_scheduler_start (self->scheduler);
   if (self->worker != NULL)
     oba_telegram_worker_start (self->worker); /* which starts the sender, through answered() */
+  if (self->telegram != NULL)
+    oba_telegram_menu_send (self->telegram);
+  if (self->poller != NULL)
+    oba_telegram_poller_start (self->poller);
 }
 
 gboolean

@@ -92,6 +92,7 @@ live_with_mark (House *house)
   run (conn, "insert into oba.outbox (customer_id, chat_id, kind, payload) values (100, " CHAT ", 'reply', '{\"text\": \"Salam, " MARK "\"}'),"
              " (0, " CHAT ", 'reply', '{\"text\": \"" MARK "\"}');"
              "insert into oba.telegram_chats values (" CHAT ", now());"
+             "insert into oba.telegram_steps (chat_id, step, data) values (" CHAT ", 'start:name', jsonb_build_object ('name', '" MARK "'));"
              "insert into oba.customer_external_ids values ('" MARK "', 100)");
   live_in_groups (house);
   live_at_tills (house);

@@ -8,6 +8,7 @@
 #include "http/oba-http-limiter.h"
 #include "http/oba-json-guard.h"
 #include "base/oba-catalogue.h"
+#include "telegram/oba-telegram-html.h"
 #include "telegram/oba-telegram-texts.h"
 #include "telegram/oba-telegram-update.h"
 
@@ -204,15 +205,13 @@ test_texts (void)
   g_assert_nonnull (strstr (top, "&lt;b&gt;"));
 }
 
-/* A text that somebody forgot to translate reaches a grandmother in English. */
-static void
-test_translated (void)
+/* The texts of one file; returns how many. */
+static guint
+check_translated (const char *path)
 {
-  g_autofree char *path =
-      g_test_build_filename (G_TEST_DIST, "..", "..", "src", "helper", "telegram", "oba-telegram-texts.c", NULL);
   g_autofree char *source = NULL;
-  g_autoptr (GRegex) regex =
-      g_regex_new ("(?:T|_plural) \\((?:catalogue,\\s*)?((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)", 0, 0, NULL);
+  g_autoptr (GRegex) regex = g_regex_new (
+      "(?:\\bT|_plural|OBA_TELEGRAM_T|OBA_TELEGRAM_MARK) \\((?:[a-z_]+(?:->[a-z_]+)*,\\s*)?((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)", 0, 0, NULL);
   g_autoptr (GRegex) seams = g_regex_new ("\"\\s*\"|^\"|\"\\s*$", 0, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
   guint found = 0;
@@ -221,7 +220,8 @@ test_translated (void)
   for (g_regex_match (regex, source, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
     {
       g_autofree char *literals = g_match_info_fetch (match, 1);
-      g_autofree char *text = g_regex_replace_literal (seams, literals, -1, 0, "", 0, NULL);
+      g_autofree char *joined = g_regex_replace_literal (seams, literals, -1, 0, "", 0, NULL);
+      g_autofree char *text = g_strcompress (joined);
 
       found++;
       for (ObaLanguage language = 0; language < OBA_N_LANGUAGES; language++)
@@ -229,10 +229,71 @@ test_translated (void)
           g_autoptr (ObaCatalogue) catalogue = oba_catalogue_new ("telegram", language);
 
           if (!oba_catalogue_has (catalogue, text))
-            g_error ("not translated into language %d: %s", language, text);
+            g_error ("%s: not translated into language %d: %s", path, language, text);
         }
     }
+  return found;
+}
+
+/* A text that somebody forgot to translate reaches a grandmother in English. */
+static void
+test_translated (void)
+{
+  static const char *const folders[] = { "", "topics" };
+  guint found = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "..", "..", "src", "helper", "telegram", folders[i], NULL);
+      g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+
+      for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
+        if (g_str_has_suffix (name, ".c"))
+          {
+            g_autofree char *path = g_build_filename (folder, name, NULL);
+
+            found += check_translated (path);
+          }
+    }
   g_assert_cmpuint (found, >, 15);
+}
+
+/* Splitting */
+
+/* Telegram counts in UTF-16 and does not count markup; a message that is too long for it is no message. */
+static void
+test_split (void)
+{
+  g_autofree char *faces = g_strnfill (3, 'x');
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_auto (GStrv) parts = NULL, one = NULL, tags = NULL, nothing = NULL;
+  g_autofree char *cut = NULL, *whole = NULL;
+  gsize total = 0;
+
+  g_assert_cmpuint (oba_telegram_html_length ("<b>a&amp;b</b>\360\237\230\200"), ==, 5);
+  for (guint i = 0; i < 400; i++)
+    g_string_append_printf (text, "<b>Line %u</b> &lt;\360\237\230\200\n%s", i, i % 10 == 9 ? "\n" : "");
+  parts = oba_telegram_html_split (text->str, OBA_TELEGRAM_MAX_TEXT);
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      g_assert_cmpuint (oba_telegram_html_length (parts[i]), <=, OBA_TELEGRAM_MAX_TEXT);
+      g_assert_true (g_str_has_prefix (parts[i], "<b>Line ") && parts[i][strlen (parts[i]) - 1] != '<');
+      total += oba_telegram_html_length (parts[i]);
+    }
+  g_assert_cmpuint (total, >, 4096);
+  one = oba_telegram_html_split ("<i>short</i>", 5);
+  g_assert_cmpuint (g_strv_length (one), ==, 1);
+  g_assert_cmpstr (one[0], ==, "<i>short</i>");
+  tags = oba_telegram_html_split ("<pre>abcdef <a href=\"x\">ghij</a></pre>", 7);
+  g_assert_cmpstr (tags[0], ==, "<pre>abcdef</pre>");
+  g_assert_cmpstr (tags[1], ==, "<pre><a href=\"x\">ghij</a></pre>");
+  nothing = oba_telegram_html_split ("", 7);
+  g_assert_cmpuint (g_strv_length (nothing), ==, 1);
+  cut = oba_telegram_text_cut ("\360\237\230\200\360\237\230\200\360\237\230\200", 5);
+  g_assert_cmpstr (cut, ==, "\360\237\230\200\360\237\230\200…");
+  whole = oba_telegram_text_cut (faces, 3);
+  g_assert_cmpstr (whole, ==, "xxx");
 }
 
 /* Rate */
@@ -443,6 +504,7 @@ main (int argc, char **argv)
   g_test_add_func ("/serve-parts/mutations", test_mutations);
   g_test_add_func ("/serve-parts/texts", test_texts);
   g_test_add_func ("/serve-parts/translated", test_translated);
+  g_test_add_func ("/serve-parts/split", test_split);
   g_test_add_func ("/serve-parts/limiter", test_limiter);
   g_test_add ("/serve-parts/token-algorithm", Keys, NULL, keys_set_up, test_token_algorithm, keys_tear_down);
   g_test_add ("/serve-parts/token-claims", Keys, NULL, keys_set_up, test_token_claims, keys_tear_down);

@@ -531,7 +531,7 @@ test_pace (void)
   oba_telegram_double_wait (bot->telegram, 90);
   first = oba_telegram_double_get_time (bot->telegram, 0);
   last = oba_telegram_double_get_time (bot->telegram, 89);
-  g_assert_cmpint (last - first, >=, 1900000); /* a burst of 30, then 60 more */
+  g_assert_cmpint (last - first, >=, 1500000); /* a burst of 30, then 60 more in two seconds; the first may be seen late */
 }
 
 int

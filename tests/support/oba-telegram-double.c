@@ -4,10 +4,14 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "oba-telegram-specification.h"
+
 #define TOO_MANY_REQUESTS 429
 
 typedef struct
 {
+  char *method;
+  char *parameters;
   char *text;
   gint64 chat_id;
   gint64 time;
@@ -31,13 +35,23 @@ struct _ObaTelegramDouble
   GPtrArray *calls;
   GQueue plans;
   GPtrArray *stalled;
+  GPtrArray *others;   /* methods of calls that are not messages */
+  GPtrArray *updates;  /* for getUpdates */
+  gint64 offset;
+  char *webhook;
+  GHashTable *files;   /* id -> GBytes */
+  ObaTelegramSpecification *specification; /* (nullable): where it is at hand */
 };
 
 static void
 call_free (gpointer data)
 {
-  g_free (((Call *) data)->text);
-  g_free (data);
+  Call *call = data;
+
+  g_free (call->method);
+  g_free (call->parameters);
+  g_free (call->text);
+  g_free (call);
 }
 
 static void
@@ -70,63 +84,120 @@ respond_sent (SoupServerMessage *message, guint number)
   respond (message, SOUP_STATUS_OK, body);
 }
 
-static gboolean
-is_true (JsonObject *object, const char *name)
+/* What Telegram's own reader of HTML takes: its tags, closed in order. Returns: how long it finds the text, in UTF-16; -1 when it takes it not at all */
+static int
+measure_html (const char *html)
 {
-  JsonNode *node = json_object_get_member (object, name);
+  static const char *const tags[] = { "b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler", NULL };
+  g_autoptr (GPtrArray) open = g_ptr_array_new_with_free_func (g_free);
+  int length = 0;
 
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_BOOLEAN && json_node_get_boolean (node);
+  while (*html != '\0')
+    {
+      const char *end = *html == '<' ? strchr (html, '>') : *html == '&' ? strchr (html, ';') : NULL;
+
+      if (*html == '<')
+        {
+          gboolean closes = html[1] == '/';
+          g_autofree char *name = end != NULL ? g_strndup (html + 1 + closes, strcspn (html + 1 + closes, " >")) : NULL;
+
+          if (name == NULL || !g_strv_contains (tags, name) || (closes && (open->len == 0 || strcmp (g_ptr_array_index (open, open->len - 1), name) != 0)))
+            return -1;
+          if (closes)
+            g_ptr_array_set_size (open, (int) open->len - 1);
+          else
+            g_ptr_array_add (open, g_steal_pointer (&name));
+          html = end + 1;
+          continue;
+        }
+      if (*html == '&' && (end == NULL || end - html > 7))
+        return -1;
+      length += *html != '&' && g_utf8_get_char (html) > 0xffff ? 2 : 1;
+      html = *html == '&' ? end + 1 : g_utf8_next_char (html);
+    }
+  return open->len == 0 ? length : -1;
 }
 
-/* ReplyKeyboardRemove, or a ReplyKeyboardMarkup of buttons that ask for the contact: what the bot has use for. */
-static gboolean
-is_markup (JsonNode *node)
-{
-  JsonObject *markup = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  JsonObject *button;
-
-  if (markup == NULL || json_object_has_member (markup, "remove_keyboard"))
-    return markup != NULL && json_object_get_size (markup) == 1 && is_true (markup, "remove_keyboard");
-  button = json_array_get_object_element (json_array_get_array_element (json_object_get_array_member (markup, "keyboard"), 0), 0);
-  return json_object_get_size (button) == 2 && is_true (button, "request_contact") && json_object_get_string_member (button, "text") != NULL &&
-         json_object_get_size (markup) == 3 && is_true (markup, "resize_keyboard") && is_true (markup, "one_time_keyboard");
-}
-
-/* sendMessage as the Bot API describes it. Returns: (nullable): what is wrong */
 static const char *
-find_fault (JsonObject *object)
+find_long_button (JsonObject *object)
 {
-  static const struct
-  {
-    const char *name;
-    GType type;
-  } fields[] = {
-    { "chat_id", G_TYPE_INT64 },           { "text", G_TYPE_STRING },
-    { "parse_mode", G_TYPE_STRING },       { "disable_notification", G_TYPE_BOOLEAN },
-    { "protect_content", G_TYPE_BOOLEAN },
-    { "reply_markup", G_TYPE_INVALID },    /* an object: is_markup() */
+  JsonObject *markup = json_object_has_member (object, "reply_markup") ? json_object_get_object_member (object, "reply_markup") : NULL;
+  JsonArray *rows = markup != NULL && json_object_has_member (markup, "inline_keyboard") ? json_object_get_array_member (markup, "inline_keyboard") : NULL;
+
+  for (guint i = 0; rows != NULL && i < json_array_get_length (rows); i++)
+    for (guint k = 0; k < json_array_get_length (json_array_get_array_element (rows, i)); k++)
+      {
+        JsonObject *button = json_array_get_object_element (json_array_get_array_element (rows, i), k);
+        const char *data = json_object_get_string_member_with_default (button, "callback_data", "x");
+
+        if (*json_object_get_string_member (button, "text") == '\0' || *data == '\0' || strlen (data) > 64)
+          return "a button without text, or with data of not 1 to 64 bytes";
+      }
+  return NULL;
+}
+
+/* What Telegram limits, and a specification of types does not say. Returns: (nullable): what is wrong */
+static const char *
+find_excess (JsonObject *object)
+{
+  gboolean html = json_object_has_member (object, "parse_mode");
+  const char *text = json_object_get_string_member_with_default (object, "text", "x");
+  const char *caption = json_object_get_string_member_with_default (object, "caption", "");
+  int text_length = html ? measure_html (text) : (int) g_utf8_strlen (text, -1);
+  int caption_length = html ? measure_html (caption) : (int) g_utf8_strlen (caption, -1);
+
+  if (text_length < 0 || caption_length < 0)
+    return "can't parse entities";
+  if (text_length < 1 || text_length > 4096)
+    return "message text is empty or too long";
+  if (caption_length > 1024)
+    return "caption is too long";
+  return find_long_button (object);
+}
+
+/* Without the specification at hand: the calls that there are, and nothing that they do not know. */
+static const char *
+find_stranger (const char *method, JsonObject *object)
+{
+  static const char *const methods[] = {
+    "sendMessage chat_id text parse_mode reply_markup disable_notification protect_content link_preview_options",
+    "sendPhoto chat_id photo caption parse_mode reply_markup",
+    "sendDocument chat_id document caption parse_mode reply_markup",
+    "editMessageText chat_id message_id text parse_mode reply_markup",
+    "editMessageCaption chat_id message_id caption parse_mode reply_markup",
+    "editMessageReplyMarkup chat_id message_id reply_markup",
+    "deleteMessage chat_id message_id",
+    "answerCallbackQuery callback_query_id text show_alert",
+    "setMyCommands commands language_code scope",
+    "getUpdates offset limit timeout allowed_updates",
+    "setWebhook url secret_token allowed_updates max_connections",
+    "deleteWebhook drop_pending_updates",
+    "getWebhookInfo",
+    "getFile file_id",
   };
   g_autoptr (GList) members = json_object_get_members (object);
+  g_auto (GStrv) words = NULL;
 
+  for (guint i = 0; words == NULL && i < G_N_ELEMENTS (methods); i++)
+    if (g_str_has_prefix (methods[i], method) && strchr (" ", methods[i][strlen (method)]) != NULL)
+      words = g_strsplit (methods[i], " ", -1);
+  if (words == NULL)
+    return "unknown method";
   for (GList *l = members; l != NULL; l = l->next)
-    {
-      guint i = 0;
-
-      while (i < G_N_ELEMENTS (fields) && strcmp (fields[i].name, l->data) != 0)
-        i++;
-      if (i == G_N_ELEMENTS (fields))
-        return "unknown field";
-      if (json_node_get_value_type (json_object_get_member (object, l->data)) != fields[i].type && strcmp (l->data, "reply_markup") != 0)
-        return "field of a wrong type";
-    }
-  if (json_object_has_member (object, "reply_markup") && !is_markup (json_object_get_member (object, "reply_markup")))
-    return "reply_markup is wrong";
-  if (!json_object_has_member (object, "chat_id") || !json_object_has_member (object, "text"))
-    return "chat_id or text is missing";
-  if (g_utf8_strlen (json_object_get_string_member (object, "text"), -1) > 4096 ||
-      *json_object_get_string_member (object, "text") == '\0')
-    return "message text is empty or too long";
+    if (!g_strv_contains ((const char *const *) words + 1, l->data))
+      return "unknown field";
   return NULL;
+}
+
+/* Returns: (transfer full) (nullable): what is wrong */
+static char *
+find_fault (ObaTelegramDouble *self, const char *method, JsonObject *object)
+{
+  const char *fault = find_excess (object);
+
+  if (fault == NULL && self->specification != NULL)
+    return oba_telegram_specification_find_fault (self->specification, method, object);
+  return g_strdup (fault != NULL ? fault : find_stranger (method, object));
 }
 
 static gboolean
@@ -177,30 +248,177 @@ behave (ObaTelegramDouble *self, SoupServerMessage *message, Plan plan, guint nu
     }
 }
 
+/* Updates for getUpdates: those from @offset on; what is below is confirmed, and forgotten. */
+static void
+respond_updates (ObaTelegramDouble *self, SoupServerMessage *message, gint64 offset)
+{
+  g_autoptr (GString) body = g_string_new ("{\"ok\":true,\"result\":[");
+
+  g_mutex_lock (&self->lock);
+  self->offset = MAX (self->offset, offset);
+  for (guint i = 0; i < self->updates->len; i++)
+    {
+      g_autoptr (JsonNode) node = json_from_string (g_ptr_array_index (self->updates, i), NULL);
+      gint64 id = json_object_get_int_member (json_node_get_object (node), "update_id");
+
+      if (id >= self->offset)
+        g_string_append_printf (body, "%s%s", body->str[body->len - 1] == '[' ? "" : ",", (char *) g_ptr_array_index (self->updates, i));
+    }
+  g_mutex_unlock (&self->lock);
+  g_string_append (body, "]}");
+  respond (message, SOUP_STATUS_OK, body->str);
+}
+
+/* What is not a message to somebody. Returns: whether it was answered here */
+static gboolean
+administer (ObaTelegramDouble *self, SoupServerMessage *message, const char *method, JsonObject *object)
+{
+  g_autofree char *body = NULL;
+
+  if (strcmp (method, "getUpdates") == 0)
+    {
+      gint64 offset = json_object_get_int_member_with_default (object, "offset", 0);
+
+      respond_updates (self, message, offset);
+      return TRUE;
+    }
+  if (g_str_has_prefix (method, "send") || g_str_has_prefix (method, "edit") || strcmp (method, "deleteMessage") == 0)
+    return FALSE;
+  g_mutex_lock (&self->lock);
+  if (strcmp (method, "setWebhook") == 0)
+    {
+      g_free (self->webhook);
+      self->webhook = g_strdup (json_object_get_string_member (object, "url"));
+    }
+  else if (strcmp (method, "deleteWebhook") == 0)
+    g_clear_pointer (&self->webhook, g_free);
+  else if (strcmp (method, "getWebhookInfo") == 0)
+    body = g_strdup_printf ("{\"ok\":true,\"result\":{\"url\":\"%s\",\"has_custom_certificate\":false,\"pending_update_count\":7,\"max_connections\":40,"
+                            "\"last_error_date\":1700000000,\"last_error_message\":\"Connection timed out\"}}",
+                            self->webhook != NULL ? self->webhook : "");
+  g_ptr_array_add (self->others, g_strdup (method));
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+  respond (message, SOUP_STATUS_OK, body != NULL ? body : "{\"ok\":true,\"result\":true}");
+  return TRUE;
+}
+
+/* The parameters of a form; a file is named by its size. */
+static JsonNode *
+read_form (SoupServerMessage *message, GBytes *body)
+{
+  g_autoptr (SoupMultipart) form = soup_multipart_new_from_message (soup_server_message_get_request_headers (message), body);
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+
+  json_node_take_object (node, object);
+  for (int i = 0; form != NULL && i < soup_multipart_get_length (form); i++)
+    {
+      SoupMessageHeaders *headers;
+      GBytes *part;
+      g_autoptr (GHashTable) params = NULL;
+      g_autofree char *disposition = NULL, *text = NULL;
+      g_autoptr (JsonNode) value = NULL;
+
+      soup_multipart_get_part (form, i, &headers, &part);
+      soup_message_headers_get_content_disposition (headers, &disposition, &params);
+      text = g_strndup (g_bytes_get_data (part, NULL), g_bytes_get_size (part));
+      if (g_hash_table_contains (params, "filename"))
+        {
+          g_free (text);
+          text = g_strdup_printf ("%" G_GSIZE_FORMAT " bytes", g_bytes_get_size (part));
+        }
+      else if (*text == '{' || *text == '[' || g_ascii_isdigit (*text) || *text == '-')
+        value = json_from_string (text, NULL);
+      if (value != NULL)
+        json_object_set_member (object, g_hash_table_lookup (params, "name"), g_steal_pointer (&value));
+      else
+        json_object_set_string_member (object, g_hash_table_lookup (params, "name"), text);
+    }
+  return node;
+}
+
+static JsonNode *
+read_parameters (SoupServerMessage *message)
+{
+  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  const char *type = soup_message_headers_get_content_type (soup_server_message_get_request_headers (message), NULL);
+  g_autofree char *text = NULL;
+
+  if (g_strcmp0 (type, "multipart/form-data") == 0)
+    return read_form (message, body);
+  text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+  return json_from_string (text, NULL);
+}
+
+/* Files that somebody "sent" to the bot. */
+static void
+handle_file (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
+{
+  ObaTelegramDouble *self = user_data;
+  const char *name = strrchr (path, '/') + 1;
+  GBytes *file;
+
+  g_mutex_lock (&self->lock);
+  file = g_hash_table_lookup (self->files, name);
+  if (file == NULL)
+    respond_error (message, SOUP_STATUS_NOT_FOUND, "Not Found", 0);
+  else
+    {
+      soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+      soup_server_message_set_response (message, "application/octet-stream", SOUP_MEMORY_COPY, g_bytes_get_data (file, NULL), g_bytes_get_size (file));
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+respond_file (SoupServerMessage *message, JsonObject *object)
+{
+  const char *id = json_object_get_string_member (object, "file_id");
+  g_autofree char *body = g_strdup_printf ("{\"ok\":true,\"result\":{\"file_id\":\"%s\",\"file_unique_id\":\"u\",\"file_path\":\"photos/%s\"}}", id, id);
+
+  respond (message, SOUP_STATUS_OK, body);
+}
+
 static void
 handle (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
 {
   ObaTelegramDouble *self = user_data;
-  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
-  g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
-  g_autoptr (JsonNode) root = json_from_string (text, NULL);
-  JsonObject *object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *object;
+  const char *method;
   g_autofree Plan *planned = NULL;
-  const char *fault;
+  g_autofree char *fault = NULL;
   Call *call;
   guint number;
 
-  if (strcmp (path, "/bot" OBA_TELEGRAM_DOUBLE_TOKEN "/sendMessage") != 0)
+  if (!g_str_has_prefix (path, "/bot" OBA_TELEGRAM_DOUBLE_TOKEN "/"))
     {
       respond_error (message, SOUP_STATUS_NOT_FOUND, "Not Found", 0);
       return;
     }
-  fault = object != NULL ? find_fault (object) : "no JSON";
+  method = strrchr (path, '/') + 1;
+  root = read_parameters (message);
+  object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+  fault = object != NULL ? find_fault (self, method, object) : g_strdup ("no JSON");
   if (fault != NULL)
-    g_error ("a call that the Bot API refuses: %s: %s", fault, text);
+    {
+      g_autofree char *text = root != NULL ? json_to_string (root, FALSE) : NULL;
+
+      g_error ("a call of %s that the Bot API refuses: %s: %s", method, fault, text);
+    }
+  if (strcmp (method, "getFile") == 0)
+    {
+      respond_file (message, object);
+      return;
+    }
+  if (administer (self, message, method, object))
+    return;
 
   call = g_new0 (Call, 1);
-  call->text = g_strdup (json_object_get_string_member (object, "text"));
+  call->method = g_strdup (method);
+  call->parameters = json_to_string (root, FALSE);
+  call->text = g_strdup (json_object_get_string_member_with_default (object, "text", json_object_get_string_member_with_default (object, "caption", "")));
   call->chat_id = json_object_get_int_member (object, "chat_id");
   call->time = g_get_monotonic_time ();
   g_mutex_lock (&self->lock);
@@ -237,6 +455,7 @@ run (gpointer data)
   g_main_context_push_thread_default (self->context);
   self->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (self->server, NULL, handle, self, NULL);
+  soup_server_add_handler (self->server, "/file/bot" OBA_TELEGRAM_DOUBLE_TOKEN, handle_file, self, NULL);
   soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
   g_assert_no_error (error);
   tell_running (self);
@@ -256,6 +475,10 @@ oba_telegram_double_new (void)
   g_cond_init (&self->changed);
   self->calls = g_ptr_array_new_with_free_func (call_free);
   self->stalled = g_ptr_array_new_with_free_func (g_object_unref);
+  self->others = g_ptr_array_new_with_free_func (g_free);
+  self->updates = g_ptr_array_new_with_free_func (g_free);
+  self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  self->specification = oba_telegram_specification_load ();
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->thread = g_thread_new ("telegram", run, self);
@@ -280,6 +503,11 @@ oba_telegram_double_free (ObaTelegramDouble *self)
   g_thread_join (self->thread);
   g_ptr_array_unref (self->stalled);
   g_ptr_array_unref (self->calls);
+  g_ptr_array_unref (self->others);
+  g_ptr_array_unref (self->updates);
+  g_hash_table_unref (self->files);
+  g_clear_pointer (&self->specification, oba_telegram_specification_free);
+  g_free (self->webhook);
   g_queue_clear_full (&self->plans, g_free);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
@@ -346,6 +574,56 @@ char *
 oba_telegram_double_get_text (ObaTelegramDouble *self, guint index)
 {
   return g_strdup (get_call (self, index)->text);
+}
+
+char *
+oba_telegram_double_get_method (ObaTelegramDouble *self, guint index)
+{
+  return g_strdup (get_call (self, index)->method);
+}
+
+char *
+oba_telegram_double_get_parameters (ObaTelegramDouble *self, guint index)
+{
+  return g_strdup (get_call (self, index)->parameters);
+}
+
+void
+oba_telegram_double_add_update (ObaTelegramDouble *self, const char *update)
+{
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->updates, g_strdup (update));
+  g_mutex_unlock (&self->lock);
+}
+
+void
+oba_telegram_double_add_file (ObaTelegramDouble *self, const char *id, GBytes *file)
+{
+  g_mutex_lock (&self->lock);
+  g_hash_table_replace (self->files, g_strdup (id), g_bytes_ref (file));
+  g_mutex_unlock (&self->lock);
+}
+
+static guint
+count_others (ObaTelegramDouble *self, const char *method)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->others->len; i++)
+    n += strcmp (g_ptr_array_index (self->others, i), method) == 0;
+  return n;
+}
+
+void
+oba_telegram_double_wait_other (ObaTelegramDouble *self, const char *method, guint n)
+{
+  gint64 until = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
+
+  g_mutex_lock (&self->lock);
+  while (count_others (self, method) < n)
+    if (!g_cond_wait_until (&self->changed, &self->lock, until))
+      g_error ("%s was called %u times, not %u", method, count_others (self, method), n);
+  g_mutex_unlock (&self->lock);
 }
 
 gint64

@@ -35,8 +35,16 @@ guint              oba_telegram_double_get_n_calls (ObaTelegramDouble *self);
 void               oba_telegram_double_wait        (ObaTelegramDouble *self, guint n);
 /* Of the call @index, from 0. */
 char              *oba_telegram_double_get_text    (ObaTelegramDouble *self, guint index);   /* (transfer full) */
+char              *oba_telegram_double_get_method  (ObaTelegramDouble *self, guint index);   /* (transfer full): "sendMessage" */
+char              *oba_telegram_double_get_parameters (ObaTelegramDouble *self, guint index);   /* (transfer full): all of them, JSON */
 gint64             oba_telegram_double_get_chat    (ObaTelegramDouble *self, guint index);
 gint64             oba_telegram_double_get_time    (ObaTelegramDouble *self, guint index);   /* monotonic microseconds */
+/** What getUpdates brings until it is confirmed. */
+void               oba_telegram_double_add_update  (ObaTelegramDouble *self, const char *update);
+/** What somebody sent: getFile finds it. */
+void               oba_telegram_double_add_file    (ObaTelegramDouble *self, const char *id, GBytes *file);
+/** Waits for calls that are not messages, which the others here do not count: "answerCallbackQuery", "setMyCommands"… */
+void               oba_telegram_double_wait_other  (ObaTelegramDouble *self, const char *method, guint n);
 /** Calls for @chat_id. */
 guint              oba_telegram_double_count_chat  (ObaTelegramDouble *self, gint64 chat_id);
 

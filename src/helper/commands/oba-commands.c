@@ -17,6 +17,7 @@ const ObaCommand oba_commands[] = {
   { "staff", N_("Add, list and disable the people who log in, and change their roles"), oba_command_staff },
   { "till", N_("Give tills their keys for the API, list and revoke them"), oba_command_till },
   { "verify", N_("Check every invariant of the data; changes nothing"), oba_command_verify },
+  { "webhook", N_("Tell Telegram where to send updates, or show what it knows"), oba_command_webhook },
   { NULL },
 };
 

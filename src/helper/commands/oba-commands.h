@@ -19,6 +19,7 @@ int oba_command_serve   (ObaCommandContext *context, int argc, char **argv);
 int oba_command_staff   (ObaCommandContext *context, int argc, char **argv);
 int oba_command_till    (ObaCommandContext *context, int argc, char **argv);
 int oba_command_verify  (ObaCommandContext *context, int argc, char **argv);
+int oba_command_webhook (ObaCommandContext *context, int argc, char **argv);
 
 /** Returns: (nullable): the command called @name */
 const ObaCommand *oba_commands_find    (const char *name);

@@ -1,1 +1,1 @@
-select oba.telegram_finish_update ($1, $2, $3, $4::jsonb)
+select oba.telegram_finish_update ($1, $2, $3, $4::jsonb, $5::jsonb)

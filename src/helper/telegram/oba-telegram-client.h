@@ -25,7 +25,8 @@ typedef enum
 typedef struct
 {
   ObaTelegramOutcome outcome;
-  gint64 message_id;       /* when sent */
+  gint64 message_id;       /* when sent, and it is a message */
+  JsonNode *result;        /* (nullable): what was answered, when sent */
   guint retry_after;       /* seconds, when paced */
   char *problem;           /* (nullable): for the log and the Administration page */
 } ObaTelegramReply;
@@ -36,7 +37,16 @@ void               oba_telegram_client_call_async  (ObaTelegramClient *self, con
                                                     GAsyncReadyCallback callback, gpointer user_data);
 /** Never fails: what went wrong is an outcome. (transfer full) */
 ObaTelegramReply  *oba_telegram_client_call_finish (ObaTelegramClient *self, GAsyncResult *result);
+/** The same with a file beside the parameters: @field is the parameter it stands for ("photo"). */
+void               oba_telegram_client_upload_async (ObaTelegramClient *self, const char *method, JsonNode *parameters, const char *field, const char *file_name,
+                                                     const char *content_type, GBytes *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 void               oba_telegram_reply_free         (ObaTelegramReply *self);
+
+/** A file that somebody has sent to the bot. @path: as getFile has answered. */
+void               oba_telegram_client_download_async  (ObaTelegramClient *self, const char *path, gsize max_bytes, GCancellable *cancellable,
+                                                        GAsyncReadyCallback callback, gpointer user_data);
+/** Returns: (transfer full) (nullable): NULL with @error, OBA_ERROR_INVALID_INPUT when it is more than @max_bytes */
+GBytes            *oba_telegram_client_download_finish (ObaTelegramClient *self, GAsyncResult *result, GError **error);
 
 const char        *oba_telegram_outcome_name       (ObaTelegramOutcome outcome);   /* as oba.outbox_record() takes it */
 

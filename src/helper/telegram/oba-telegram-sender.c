@@ -143,6 +143,35 @@ call (Message *message, JsonNode *parameters)
   oba_telegram_client_call_async (message->self->client, "sendMessage", parameters, NULL, sent, message);
 }
 
+/* A button that turns a little longer than it should is all that is lost with this one. */
+static void
+acknowledged (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ObaTelegramReply) reply = oba_telegram_client_call_finish (OBA_TELEGRAM_CLIENT (source), result);
+
+  if (reply->outcome != OBA_TELEGRAM_SENT)
+    oba_log (OBA_LOG_INFO, "telegram", "what", "acknowledge", "why", reply->problem, NULL);
+}
+
+/* Replies are written as the call of the Bot API; "method" and "ack" beside its parameters are ours. See oba-telegram-talk.h. */
+static void
+call_reply (Message *message, JsonNode *parameters)
+{
+  JsonObject *object = json_node_get_object (parameters);
+  g_autofree char *method = g_strdup (json_object_get_string_member_with_default (object, "method", "sendMessage"));
+  g_autoptr (JsonNode) ack = json_object_has_member (object, "ack") ? json_object_dup_member (object, "ack") : NULL;
+  gboolean alone = g_str_equal (method, "answerCallbackQuery");
+
+  json_object_remove_member (object, "method");
+  json_object_remove_member (object, "ack");
+  if (ack != NULL)
+    oba_telegram_client_call_async (message->self->client, "answerCallbackQuery", ack, NULL, alone ? sent : acknowledged, alone ? message : NULL);
+  if (alone)
+    return;
+  json_object_set_int_member (object, "chat_id", message->chat_id);
+  oba_telegram_client_call_async (message->self->client, method, parameters, NULL, sent, message);
+}
+
 /* Papers are written when they go out, in the customer's language: the outbox holds their numbers alone. */
 
 static void
@@ -229,7 +258,7 @@ send_message (ObaTelegramSender *self, JsonObject *row)
     {
       g_autoptr (JsonNode) parameters = json_node_copy (json_object_get_member (row, "payload"));
 
-      call (message, parameters);
+      call_reply (message, parameters);
     }
   else
     read_paper (message, kind, json_object_get_object_member (row, "payload"));

@@ -1,5 +1,7 @@
 #include "oba-telegram-texts.h"
 
+#include "oba-telegram-menu.h"
+
 #define PROGRESS_STEPS 10
 
 #define T(text) oba_catalogue_get (catalogue, text)
@@ -55,9 +57,9 @@ oba_telegram_text_not_a_number (ObaCatalogue *catalogue)
 char *
 oba_telegram_text_help (ObaCatalogue *catalogue)
 {
-  return g_strdup_printf ("<b>%s</b>\n\n/profile – %s\n/start – %s\n/help – %s\n\n%s", T ("What I can do"),
-                          T ("your name, level and points"), T ("how to link your card"), T ("this list"),
-                          T ("With questions, please ask the staff of your OBA store."));
+  g_autofree char *menu = oba_telegram_menu_text (catalogue);
+
+  return g_strdup_printf ("<b>%s</b>\n\n%s\n%s", T ("What I can do"), menu, T ("With questions, please ask the staff of your OBA store."));
 }
 
 static void

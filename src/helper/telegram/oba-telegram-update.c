@@ -100,28 +100,80 @@ read_contact (ObaTelegramUpdate *self, JsonObject *message)
   self->phone_is_own = get_int (contact, "user_id") != 0 && get_int (contact, "user_id") == get_int (from, "id");
 }
 
-ObaTelegramUpdate *
-oba_telegram_update_parse (JsonNode *root, const char *bot_username)
+/* Of a photo Telegram offers several sizes, the largest last. */
+static void
+read_file (ObaTelegramUpdate *self, JsonObject *message)
 {
-  ObaTelegramUpdate *self = g_new0 (ObaTelegramUpdate, 1);
-  JsonObject *message = get_object (json_node_get_object (root), "message");
-  JsonObject *from = get_object (message, "from");
+  JsonNode *sizes = json_object_get_member (message, "photo");
+  JsonArray *array = sizes != NULL && JSON_NODE_HOLDS_ARRAY (sizes) ? json_node_get_array (sizes) : NULL;
+  guint n = array != NULL ? json_array_get_length (array) : 0;
+  JsonNode *last = n > 0 ? json_array_get_element (array, n - 1) : NULL;
+  JsonObject *file = last != NULL && JSON_NODE_HOLDS_OBJECT (last) ? json_node_get_object (last) : get_object (message, "document");
+
+  self->file_id = g_strdup (get_string (file, "file_id"));
+  self->file_size = get_int (file, "file_size");
+}
+
+static void
+read_message (ObaTelegramUpdate *self, JsonObject *message, const char *bot_username)
+{
   const char *text = get_string (message, "text");
 
-  oba_telegram_update_ids (root, &self->update_id, &self->chat_id);
-  if (message == NULL || self->chat_id == 0)
-    return self;
-
   self->kind = OBA_TELEGRAM_MESSAGE;
-  self->is_private = g_strcmp0 (get_string (get_object (message, "chat"), "type"), "private") == 0;
-  self->language_code = g_strdup (get_string (from, "language_code"));
   read_contact (self, message);
+  read_file (self, message);
   if (text != NULL && g_utf8_validate (text, -1, NULL))
     {
       self->text = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), MAX_TEXT));
       read_command (self, bot_username);
     }
+}
+
+static void
+read_button (ObaTelegramUpdate *self, JsonObject *query)
+{
+  JsonObject *message = get_object (query, "message");
+
+  self->kind = OBA_TELEGRAM_BUTTON;
+  self->callback_id = g_strdup (get_string (query, "id"));
+  self->callback_data = g_strdup (get_string (query, "data"));
+  self->message_id = get_int (message, "date") != 0 ? get_int (message, "message_id") : 0; /* 0: too old for us to reach */
+  self->message_is_media = message != NULL && !json_object_has_member (message, "text");
+}
+
+ObaTelegramUpdate *
+oba_telegram_update_parse (JsonNode *root, const char *bot_username)
+{
+  ObaTelegramUpdate *self = g_new0 (ObaTelegramUpdate, 1);
+  JsonObject *update = json_node_get_object (root);
+  JsonObject *query = get_object (update, "callback_query");
+  JsonObject *message = get_object (update, json_object_has_member (update, "message") ? "message" : "edited_message");
+  JsonObject *from = get_object (query != NULL ? query : message, "from");
+  JsonObject *chat = get_object (query != NULL ? get_object (query, "message") : message, "chat");
+
+  oba_telegram_update_ids (root, &self->update_id, &self->chat_id);
+  if ((message == NULL && query == NULL) || self->chat_id == 0)
+    return self;
+
+  self->is_private = g_strcmp0 (get_string (chat, "type"), "private") == 0;
+  self->language_code = g_strdup (get_string (from, "language_code"));
+  if (query != NULL)
+    read_button (self, query);
+  else
+    read_message (self, message, bot_username);
   return self;
+}
+
+/* A list once given to Telegram stays until another one is: so all that we read is named. */
+JsonArray *
+oba_telegram_update_kinds (void)
+{
+  static const char *const kinds[] = { "message", "edited_message", "callback_query", "my_chat_member" };
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    json_array_add_string_element (array, kinds[i]);
+  return array;
 }
 
 void
@@ -131,6 +183,9 @@ oba_telegram_update_free (ObaTelegramUpdate *self)
   g_free (self->text);
   g_free (self->command);
   g_free (self->argument);
+  g_free (self->callback_id);
+  g_free (self->callback_data);
+  g_free (self->file_id);
   g_free (self->first_name);
   g_free (self->last_name);
   g_free (self->username);

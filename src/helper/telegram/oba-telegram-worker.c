@@ -42,6 +42,8 @@ enum
   CUSTOMER_ID,
   LANGUAGE,
   STATUS,
+  STEP,
+  DATA,
 };
 
 typedef struct
@@ -108,24 +110,23 @@ finished (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-finish (Work *work, const char *problem, const char *answers)
+finish (Work *work, const char *problem, const char *answers, const char *step)
 {
   g_autoptr (ObaDbParams) params = oba_db_params_build ("titt", work->self->name, work->update_id, problem, answers);
 
+  oba_db_params_add_text (params, step);
   work->answering = !g_str_equal (answers, "[]");
   oba_db_pool_write_async (work->self->pool, oba_db_sql ("telegram/finish-update.sql"), params, NULL, finished, work);
 }
 
 static void
-thought_out (GObject *source, GAsyncResult *result, gpointer user_data)
+thought_out (const char *answers, const char *step, const GError *error, gpointer user_data)
 {
   Work *work = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *answers = oba_telegram_bot_answer_finish (OBA_TELEGRAM_BOT (source), result, &error);
 
   if (answers != NULL)
     {
-      finish (work, NULL, answers);
+      finish (work, NULL, answers, step);
       return;
     }
   /* Not the update's fault: it stays claimed and comes again; five times, then it is poison. */
@@ -139,22 +140,24 @@ handle (ObaTelegramWorker *self, ObaDbResult *rows, guint row)
   const char *payload = oba_db_result_get_text (rows, row, PAYLOAD);
   g_autofree char *text = NULL;
   g_autoptr (JsonNode) root = oba_json_guard_parse (payload, strlen (payload), &text, NULL);
-  g_autoptr (ObaTelegramUpdate) update = NULL;
+  g_autoptr (JsonNode) data =
+      oba_db_result_is_null (rows, row, DATA) ? NULL : json_from_string (oba_db_result_get_text (rows, row, DATA), NULL);
+  const ObaTelegramCaller caller = {
+    .customer_id = oba_db_result_is_null (rows, row, CUSTOMER_ID) ? 0 : oba_db_result_get_int64 (rows, row, CUSTOMER_ID),
+    .language = oba_db_result_is_null (rows, row, LANGUAGE) ? NULL : oba_db_result_get_text (rows, row, LANGUAGE),
+    .status = oba_db_result_is_null (rows, row, STATUS) ? NULL : oba_db_result_get_text (rows, row, STATUS),
+    .step = oba_db_result_is_null (rows, row, STEP) ? NULL : oba_db_result_get_text (rows, row, STEP),
+    .data = data != NULL && JSON_NODE_HOLDS_OBJECT (data) ? json_node_get_object (data) : NULL,
+  };
   Work *work = g_new0 (Work, 1);
 
   work->self = g_object_ref (self);
   work->update_id = oba_db_result_get_int64 (rows, row, UPDATE_ID);
   self->open++;
   if (root == NULL)
-    {
-      finish (work, "The update cannot be read.", "[]");
-      return;
-    }
-  update = oba_telegram_update_parse (root, self->bot_username);
-  oba_telegram_bot_answer_async (
-      self->bot, update, oba_db_result_get_int64 (rows, row, CUSTOMER_ID),
-      oba_db_result_is_null (rows, row, LANGUAGE) ? NULL : oba_db_result_get_text (rows, row, LANGUAGE),
-      oba_db_result_is_null (rows, row, STATUS) ? NULL : oba_db_result_get_text (rows, row, STATUS), thought_out, work);
+    finish (work, "The update cannot be read.", "[]", NULL);
+  else
+    oba_telegram_bot_answer (self->bot, oba_telegram_update_parse (root, self->bot_username), &caller, thought_out, work);
 }
 
 /* Claiming. */

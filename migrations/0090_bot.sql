@@ -1,0 +1,181 @@
+-- The bot in conversation: what a chat was asked last, answers that may be repeated, and long polling as the other way in.
+set local role oba_owner;
+set local search_path = oba, pg_catalog;
+
+-- What comes next from a chat answers this. Nothing is waited for longer than a day.
+create table oba.telegram_steps (
+  chat_id       bigint primary key,
+  step          text not null check (length (step) between 1 and 60),
+  data          jsonb not null default '{}' check (pg_column_size (data) <= 4000),
+  asked_at      timestamptz not null default now()
+);
+create index telegram_steps_old on oba.telegram_steps (asked_at);
+
+-- As in 0043, with what the chat was asked last.
+drop function oba.telegram_claim_updates (text, integer, integer);
+create function oba.telegram_claim_updates (claimer text, how_many integer, seconds integer)
+returns table (update_id bigint, chat_id bigint, payload text, customer_id bigint, language text, status text, step text, data text)
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  update telegram_updates u set state = 'poison', done_at = now(), leased_until = null, leased_by = null,
+         error = 'Given up: five tries did not finish it.'
+  where u.state = 'working' and u.leased_until < now() and u.attempts >= 5;
+
+  return query
+  with heads as materialized (
+    select u.update_id from telegram_updates u
+    where (u.state = 'new' or u.state = 'working' and u.leased_until < now())
+      and not exists (select from telegram_updates e
+                      where e.chat_id = u.chat_id and e.update_id < u.update_id and e.state in ('new', 'working'))
+    order by u.update_id limit how_many for update skip locked),
+  claimed as (
+    update telegram_updates u
+    set state = 'working', attempts = u.attempts + 1, leased_by = claimer, leased_until = now() + seconds * interval '1 s'
+    from heads where u.update_id = heads.update_id
+    returning u.update_id, u.chat_id, u.payload)
+  select c.update_id, c.chat_id, c.payload::text, k.customer_id, k.language, k.status, s.step, s.data::text
+  from claimed c left join telegram_links l on l.chat_id = c.chat_id left join customers k on k.customer_id = l.customer_id and k.status <> 'merged'
+  left join telegram_steps s on s.chat_id = c.chat_id and s.asked_at > now() - interval '1 day'
+  order by c.update_id;
+end $$;
+alter function oba.telegram_claim_updates (text, integer, integer) set enable_seqscan = off;
+alter function oba.telegram_claim_updates (text, integer, integer) set enable_bitmapscan = off;
+alter function oba.telegram_claim_updates (text, integer, integer) set enable_hashjoin = off;
+alter function oba.telegram_claim_updates (text, integer, integer) set enable_mergejoin = off;
+alter function oba.telegram_claim_updates (text, integer, integer) set jit = off;
+
+/*
+ * The end of an update: what came of it (@problem: it is poison), the answers, [{"customer_id", "chat_id", "kind", "payload", "repeatable"}], and what the chat is asked
+ * ({"step", "data"}; without a step nothing; null: as it was), in one transaction. Returns false, and does nothing, when @claimer no longer has it.
+ */
+drop function oba.telegram_finish_update (text, bigint, text, jsonb);
+create function oba.telegram_finish_update (claimer text, done_update_id bigint, problem text, answers jsonb, next_step jsonb) returns boolean
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+declare
+  from_chat bigint;
+  standing text;
+begin
+  update telegram_updates u
+  set state = case when problem is null then 'done' else 'poison' end, error = left (problem, 2000),
+      done_at = now(), leased_until = null, leased_by = null
+  where u.update_id = done_update_id and u.state = 'working' and u.leased_by = claimer
+  returning u.chat_id, u.payload #>> '{my_chat_member,new_chat_member,status}' into from_chat, standing;
+  if not found then
+    return false;
+  end if;
+
+  -- Whoever has stopped the bot is not written to until they come back.
+  if standing in ('kicked', 'left') then
+    update telegram_links set unreachable_at = now() where chat_id = from_chat and unreachable_at is null;
+  else
+    update telegram_links set unreachable_at = null where chat_id = from_chat and unreachable_at is not null;
+  end if;
+  insert into outbox (customer_id, chat_id, kind, payload, priority, repeatable)
+  select coalesce (k.customer_id, 0), a.chat_id, a.kind, a.payload, 1, coalesce (a.repeatable, false)
+  from jsonb_to_recordset (answers) as a (customer_id bigint, chat_id bigint, kind text, payload jsonb, repeatable boolean)
+  left join customers k on k.customer_id = a.customer_id;
+  if next_step ? 'step' then
+    insert into telegram_steps (chat_id, step, data) values (from_chat, next_step ->> 'step', coalesce (next_step -> 'data', '{}'))
+    on conflict (chat_id) do update set step = excluded.step, data = excluded.data, asked_at = now();
+  elsif next_step is not null then
+    delete from telegram_steps s where s.chat_id = from_chat;
+  end if;
+  return true;
+end $$;
+
+-- ---------------------------------------------------------------- long polling
+
+-- Telegram gives updates to one who asks at a time: a helper asks while it holds this.
+create table oba.telegram_polling (
+  only_row      boolean primary key default true check (only_row),
+  holder        text check (length (holder) <= 200),
+  held_until    timestamptz not null default '-infinity',
+  next_update   bigint not null default 0,                                         -- what was asked for below this is stored here
+  polled_at     timestamptz,
+  updates_at    timestamptz not null default now(),                                -- when the last update came
+  error         text check (length (error) <= 2000)                                -- of the last try; null: it went well
+);
+insert into oba.telegram_polling default values;
+
+/*
+ * Takes the right to ask, or keeps it, for @seconds. Returns the update to ask from, null when somebody else holds it; 0, whatever there is, after six days without
+ * an update: after a week Telegram begins a new numbering anywhere.
+ */
+create function oba.telegram_poll_claim (claimer text, seconds integer) returns bigint
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+declare
+  next_id bigint;
+begin
+  update telegram_polling p set holder = claimer, held_until = clock_timestamp () + seconds * interval '1 s'
+  where p.holder = claimer or p.held_until < clock_timestamp ()
+  returning case when p.updates_at > now() - interval '6 days' then p.next_update else 0 end into next_id;
+  return next_id;
+end $$;
+
+/*
+ * Stores what a poll brought, [{"update_id", "chat_id", "payload"}], each once, and, in the same transaction, from where to ask next: so nothing is confirmed to Telegram that is not here.
+ * Returns how many were new.
+ */
+create function oba.telegram_poll_store (claimer text, updates jsonb, problem text) returns bigint
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+declare
+  stored bigint;
+  highest bigint := (select max ((u ->> 'update_id')::bigint) from jsonb_array_elements (updates) u);
+begin
+  insert into telegram_updates (update_id, chat_id, payload)
+  select (u ->> 'update_id')::bigint, nullif ((u ->> 'chat_id')::bigint, 0), u -> 'payload' from jsonb_array_elements (updates) u
+  on conflict (update_id) do nothing;
+  get diagnostics stored = row_count;
+  update telegram_polling p
+  set next_update = coalesce (highest + 1, p.next_update), polled_at = now(), error = left (problem, 2000), updates_at = case when highest is null then p.updates_at else now() end
+  where p.holder = claimer;
+  return stored;
+end $$;
+
+create function oba.telegram_poll_release (claimer text) returns void
+language sql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+  update telegram_polling set holder = null, held_until = '-infinity' where holder = claimer;
+$$;
+
+-- ---------------------------------------------------------------- where it belongs into what there is
+
+create function oba.patch_function (name text, old_text text, new_text text) returns void
+language plpgsql
+as $$
+declare
+  source text := pg_get_functiondef (name::regproc);
+begin
+  if length (source) - length (replace (source, old_text, '')) <> length (old_text) then
+    raise exception 'The text to change is not in % once: %', name, old_text;
+  end if;
+  execute replace (source, old_text, new_text);
+end $$;
+
+select oba.patch_function ('oba.erase_messages', '  delete from oba.telegram_chats t where t.chat_id = any (chats);
+', '  delete from oba.telegram_chats t where t.chat_id = any (chats);
+  delete from oba.telegram_steps t where t.chat_id = any (chats);
+');
+select oba.patch_function ('oba.clean_up', '  delete from idempotency_keys where', '  delete from telegram_steps where chat_id in (select chat_id from telegram_steps where asked_at < now() - interval ''1 day'' limit 5000);
+  get diagnostics gone = row_count;
+  total := total + gone;
+  delete from idempotency_keys where');
+drop function oba.patch_function (text, text, text);
+
+do $$
+declare
+  f text;
+begin
+  foreach f in array array['telegram_claim_updates (text, integer, integer)', 'telegram_finish_update (text, bigint, text, jsonb, jsonb)', 'telegram_poll_claim (text, integer)',
+                           'telegram_poll_store (text, jsonb, text)', 'telegram_poll_release (text)'] loop
+    execute format ('revoke execute on function oba.%s from public', f);
+    execute format ('grant execute on function oba.%s to oba_helper', f);
+  end loop;
+end $$;
+
+reset role;

@@ -1,0 +1,1 @@
+select oba.telegram_poll_release ($1)

@@ -1,0 +1,8 @@
+#include "oba-telegram-topics.h"
+
+const ObaTelegramTopic *const oba_telegram_topics[] = {
+  &oba_telegram_topic_start,
+  &oba_telegram_topic_profile,
+  &oba_telegram_topic_help,
+  NULL,
+};

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "telegram/oba-telegram-talk.h"
+
+G_BEGIN_DECLS
+
+/* What the bot can talk about, in the order in which a message is offered to them. */
+
+extern const ObaTelegramTopic oba_telegram_topic_start;      /* becoming a customer, or being known again */
+extern const ObaTelegramTopic oba_telegram_topic_profile;
+extern const ObaTelegramTopic oba_telegram_topic_help;
+
+extern const ObaTelegramTopic *const oba_telegram_topics[];   /* null-ended */
+
+G_END_DECLS
