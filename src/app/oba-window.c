@@ -8,6 +8,7 @@
 #include "approvals/oba-approvals-watch.h"
 #include "customers/oba-customers-page.h"
 #include "overview/oba-overview-page.h"
+#include "redemptions/oba-redemptions-page.h"
 #include "stores/oba-store-view.h"
 #include "tills/oba-tills-view.h"
 #include "transactions/oba-transactions-page.h"
@@ -29,6 +30,7 @@ static const Entry all_pages[] = {
   { "overview", N_ ("Overview"), "oba-overview-symbolic", oba_overview_page_get_type, EVERYONE },
   { "customers", N_ ("Customers"), "oba-customers-symbolic", oba_customers_page_get_type, EVERYONE },
   { "transactions", N_ ("Transactions"), "oba-receipt-symbolic", oba_transactions_page_get_type, EVERYONE },
+  { "redemptions", N_ ("Redemptions"), "oba-redemption-symbolic", oba_redemptions_page_get_type, EVERYONE },
   { "administration", N_ ("Administration"), "oba-administration-symbolic", oba_administration_page_get_type, OBA_ROLE_ADMIN | OBA_ROLE_SUPERVISOR | OBA_ROLE_AUDITOR },
 };
 

@@ -489,9 +489,9 @@ test_roles (Fixture       *fixture,
 {
   g_free (ask (fixture, "select oba.staff_add ('aysel', 'Aysel', 'clerk'), oba.staff_add ('rauf', 'Rauf', 'auditor'),"
                         " oba.staff_add ('nigar', 'Nigar', 'marketing')"));
-  g_assert_cmpuint (count_pages (fixture->conninfo, "aysel", TRUE), ==, 3);
-  g_assert_cmpuint (count_pages (fixture->conninfo, "rauf", TRUE), ==, 4);   /* Administration, to read */
-  g_assert_cmpuint (count_pages (fixture->conninfo, "nigar", FALSE), ==, 3);
+  g_assert_cmpuint (count_pages (fixture->conninfo, "aysel", TRUE), ==, 4);
+  g_assert_cmpuint (count_pages (fixture->conninfo, "rauf", TRUE), ==, 5);   /* Administration, to read */
+  g_assert_cmpuint (count_pages (fixture->conninfo, "nigar", FALSE), ==, 4);
 }
 
 static GtkEventController *

@@ -19,7 +19,7 @@ test_rights (House *house, gconstpointer unused)
     { "clerk supervisor admin", "select oba.preview_correction ('{\"kind\": \"void\"}')" },
     { "admin", "select oba.close_month ('{}')" },
     { "admin", "select oba.set_correction_limits ('{}')" },
-    { "supervisor admin helper", "select oba.redeem_points ('{\"customer_id\": 100}')" },
+    { "clerk supervisor admin helper", "select oba.redeem_points ('{\"customer_id\": 100}')" },
     { "supervisor admin", "select oba.adjust_points ('{\"customer_id\": 100}')" },
     { "supervisor admin", "select oba.block_customer ('{\"customer_id\": 100}')" },
     { "admin helper", "select oba.fold_rollups ()" },

@@ -1,18 +1,25 @@
--- A redemption took its points from the ledger, once; what was undone gave all of them back; its last event is its state.
--- What paid for a receipt is in spending.sql.
-select format ('customer %s, redemption %s (%s) of %s points: ledger %s, restored %s, last event %s', coalesce (r.customer_id, e.customer_id),
-               coalesce (r.redemption_id, e.redemption_id), r.state, r.points, e.points, b.points, v.to_state)
+-- A redemption that stands has taken its points from the ledger, one that was undone has given all of them back, however often; its last event is its state; its moves are moves there
+-- are; one voucher is good while it can be fetched. What paid for a receipt is in spending.sql.
+select format ('customer %s, redemption %s (%s) of %s points: ledger %s, last event %s', coalesce (r.customer_id, e.customer_id),
+               coalesce (r.redemption_id, e.redemption_id), r.state, r.points, e.points, v.to_state)
 from oba.redemptions r
-full join (select customer_id, entry_id, redemption_id, points from oba.points_ledger where kind = 'redeem' and receipt_id is null) e
-  on e.customer_id = r.customer_id and e.entry_id = r.entry_id
-left join oba.points_ledger b on b.customer_id = r.customer_id and b.occurred_at = r.restore_at and b.entry_id = r.restore_id and b.kind = 'restore'
+full join (select customer_id, redemption_id, sum (points) as points from oba.points_ledger where kind in ('redeem', 'restore') and receipt_id is null group by 1, 2) e
+  on e.customer_id = r.customer_id and e.redemption_id = r.redemption_id
 left join lateral (select v.to_state from oba.redemption_events v where v.customer_id = r.customer_id and v.redemption_id = r.redemption_id
                    order by v.event_no desc limit 1) v on true
-where r.redemption_id is null or e.entry_id is null
-   or e.points <> - r.points or e.redemption_id is distinct from r.redemption_id
-   or (r.restore_id is not null and b.points is distinct from r.points)
+where r.redemption_id is null or e.redemption_id is null
+   or e.points <> case when r.restore_id is null then - r.points else 0 end
    or v.to_state is distinct from r.state
 union all
-select format ('customer %s: restore %s belongs to no redemption', b.customer_id, b.entry_id)
-from oba.points_ledger b where b.kind = 'restore' and b.receipt_id is null
-  and not exists (select from oba.redemptions r where r.customer_id = b.customer_id and r.restore_id = b.entry_id)
+select format ('customer %s, redemption %s: its entry %s (%s) is not in the ledger with its points', r.customer_id, r.redemption_id, x.entry_id, x.kind)
+from oba.redemptions r cross join lateral (values (r.entry_id, r.entry_at, 'redeem', - r.points), (r.restore_id, r.restore_at, 'restore', r.points)) as x (entry_id, at, kind, points)
+left join oba.points_ledger l on l.customer_id = r.customer_id and l.occurred_at = x.at and l.entry_id = x.entry_id
+where x.entry_id is not null and (l.kind is distinct from x.kind or l.points is distinct from x.points or l.redemption_id is distinct from r.redemption_id)
+union all
+select format ('customer %s, redemption %s: event %s goes from %s to %s', e.customer_id, e.redemption_id, e.event_no, e.from_state, e.to_state)
+from oba.redemption_events e
+where e.from_state is not null and not exists (select from oba.redemption_moves m where m.from_state = e.from_state and m.to_state = e.to_state)
+union all
+select format ('customer %s, redemption %s (%s): its voucher is not one of the vouchers, or is another''s', r.customer_id, r.redemption_id, r.state)
+from oba.redemptions r left join oba.vouchers v using (voucher_hash)
+where r.voucher_hash is not null and (v.customer_id, v.redemption_id) is distinct from (r.customer_id, r.redemption_id)

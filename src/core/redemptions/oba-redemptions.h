@@ -1,0 +1,39 @@
+#pragma once
+
+#include "db/oba-db-pool.h"
+#include "oba-redemption.h"
+
+G_BEGIN_DECLS
+
+/* Reading redemptions. All are reads of the pool: retried when the connection is lost, given up on the server when they are cancelled. */
+
+/** Which: NULL, 0 and FALSE for all. */
+typedef struct
+{
+  const char *state;
+  gint64      reward_id;
+  gint64      store_id;
+  const char *through;
+  gint64      customer_id;
+  gint64      hours;        /* asked for so long ago or longer */
+  gboolean    late;         /* waits longer than it should */
+  gboolean    needs_me;     /* waits for whoever asks */
+  const char *search;       /* a voucher's code, a number, a customer */
+} ObaRedemptionFilter;
+
+ObaRedemptionFilter *oba_redemption_filter_copy (const ObaRedemptionFilter *self);
+void                 oba_redemption_filter_free (ObaRedemptionFilter *self);
+gboolean             oba_redemption_filter_is_empty (const ObaRedemptionFilter *self);
+
+/** Ids in the order in which they were asked for, after @after (0: from the first), at most @limit. Returns: (transfer full) (element-type gint64) */
+void                 oba_redemptions_ids_async   (ObaDbPool *pool, const ObaRedemptionFilter *filter, gboolean descending, gint64 after, guint limit,
+                                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GArray              *oba_redemptions_ids_finish  (GAsyncResult *result, GError **error);
+
+/** In no order; those there are not are left out. Returns: (transfer full) (element-type ObaRedemption) */
+void                 oba_redemptions_rows_async  (ObaDbPool *pool, GArray *ids, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray           *oba_redemptions_rows_finish (GAsyncResult *result, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaRedemptionFilter, oba_redemption_filter_free)
+
+G_END_DECLS
