@@ -49,6 +49,7 @@ live_a_little (House *house)
       "update oba.products set price = 1 where product_id = 1; update oba.products set price = 2 where product_id = 1");
   job_does (house, "fold_rollups", 9);
   job_does (house, "refresh_lifecycle", 2);
+  run (house->conn, "select oba.fold_liability ()");
   run (house->conn, "select oba.check_tills (100)");
   while (ask_int (house->conn, "select count (*) from oba.audit a where not exists (select from oba.audit_seals s "
                                "where s.audit_id = a.audit_id)") > 0)
@@ -183,6 +184,13 @@ static const struct
   { "spending", "insert into oba.spend_codes (customer_id, code_hash, expires_at, used_at, receipt_sold_at, receipt_id) "
                 "select customer_id, code_hash, expires_at, used_at, receipt_sold_at, receipt_id from oba.spend_codes" },
   { "earning", "update oba.points_ledger set inputs = inputs - 'base' where inputs ? 'base'" },
+  { "liability", "update oba.liability_lots set points = points + 1" },
+  { "liability", "delete from oba.liability_days where kind = 'redeem'" },
+  { "liability", "update oba.liability_days set entries = entries + 1 where kind = 'clawback'" },
+  { "liability", "update oba.points_lots set expires_on = expires_on + 40 where customer_id = 200" },
+  { "liability", "update oba.points_accounts set owed = 5 where customer_id = 200" },
+  { "liability", "insert into oba.closed_months values ('2024-01-01'); insert into oba.month_totals select t.month, t.receipts, t.returns, t.revenue, t.issued, t.redeemed, t.clawed_back, "
+                 "t.expired, t.adjusted, t.liability + 1 from oba.count_month ('2024-01-01') t" },
   { "lifecycle", "update oba.customer_stats set lifecycle = 'active' where customer_id = 100" },
   { "lifecycle", "update oba.customer_stats set visit_days = 9 where customer_id = 200" },
   { "lifecycle", "update oba.lifecycle_changes set at = at + interval '1 day' where to_state = 'lost'" },

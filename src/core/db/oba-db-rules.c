@@ -211,6 +211,8 @@ static const char *const sentences[] = {
   N_("This receipt was paid with points of its customer, and stays theirs."),
   N_("Change how it was paid first, or return it."),
   N_("A point is worth 1 to 10,000 qəpik, a limit of a day is 1 to 10,000,000 points, a code is good for 60 to 120 seconds."),
+  N_("A point is valued at 0.01 to 10,000 qəpik, breakage is 0 to 100 percent."),
+  N_("What points are valued at is changed with a reason of at most 1,000 characters."),
   N_("New rules of spending begin now or later."),
   N_("Spend less today."),
   N_("Too many wrong spend codes were given: codes spend nothing until %s."),

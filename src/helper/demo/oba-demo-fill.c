@@ -308,7 +308,7 @@ fold (Fill *self, GError **error)
   g_autoptr (ObaDbParams) params = oba_db_params_build ("t", last_day);
 
   stage (self, _("Totals for the dashboards"), 0);
-  return run_sql (self, "select oba.fold_rollups ()", NULL, error) &&
+  return run_sql (self, "select oba.fold_rollups ()", NULL, error) && run_sql (self, "select oba.fold_liability ()", NULL, error) &&
          run_sql (self, "select oba.refresh_lifecycle (10000000, $1::date)", params, error) && run_sql (self, "select oba.check_tills (10000000)", NULL, error);
 }
 

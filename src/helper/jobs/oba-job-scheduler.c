@@ -8,6 +8,7 @@
 
 const ObaJob oba_jobs[] = {
   { "fold-rollups", 500, 1000 }, /* a receipt is on every screen within two seconds */
+  { "fold-liability", 1000, 2000 },
   { "ensure-partitions", 60000, 6 * 3600 * 1000 },
   { "expire-points", 500, 10 * 60 * 1000 },
   { "refresh-lifecycle", 500, 5000 },
