@@ -167,6 +167,9 @@ select oba.patch_function ('oba.clean_up', '  delete from idempotency_keys where
   delete from idempotency_keys where');
 drop function oba.patch_function (text, text, text);
 
+-- What nobody sent so far would arrive as news of last year.
+update oba.outbox o set state = 'failed', error = 'Written before messages about receipts were sent.' where o.kind in ('receipt', 'return') and o.state = 'queued';
+
 do $$
 declare
   f text;

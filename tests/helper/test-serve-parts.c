@@ -211,7 +211,7 @@ check_translated (const char *path)
 {
   g_autofree char *source = NULL;
   g_autoptr (GRegex) regex = g_regex_new (
-      "(?:\\bT|_plural|OBA_TELEGRAM_T|OBA_TELEGRAM_MARK) \\((?:[a-z_]+(?:->[a-z_]+)*,\\s*)?((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)", 0, 0, NULL);
+      "(?:\\bT|_plural|append_points|OBA_TELEGRAM_T|OBA_TELEGRAM_MARK) \\((?:[a-z_]+(?:->[a-z_]+)*(?:, catalogue)?,\\s*)?((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)", 0, 0, NULL);
   g_autoptr (GRegex) seams = g_regex_new ("\"\\s*\"|^\"|\"\\s*$", 0, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
   guint found = 0;

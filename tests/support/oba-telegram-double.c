@@ -614,6 +614,17 @@ count_others (ObaTelegramDouble *self, const char *method)
   return n;
 }
 
+guint
+oba_telegram_double_count_others (ObaTelegramDouble *self, const char *method)
+{
+  guint n;
+
+  g_mutex_lock (&self->lock);
+  n = count_others (self, method);
+  g_mutex_unlock (&self->lock);
+  return n;
+}
+
 void
 oba_telegram_double_wait_other (ObaTelegramDouble *self, const char *method, guint n)
 {

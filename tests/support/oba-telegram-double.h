@@ -45,6 +45,7 @@ void               oba_telegram_double_add_update  (ObaTelegramDouble *self, con
 void               oba_telegram_double_add_file    (ObaTelegramDouble *self, const char *id, GBytes *file);
 /** Waits for calls that are not messages, which the others here do not count: "answerCallbackQuery", "setMyCommands"… */
 void               oba_telegram_double_wait_other  (ObaTelegramDouble *self, const char *method, guint n);
+guint              oba_telegram_double_count_others (ObaTelegramDouble *self, const char *method);
 /** Calls for @chat_id. */
 guint              oba_telegram_double_count_chat  (ObaTelegramDouble *self, gint64 chat_id);
 

@@ -3,6 +3,8 @@
 #include "base/oba-error.h"
 #include "db/oba-db-sql.h"
 #include "http/oba-log.h"
+#include "oba-telegram-letters.h"
+#include "oba-telegram-picture.h"
 #include "sales/oba-correction-note.h"
 #include "sales/oba-receipt-message.h"
 #include "sales/oba-receipts.h"
@@ -37,6 +39,7 @@ typedef struct
   gint64 customer_id;
   gint64 message_id;
   gint64 chat_id;
+  const ObaTelegramLetter *letter; /* (nullable) */
   ObaTelegramReply *reply;
   guint tries;
 } Message;
@@ -153,6 +156,34 @@ acknowledged (GObject *source, GAsyncResult *result, gpointer user_data)
     oba_log (OBA_LOG_INFO, "telegram", "what", "acknowledge", "why", reply->problem, NULL);
 }
 
+/* The database is away: later. It is not there any more: never. */
+static void
+give_up (Message *message, const GError *error)
+{
+  message->reply = g_new0 (ObaTelegramReply, 1);
+  message->reply->outcome = g_error_matches (error, OBA_ERROR, OBA_ERROR_NOT_FOUND) ? OBA_TELEGRAM_FAILED : OBA_TELEGRAM_RETRY;
+  message->reply->problem = g_strdup (error->message);
+  oba_log (OBA_LOG_WARNING, "telegram", "what", "write", "why", error->message, NULL);
+  record (message);
+}
+
+static void
+call_picture (Message *message, const char *method, JsonNode *parameters)
+{
+  JsonObject *object = json_node_get_object (parameters);
+  g_autoptr (GBytes) png = oba_telegram_picture_draw (json_object_get_object_member (object, "picture"));
+  g_autoptr (GError) error = NULL;
+
+  json_object_remove_member (object, "picture");
+  if (png != NULL)
+    oba_telegram_client_upload_async (message->self->client, method, parameters, "photo", "picture.png", "image/png", png, NULL, sent, message);
+  else
+    {
+      error = g_error_new (OBA_ERROR, OBA_ERROR_NOT_FOUND, "There is no such picture.");
+      give_up (message, error);
+    }
+}
+
 /* Replies are written as the call of the Bot API; "method" and "ack" beside its parameters are ours. See oba-telegram-talk.h. */
 static void
 call_reply (Message *message, JsonNode *parameters)
@@ -169,36 +200,32 @@ call_reply (Message *message, JsonNode *parameters)
   if (alone)
     return;
   json_object_set_int_member (object, "chat_id", message->chat_id);
-  oba_telegram_client_call_async (message->self->client, method, parameters, NULL, sent, message);
+  if (json_object_has_member (object, "picture"))
+    call_picture (message, method, parameters);
+  else
+    oba_telegram_client_call_async (message->self->client, method, parameters, NULL, sent, message);
 }
 
 /* Papers are written when they go out, in the customer's language: the outbox holds their numbers alone. */
 
+static JsonNode *
+html_parameters (const char *html)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "text", html);
+  json_object_set_string_member (object, "parse_mode", "HTML");
+  json_node_take_object (node, object);
+  return node;
+}
+
 static void
 call_html (Message *message, const char *html)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) parameters = NULL;
+  g_autoptr (JsonNode) parameters = html_parameters (html);
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "text");
-  json_builder_add_string_value (builder, html);
-  json_builder_set_member_name (builder, "parse_mode");
-  json_builder_add_string_value (builder, "HTML");
-  json_builder_end_object (builder);
-  parameters = json_builder_get_root (builder);
   call (message, parameters);
-}
-
-/* The database is away: later. It is not there any more: never. */
-static void
-give_up (Message *message, const GError *error)
-{
-  message->reply = g_new0 (ObaTelegramReply, 1);
-  message->reply->outcome = g_error_matches (error, OBA_ERROR, OBA_ERROR_NOT_FOUND) ? OBA_TELEGRAM_FAILED : OBA_TELEGRAM_RETRY;
-  message->reply->problem = g_strdup (error->message);
-  oba_log (OBA_LOG_WARNING, "telegram", "what", "read-paper", "why", error->message, NULL);
-  record (message);
 }
 
 static void
@@ -243,6 +270,43 @@ read_paper (Message *message, const char *kind, JsonObject *payload)
                                     key.customer_id, NULL, note_read, message);
 }
 
+/* Letters. */
+
+static void
+letter_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Message *message = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) row = oba_db_pool_read_finish (OBA_DB_POOL (source), result, &error);
+  g_autoptr (ObaCatalogue) catalogue = NULL;
+  g_autoptr (JsonNode) parameters = NULL;
+  g_autofree char *html = NULL;
+  ObaTelegramKeyboard *keyboard = NULL;
+
+  if (row != NULL && oba_db_result_get_n_rows (row) == 0)
+    error = g_error_new (OBA_ERROR, OBA_ERROR_NOT_FOUND, "There is nothing to say any more.");
+  if (error != NULL)
+    {
+      give_up (message, error);
+      return;
+    }
+  catalogue = oba_catalogue_new ("telegram", oba_language_parse (oba_db_result_get_text (row, 0, 0)));
+  html = message->letter->write (catalogue, row, &keyboard);
+  parameters = html_parameters (html);
+  if (keyboard != NULL)
+    json_object_set_member (json_node_get_object (parameters), "reply_markup", oba_telegram_keyboard_end (keyboard));
+  call (message, parameters);
+}
+
+static void
+read_letter (Message *message, JsonNode *payload)
+{
+  g_autofree char *text = json_to_string (payload, FALSE);
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("it", message->customer_id, text);
+
+  oba_db_pool_read_async (message->self->pool, oba_db_sql (message->letter->query), params, NULL, letter_read, message);
+}
+
 static void
 send_message (ObaTelegramSender *self, JsonObject *row)
 {
@@ -250,6 +314,7 @@ send_message (ObaTelegramSender *self, JsonObject *row)
   const char *kind = json_object_get_string_member (row, "kind");
 
   message->self = g_object_ref (self);
+  message->letter = oba_telegram_letter_find (kind);
   message->customer_id = json_object_get_int_member (row, "customer_id");
   message->message_id = json_object_get_int_member (row, "message_id");
   message->chat_id = json_object_get_int_member (row, "chat_id");
@@ -260,6 +325,8 @@ send_message (ObaTelegramSender *self, JsonObject *row)
 
       call_reply (message, parameters);
     }
+  else if (message->letter != NULL)
+    read_letter (message, json_object_get_member (row, "payload"));
   else
     read_paper (message, kind, json_object_get_object_member (row, "payload"));
 }
@@ -303,6 +370,7 @@ static void
 claim (ObaTelegramSender *self)
 {
   g_autoptr (ObaDbParams) params = NULL;
+  g_autofree const char **kinds = NULL;
   gint64 now = g_get_monotonic_time ();
 
   if (self->stopped || self->under_way >= MAX_UNDER_WAY) /* the next one that is recorded claims again */
@@ -322,6 +390,8 @@ claim (ObaTelegramSender *self)
   self->claiming = TRUE;
   self->again = FALSE;
   params = oba_db_params_build ("tii", self->name, (gint64) (MAX_UNDER_WAY - self->under_way), (gint64) LEASE_SECONDS);
+  kinds = oba_telegram_letter_kinds ();
+  oba_db_params_add_text_array (params, kinds);
   oba_db_pool_write_async (self->pool, oba_db_sql ("telegram/claim-messages.sql"), params, NULL, claimed,
                            g_object_ref (self));
 }

@@ -91,6 +91,16 @@ oba_telegram_talk_edit (ObaTelegramTalk *self, const char *html, ObaTelegramKeyb
 }
 
 void
+oba_telegram_talk_show (ObaTelegramTalk *self, JsonObject *picture, const char *caption, ObaTelegramKeyboard *keyboard)
+{
+  g_auto (GStrv) parts = oba_telegram_html_split (caption, OBA_TELEGRAM_MAX_CAPTION);
+  JsonObject *payload = payload_new ("sendPhoto", "caption", parts[0], keyboard != NULL ? oba_telegram_keyboard_end (keyboard) : NULL);
+
+  json_object_set_object_member (payload, "picture", picture);
+  add_answer (self, "reply", payload, FALSE);
+}
+
+void
 oba_telegram_talk_order (ObaTelegramTalk *self, const char *kind, JsonObject *payload)
 {
   add_answer (self, kind, payload, FALSE);

@@ -48,6 +48,8 @@ void             oba_telegram_talk_free (ObaTelegramTalk *self);
 void oba_telegram_talk_say   (ObaTelegramTalk *self, const char *html, ObaTelegramKeyboard *keyboard);
 /** In place of the message whose button was pressed; where there is none, a message of its own. */
 void oba_telegram_talk_edit  (ObaTelegramTalk *self, const char *html, ObaTelegramKeyboard *keyboard);
+/** A picture as oba-telegram-picture.h puts it down. @picture: (transfer full) */
+void oba_telegram_talk_show  (ObaTelegramTalk *self, JsonObject *picture, const char *caption, ObaTelegramKeyboard *keyboard);
 /** A message of another kind than "reply", which the sender writes when it goes out. @payload: (transfer full) */
 void oba_telegram_talk_order (ObaTelegramTalk *self, const char *kind, JsonObject *payload);
 /** What appears for a moment over the chat when a button was pressed; as a window that wants OK with @alert. */

@@ -1,0 +1,103 @@
+#include "oba-telegram-letters.h"
+
+#define T(text) oba_catalogue_get (catalogue, text)
+
+/* The columns of letter-receipt.sql after the language. */
+enum
+{
+  STORE = 1,
+  TOTAL,
+  POINTS,
+  BALANCE,
+  SPENT,
+  AT,
+  RECEIPT_ID,
+};
+
+/* A line; a macro, as a translated format is checked only where it is written. */
+#define append_points(text, catalogue, one, many, points) \
+  G_STMT_START { \
+    g_autofree char *number_ = oba_catalogue_number (catalogue, ABS (points)); \
+    g_string_append_c (text, '\n'); \
+    g_string_append_printf (text, oba_catalogue_get_plural (catalogue, one, many, ABS (points)), number_); \
+  } G_STMT_END
+
+static ObaTelegramKeyboard *
+receipt_button (ObaCatalogue *catalogue, ObaDbResult *row)
+{
+  ObaTelegramKeyboard *keyboard;
+  g_autofree char *data = NULL;
+
+  if (oba_db_result_is_null (row, 0, AT) || oba_db_result_is_null (row, 0, RECEIPT_ID))
+    return NULL;
+  data = g_strdup_printf ("purchases:r:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT ":0", oba_db_result_get_int64 (row, 0, AT), oba_db_result_get_int64 (row, 0, RECEIPT_ID));
+  keyboard = oba_telegram_keyboard_new ();
+  oba_telegram_keyboard_add (keyboard, T ("🧾 Receipt"), data);
+  return keyboard;
+}
+
+static void
+append_head (GString *text, ObaCatalogue *catalogue, ObaDbResult *row)
+{
+  g_autofree char *store = g_markup_escape_text (oba_db_result_get_text (row, 0, STORE), -1);
+  g_autofree char *total = oba_catalogue_money (catalogue, ABS (oba_db_result_get_int64 (row, 0, TOTAL)));
+
+  g_string_append_printf (text, "%s%s<b>%s</b>", store, *store != '\0' ? ": " : "", total);
+}
+
+static char *
+write_receipt (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **keyboard)
+{
+  gint64 points = oba_db_result_is_null (row, 0, POINTS) ? 0 : oba_db_result_get_int64 (row, 0, POINTS);
+  GString *text = g_string_new ("🧾 ");
+
+  append_head (text, catalogue, row);
+  if (!oba_db_result_is_null (row, 0, SPENT))
+    append_points (text, catalogue, "Paid with %s point", "Paid with %s points", oba_db_result_get_int64 (row, 0, SPENT));
+  if (points > 0)
+    append_points (text, catalogue, "You earned %s point", "You earned %s points", points);
+  if (!oba_db_result_is_null (row, 0, BALANCE))
+    append_points (text, catalogue, "You have %s point", "You have %s points", MAX (oba_db_result_get_int64 (row, 0, BALANCE), 0));
+  *keyboard = receipt_button (catalogue, row);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+write_return (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **keyboard)
+{
+  gint64 points = oba_db_result_is_null (row, 0, POINTS) ? 0 : oba_db_result_get_int64 (row, 0, POINTS);
+  GString *text = g_string_new ("↩️ ");
+
+  g_string_append_printf (text, "%s ", T ("Return:"));
+  append_head (text, catalogue, row);
+  if (points != 0)
+    append_points (text, catalogue, "%s point was taken back", "%s points were taken back", points);
+  if (!oba_db_result_is_null (row, 0, BALANCE))
+    append_points (text, catalogue, "You have %s point", "You have %s points", MAX (oba_db_result_get_int64 (row, 0, BALANCE), 0));
+  *keyboard = receipt_button (catalogue, row);
+  return g_string_free (text, FALSE);
+}
+
+static const ObaTelegramLetter letters[] = {
+  { "receipt", "telegram/letter-receipt.sql", write_receipt },
+  { "return", "telegram/letter-receipt.sql", write_return },
+};
+
+const ObaTelegramLetter *
+oba_telegram_letter_find (const char *kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
+    if (g_str_equal (letters[i].kind, kind))
+      return &letters[i];
+  return NULL;
+}
+
+const char **
+oba_telegram_letter_kinds (void)
+{
+  const char **kinds = g_new0 (const char *, G_N_ELEMENTS (letters) + 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
+    kinds[i] = letters[i].kind;
+  return kinds;
+}

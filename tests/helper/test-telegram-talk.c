@@ -1,0 +1,107 @@
+/* What customers do with the bot: commands, buttons, pictures. */
+#include <string.h>
+
+#include "bot-run.h"
+
+/* A person looks through the receipts with two buttons, opens one, and goes back; nobody sees another person's by making a button up. */
+static void
+test_purchases (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  g_autofree char *list = NULL, *keys = NULL, *older = NULL, *receipt = NULL, *method = NULL, *data = NULL, *stranger = NULL;
+
+  bot_link (bot, 55, "Aysel", "ru");
+  bot_link (bot, 56, "Rəşad", "az");
+  bot_sql (bot, "insert into oba.stores (code, name) values ('S1', 'OBA <1>');"
+                "insert into oba.products (code, name, price) values ('P1', 'Çörək', 500);"
+                "select oba.record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R' || n, 'sold_at', now() - n * interval '1 hour', 'total', 500 * n,"
+                " 'customer_id', (select customer_id from oba.telegram_links where chat_id = 55),"
+                " 'lines', jsonb_build_array (jsonb_build_object ('code', 'P1', 'quantity', n, 'unit_price', 500, 'total', 500 * n)))) from generate_series (1, 7) n");
+  oba_telegram_double_wait (bot->telegram, 7);
+  list = oba_telegram_double_get_text (bot->telegram, 6);
+  g_assert_nonnull (strstr (list, "🧾 OBA &lt;1&gt;: <b>"));
+  g_assert_nonnull (strstr (list, "Вы получили "));
+  g_free (list);
+  list = bot_ask (bot, 55, "/purchases");
+  g_assert_nonnull (strstr (list, "<b>Ваши покупки</b>"));
+  g_assert_nonnull (strstr (list, "OBA &lt;1&gt;"));
+  g_assert_nonnull (strstr (list, "<b>5,00\302\240₼</b> · +5 баллов"));
+  g_assert_nonnull (strstr (list, "<b>5.</b>"));
+  g_assert_null (strstr (list, "<b>6.</b>"));
+  keys = bot_parameters (bot, -1);
+  g_assert_null (strstr (keys, "◀ Позже"));
+
+  older = bot_press (bot, 55, "purchases:p:1");
+  g_assert_nonnull (strstr (older, "<b>35,00\302\240₼</b>"));
+  g_assert_null (strstr (older, "<b>3.</b>"));
+  method = bot_method (bot, -1);
+  g_assert_cmpstr (method, ==, "editMessageText");
+
+  data = bot_button (bot, -1, "1");
+  receipt = bot_press (bot, 55, data);
+  g_assert_nonnull (strstr (receipt, "Çörək"));
+  g_assert_nonnull (strstr (receipt, "ИТОГО: <b>30,00"));
+  bot_press_for_nothing (bot, 56, data);
+  bot_press_for_nothing (bot, 55, "purchases:p:99999999999999999999");
+  bot_press_for_nothing (bot, 55, "purchases:r:1:2");
+  stranger = bot_ask (bot, 56, "/purchases");
+  g_assert_nonnull (strstr (stranger, "hələ alış-veriş yoxdur"));
+}
+
+/* What comes back to the store is told, too, with the points that go with it. */
+static void
+test_return (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  g_autofree char *sale = NULL, *back = NULL, *button = NULL, *receipt = NULL;
+
+  bot_link (bot, 55, "Aysel", "en");
+  bot_sql (bot, "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
+                "insert into oba.products (code, name, price) values ('P1', 'Çörək', 500);"
+                "select oba.record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R1', 'sold_at', now() - interval '1 hour', 'total', 1000,"
+                " 'customer_id', (select customer_id from oba.telegram_links), 'lines', '[{\"code\": \"P1\", \"quantity\": 2, \"unit_price\": 500, \"total\": 1000}]'::jsonb))");
+  oba_telegram_double_wait (bot->telegram, 1);
+  sale = oba_telegram_double_get_text (bot->telegram, 0);
+  g_assert_nonnull (strstr (sale, "You earned 10 points\nYou have 10 points"));
+  button = bot_button (bot, 0, "🧾 Receipt");
+  bot_sql (bot, "select oba.return_lines ('{\"store\": 1, \"till\": 1, \"receipt_no\": \"B1\", \"reason_code\": \"faulty\", \"original\": {\"store\": 1, \"till\": 1, \"receipt_no\": \"R1\"}, \"lines\": [{\"line_no\": 1, \"quantity\": 1}]}')");
+  oba_telegram_double_wait (bot->telegram, 2);
+  back = oba_telegram_double_get_text (bot->telegram, 1);
+  g_assert_nonnull (strstr (back, "Return: OBA 1: <b>5.00"));
+  g_assert_nonnull (strstr (back, "5 points were taken back\nYou have 5 points"));
+  receipt = bot_press (bot, 55, button);
+  g_assert_nonnull (strstr (receipt, "Çörək"));
+}
+
+/* A year of purchases as a picture. */
+static void
+test_months (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  g_autofree char *caption = NULL, *method = NULL, *parameters = NULL;
+
+  bot_link (bot, 55, "Aysel", "en");
+  caption = bot_press (bot, 55, "purchases:m");
+  g_assert_nonnull (strstr (caption, "In twelve months: 0.00"));
+  method = bot_method (bot, -1);
+  g_assert_cmpstr (method, ==, "sendPhoto");
+  parameters = bot_parameters (bot, -1);
+  g_assert_nonnull (strstr (parameters, " bytes\""));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  bot_set_up ();
+
+  g_test_add_func ("/telegram-talk/purchases", test_purchases);
+  g_test_add_func ("/telegram-talk/return", test_return);
+  g_test_add_func ("/telegram-talk/months", test_months);
+
+  status = g_test_run ();
+  bot_tear_down ();
+  return status;
+}
