@@ -182,6 +182,17 @@ test_pages (Fixture       *fixture,
     }
 }
 
+/* The same among so many receipts that no condition has few: on in an index, and window by window. */
+static void
+test_pages_of_many (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  run (fixture->house.conn, "do $$ begin execute replace (replace (pg_get_functiondef ('oba.receipt_plan'::regproc), '40000', '0'), '5000', '0'); end $$");
+  assert_ask (fixture->house.conn, "windows", "select plan from oba.receipt_plan ('{\"stores\": [2], \"products\": [1]}', 'time')");
+  assert_ask (fixture->house.conn, "index", "select plan from oba.receipt_plan ('{\"stores\": [2]}', 'time')");
+  test_pages (fixture, NULL);
+}
+
 /* Any other order goes within a week, or a month of some stores; outside of that it stays by time instead of reading everything. */
 static void
 test_sorts (Fixture       *fixture,
@@ -415,7 +426,8 @@ assert_indexed (PGconn     *conn,
                 const char *sort,
                 gboolean    further)
 {
-  g_autofree char *sql = ask (conn, "select oba.receipt_page_sql ($j$%s$j$, '%s', true, %s, oba.receipt_best_way ($j$%s$j$))", filter, sort, further ? "true" : "false", filter);
+  g_autofree char *sql = ask (conn, "select case plan when 'few' then oba.receipt_few_sql (f, s, true, %s, way) else oba.receipt_page_sql (f, s, true, %s, way) end"
+                                    " from (values ($j$%s$j$::jsonb, '%s')) v (f, s), oba.receipt_plan (f, s)", further ? "true" : "false", further ? "true" : "false", filter, sort);
   GString *explain = g_string_new (sql);
   g_autofree char *json = g_strdup_printf ("$j$%s$j$::jsonb", filter);
   g_autofree char *from = g_strdup_printf ("oba.receipt_moment (%s #>> '{time,0}', false)", json);
@@ -474,6 +486,7 @@ main (int   argc,
 
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/db/receipts/pages", Fixture, NULL, set_up, test_pages, tear_down);
+  g_test_add ("/db/receipts/pages-of-many", Fixture, NULL, set_up, test_pages_of_many, tear_down);
   g_test_add ("/db/receipts/sorts", Fixture, NULL, set_up, test_sorts, tear_down);
   g_test_add ("/db/receipts/totals", Fixture, NULL, set_up, test_totals, tear_down);
   g_test_add ("/db/receipts/rows", Fixture, NULL, set_up, test_rows, tear_down);

@@ -1,7 +1,7 @@
 #include "oba-receipt-source.h"
 
-/* Multiples of a page of the model. */
-#define FIRST_KEYS 512
+/* Multiples of a page of the model: what is seen first, and then more than what is seen. */
+#define FIRST_KEYS 128
 #define MORE_KEYS 1024
 
 struct _ObaReceiptSource
