@@ -136,7 +136,7 @@ end $$;
 -- ---------------------------------------------------------------- requesting
 
 /*
- * Reserves points and stock for a reward: {"customer_id" | "card", "reward_id" | "points", "quantity", "store_id", "till_no", "through": "staff"|"telegram"|"till", "spend_code"}.
+ * Reserves points and stock for a reward: {"customer_id" | "card", "reward_id" | "reward": its code | "points", "quantity", "store_id", "till_no", "through": "staff"|"telegram"|"till", "spend_code"}.
  * -> {"customer_id", "redemption_id", "state", "points", "balance", "expires_at"}. Through the bot the customer is there; a till needs a spend code, staff one or a supervisor.
  */
 create or replace function oba.do_redeem_points (request jsonb) returns jsonb
@@ -176,8 +176,8 @@ begin
   if via = 'staff' then
     perform oba.check_scope (store);
   end if;
-  if request ->> 'reward_id' is not null then
-    select * into w from oba.rewards x where x.reward_id = (request ->> 'reward_id')::bigint;
+  if request ?| array['reward_id', 'reward'] then
+    select * into w from oba.rewards x where x.reward_id = (request ->> 'reward_id')::bigint or (not request ? 'reward_id' and x.code = request ->> 'reward');
     if not found then
       perform oba.refuse ('OB002', 'There is no such reward.');
     end if;

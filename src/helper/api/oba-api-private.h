@@ -25,5 +25,9 @@ void     oba_api_post_receipt    (ObaHttpRequest *request, gpointer user_data);
 void     oba_api_post_return     (ObaHttpRequest *request, gpointer user_data);
 /** POST /api/points/quote */
 void     oba_api_post_quote      (ObaHttpRequest *request, gpointer user_data);
+/** POST /api/redemptions, POST /api/vouchers/use, POST /api/vouchers/check */
+void     oba_api_post_redemption (ObaHttpRequest *request, gpointer user_data);
+void     oba_api_use_voucher     (ObaHttpRequest *request, gpointer user_data);
+void     oba_api_check_voucher   (ObaHttpRequest *request, gpointer user_data);
 
 G_END_DECLS

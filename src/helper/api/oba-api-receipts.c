@@ -1,4 +1,4 @@
-/* What tills send: receipts and returns, and the question before a payment with points. The database judges and books them, with points, tier and message, in one call each. */
+/* What tills send: receipts, returns, redemptions and vouchers, and the questions before. The database judges and books them, with points, tier and message, in one call each. */
 #include "oba-config.h"
 #include "oba-api-private.h"
 
@@ -29,6 +29,8 @@ static const struct
   { "OB008", SOUP_STATUS_CONFLICT, "not-returnable" },
   { "OB010", SOUP_STATUS_UNPROCESSABLE_ENTITY, "totals-differ" },
   { "OB011", SOUP_STATUS_UNPROCESSABLE_ENTITY, "time-not-acceptable" },
+  { "OB012", SOUP_STATUS_CONFLICT, "reward-not-available" },
+  { "OB013", SOUP_STATUS_CONFLICT, "not-possible" },
   { "OB014", SOUP_STATUS_UNPROCESSABLE_ENTITY, "spend-code" },
   { "OB015", SOUP_STATUS_CONFLICT, "spending-limit" },
 };
@@ -223,10 +225,31 @@ quoted (GObject *source, GAsyncResult *result, gpointer user_data)
     oba_api_refuse_database (request, error);
 }
 
-void
-oba_api_post_quote (ObaHttpRequest *request, gpointer user_data)
+/* What cannot be found again by a receipt's number is sent with a key. */
+static void
+post_with_key (ObaApi *self, ObaHttpRequest *request, const char *sql)
 {
-  ObaApi *self = user_data;
+  if (oba_http_request_get_header (request, "Idempotency-Key") == NULL)
+    oba_http_request_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "malformed", _ ("This needs an Idempotency-Key, so that it is done once however often it is sent."));
+  else
+    post (self, request, sql);
+}
+
+void
+oba_api_post_redemption (ObaHttpRequest *request, gpointer user_data)
+{
+  post_with_key (user_data, request, oba_db_sql ("api/redemption.sql"));
+}
+
+void
+oba_api_use_voucher (ObaHttpRequest *request, gpointer user_data)
+{
+  post_with_key (user_data, request, oba_db_sql ("api/use-voucher.sql"));
+}
+
+static void
+question (ObaApi *self, ObaHttpRequest *request, const char *sql)
+{
   g_autoptr (ObaDbParams) params = NULL;
   g_autofree char *text = NULL;
   g_autofree char *till = NULL;
@@ -237,5 +260,19 @@ oba_api_post_quote (ObaHttpRequest *request, gpointer user_data)
   if (text == NULL)
     return;
   params = oba_db_params_build ("tt", text, till);
-  oba_db_pool_read_async (self->pool, self->quote_sql, params, oba_http_request_get_cancellable (request), quoted, g_object_ref (request));
+  oba_db_pool_read_async (self->pool, sql, params, oba_http_request_get_cancellable (request), quoted, g_object_ref (request));
+}
+
+void
+oba_api_post_quote (ObaHttpRequest *request, gpointer user_data)
+{
+  ObaApi *self = user_data;
+
+  question (self, request, self->quote_sql);
+}
+
+void
+oba_api_check_voucher (ObaHttpRequest *request, gpointer user_data)
+{
+  question (user_data, request, oba_db_sql ("api/check-voucher.sql"));
 }

@@ -280,6 +280,9 @@ oba_api_add_routes (ObaApi *self, ObaHttpServer *server)
     { "POST", "/api/receipts", "receipt", MAX_RECEIPT, OBA_HTTP_ROUTE_DEFAULT, oba_api_post_receipt, self },
     { "POST", "/api/returns", "return", MAX_RECEIPT, OBA_HTTP_ROUTE_DEFAULT, oba_api_post_return, self },
     { "POST", "/api/points/quote", "quote", MAX_FORM, OBA_HTTP_ROUTE_DEFAULT, oba_api_post_quote, self },
+    { "POST", "/api/redemptions", "redemption", MAX_FORM, OBA_HTTP_ROUTE_DEFAULT, oba_api_post_redemption, self },
+    { "POST", "/api/vouchers/check", "voucher-check", MAX_FORM, OBA_HTTP_ROUTE_DEFAULT, oba_api_check_voucher, self },
+    { "POST", "/api/vouchers/use", "voucher-use", MAX_FORM, OBA_HTTP_ROUTE_DEFAULT, oba_api_use_voucher, self },
     { "POST", "/api/token", "token", MAX_FORM, OBA_HTTP_ROUTE_DEFAULT, post_token, self },
   };
 

@@ -11,6 +11,7 @@ const ObaJob oba_jobs[] = {
   { "fold-liability", 1000, 2000 },
   { "ensure-partitions", 60000, 6 * 3600 * 1000 },
   { "expire-points", 500, 10 * 60 * 1000 },
+  { "expire-redemptions", 500, 60000 },
   { "refresh-lifecycle", 500, 5000 },
   { "find-duplicates", 200, 10000 },
   { "refresh-tiers", 500, 10 * 60 * 1000 },

@@ -1,5 +1,7 @@
 #include "oba-telegram-letters.h"
 
+#include "oba-telegram-letter-redemption.h"
+
 #define T(text) oba_catalogue_get (catalogue, text)
 
 /* The columns of letter-receipt.sql after the language. */
@@ -81,6 +83,7 @@ write_return (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **k
 static const ObaTelegramLetter letters[] = {
   { "receipt", "telegram/letter-receipt.sql", write_receipt },
   { "return", "telegram/letter-receipt.sql", write_return },
+  { "redemption", "telegram/letter-redemption.sql", oba_telegram_letter_redemption },
 };
 
 const ObaTelegramLetter *
