@@ -53,6 +53,7 @@ typedef struct
   gboolean late;          /* its answers are reckoned after the others': a clerk who has seen all comes before the tills, or would have been refused */
   const char *refusals;   /* codes with which it may be refused; NULL: any; never because the request could not be read */
   void (*begin) (Model *model);                       /* or NULL: before the first round */
+  void (*end) (Model *model);                         /* or NULL: after the last one */
   void (*round) (Model *model);                       /* or NULL: before each round, alone */
   gboolean (*invent) (Model *model, Op *op, guint n); /* makes op->sql, with the key "k@n"; FALSE: there is nothing to do it to yet, a sale is made instead */
   void (*settle) (Model *model, Op *op);              /* what a good answer means, by pencil */
@@ -69,6 +70,7 @@ struct _Op
   Receipt wanted;     /* what the receipt, or its replacement, is to be */
   guint line;         /* or the person */
   gint64 amount;      /* quantity returned, or points */
+  gpointer about;     /* what the kind has of its own */
   gint64 thing;       /* whatever else the kind needs */
   const JsonObject *answer;
   JsonNode *node;
@@ -80,12 +82,13 @@ struct _Model
   GRand *dice;
   GPtrArray *receipts;
   GPtrArray *corrections;
+  GPtrArray *redemptions; /* of op-redeem.c */
   gint64 spent[N_PEOPLE + 1]; /* by adjustments */
   guint n_ops, n_rounds;
   guint paid_with_points, returned_with_points, refusals, killed;
 };
 
-extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_job;
+extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_redeem, op_step, op_use, op_job;
 
 /* 0 ... @n - 1 */
 guint    pick           (Model *model, guint n);
