@@ -10,6 +10,7 @@
 #include "customers/oba-profile-view.h"
 #include "overview/oba-overview-page.h"
 #include "stores/oba-store-view.h"
+#include "stores/oba-top-products.h"
 #include "tills/oba-tills-view.h"
 #include "widgets/oba-chart-panel.h"
 #include "widgets/oba-chart-view.h"
@@ -137,6 +138,25 @@ test_period (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* What goes best, and how many people come: as the receipts say. */
+static void
+test_goods (Fixture *fixture, gconstpointer data)
+{
+  ObaStoreView *view = open_store (fixture, 1);
+  GtkWidget *products = oba_test_find (GTK_WIDGET (view), OBA_TYPE_TOP_PRODUCTS, NULL);
+  g_autofree char *best = app_database_ask (database, "select p.name || '|' || sum (l.total) from oba.receipts r join oba.receipt_lines l using (customer_id, sold_at, receipt_id) join oba.products p using (product_id)"
+                                                      " where r.store_id = 1 and r.business_day > oba.business_day (now ()) - 30 group by p.product_id, p.name order by sum (l.total) desc limit 1");
+  g_auto (GStrv) parts = g_strsplit (best, "|", 2);
+  g_autofree char *revenue = oba_money_format (g_ascii_strtoll (parts[1], NULL, 10));
+
+  g_assert_nonnull (products);
+  g_assert_true (oba_test_shows (products, parts[0]));
+  g_assert_true (oba_test_shows (products, revenue));
+  g_assert_true (shows (fixture, "Customers"));
+  g_assert_true (shows (fixture, "Receipts a customer"));
+  g_assert_cmpstr (oba_store_view_get_customers (view), ==, "1");
+}
+
 /* The numbers of every chart are one key away. */
 static void
 test_table (Fixture *fixture, gconstpointer data)
@@ -249,16 +269,21 @@ test_customer (Fixture *fixture, gconstpointer data)
   GtkWidget *box = oba_test_find (GTK_WIDGET (patterns), OBA_TYPE_PATTERNS_BOX, NULL);
   g_autofree char *median = app_database_ask (database, "select round (percentile_cont (0.5) within group (order by total)) from oba.receipts where customer_id = 500");
   g_autofree char *money = oba_money_format (g_ascii_strtoll (median, NULL, 10));
+  g_autofree char *tier = app_database_ask (database, "select name_en || ' customers' from oba.tiers join oba.points_accounts using (tier_id) where customer_id = 500");
+  g_autofree char *beside = g_strdup_printf ("Of %s: about", tier);
   g_autofree char *words = g_strdup_printf ("Median basket: %s, lines:", money);
 
   g_assert_cmpstr (oba_profile_patterns_get_shown (patterns), ==, "patterns");
   g_assert_true (shows (fixture, words));
   g_assert_true (shows (fixture, "Price sensitivity"));
+  g_assert_true (shows (fixture, beside));
   oba_test_assert_named (GTK_WIDGET (profile));
   settle (fixture);
   oba_test_picture (GTK_WINDOW (fixture->window), "patterns-1280-light");
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.toggle-table", NULL);
   g_assert_true (oba_patterns_box_shows_table (OBA_PATTERNS_BOX (box)));
+  settle (fixture);
+  g_assert_true (shows (fixture, tier));
 
   g_signal_emit_by_name (find_by_tooltip (GTK_WIDGET (profile), "Open the store"), "clicked");
   oba_test_wait_until (store_view (fixture) != NULL && oba_store_view_is_loaded (store_view (fixture)));
@@ -330,11 +355,12 @@ main (int argc, char **argv)
   oba_test_app_init (&argc, &argv);
   database = app_database_new ();
   app_database_run (database, fill);
-  app_database_run (database, "select oba.fold_rollups ()");
+  app_database_run (database, "select oba.fold_rollups (), oba.fold_store_sales ()");
 
 #define TEST(name, function) g_test_add ("/stores/" name, Fixture, NULL, set_up, function, tear_down)
   TEST ("opens", test_opens);
   TEST ("period", test_period);
+  TEST ("goods", test_goods);
   TEST ("table", test_table);
   TEST ("tills", test_tills);
   TEST ("empty", test_empty);

@@ -243,8 +243,10 @@ live (House *house, GPtrArray *baskets)
         take_out (house, basket);
       if (g_test_rand_int_range (0, 6) == 0)
         run (house->conn, "select oba.fold_rollups ()");
+      if (g_test_rand_int_range (0, 6) == 0)
+        run (house->conn, "select oba.fold_store_sales ()");
     }
-  run (house->conn, "select oba.fold_rollups ()");
+  run (house->conn, "select oba.fold_rollups (), oba.fold_store_sales ()");
 }
 
 /* ---- comparing */
@@ -321,6 +323,47 @@ assert_patterns (House *house, const char *sql, const Sums *sums, const Sums *ch
   json_object_unref (object);
 }
 
+/* What the store sold of each product, less what came back, and to how many people. */
+static void
+assert_goods (House *house, GPtrArray *baskets, int store)
+{
+  g_autofree char *sql = g_strdup_printf ("select oba.store_goods (%d, 31, '" NOW "')", store);
+  JsonObject *object = patterns (house, sql);
+  JsonArray *products = json_object_get_array_member (object, "products");
+  gint64 totals[5] = { 0 };
+  double quantities[5] = { 0 };
+  gboolean came[3] = { FALSE };
+  guint n = 0;
+
+  for (guint i = 0; i < baskets->len; i++)
+    {
+      const Basket *basket = baskets->pdata[i];
+
+      if (basket->store != store || !basket->stands)
+        continue;
+      came[basket->customer / 100] = TRUE;
+      for (int line = 0; line < basket->n_lines; line++)
+        if (!basket->returned[line])
+          {
+            totals[basket->products[line]] += basket->totals[line];
+            quantities[basket->products[line]] += basket->quantities[line];
+          }
+    }
+  for (guint product = 1; product < G_N_ELEMENTS (totals); product++)
+    n += totals[product] > 0;
+  g_assert_cmpuint (json_array_get_length (products), ==, n);
+  for (guint i = 0; i < n; i++)
+    {
+      JsonArray *row = json_array_get_array_element (products, i);
+      gint64 id = json_array_get_int_element (row, 0);
+
+      g_assert_cmpint (json_array_get_int_element (row, 4), ==, totals[id]);
+      g_assert_cmpint (json_array_get_int_element (row, 3), ==, (gint64) quantities[id] * 1000);
+    }
+  g_assert_cmpint (json_array_get_int_element (json_object_get_array_member (object, "customers"), 0), ==, came[1] + came[2]);
+  json_object_unref (object);
+}
+
 static void
 assert_all (House *house, GPtrArray *baskets)
 {
@@ -338,6 +381,8 @@ assert_all (House *house, GPtrArray *baskets)
   assert_patterns (house, "select oba.store_patterns (2, 31, 'az', '" NOW "')", &stores[2], &chain);
   assert_patterns (house, "select oba.customer_patterns (100, 'az', '" NOW "')", &persons[1], &chain);
   assert_patterns (house, "select oba.customer_patterns (200, 'ru', '" NOW "')", &persons[2], &chain);
+  assert_goods (house, baskets, 1);
+  assert_goods (house, baskets, 2);
 }
 
 /* Whatever was sold, brought back, voided and put right, in whichever order it was counted. */
@@ -353,10 +398,12 @@ test_random (House *house, gconstpointer unused)
 
   /* Counted anew, and in the way in which millions are counted: the same. */
   run (house->conn, "select oba.rebuild_rollups ()");
+  run (house->conn, "update oba.rollup_sales_state set system_identifier = 1");
+  run (house->conn, "select oba.fold_store_sales ()");
   assert_all (house, baskets);
   all_is_well (house);
   take_out (house, buy (house, baskets));
-  run (house->conn, "select oba.fold_rollups ()");
+  run (house->conn, "select oba.fold_rollups (), oba.fold_store_sales ()");
   assert_all (house, baskets);
   all_is_well (house);
 }
@@ -398,6 +445,67 @@ test_before (House *house, gconstpointer unused)
               "select (p -> 'now')::text || ' ' || (p -> 'before')::text from oba.store_patterns (1, 7, 'az', '2024-03-31T12:00:00+04:00') p");
 }
 
+#define GOODS "select concat_ws (' ', g -> 'customers', g -> 'products') from oba.store_goods (1, %d, '2024-03-31T12:00:00+04:00') g"
+
+/* People are counted once, products to the gram; of yesterday as much as until now; what is taken back is not there. */
+static void
+test_goods (House *house, gconstpointer unused)
+{
+  g_autofree char *now = ask (house->conn, "select to_json (now ()) #>> '{}'");
+
+  free_hands (house);
+  sale (house->conn, 100, "1", "2024-03-30T10:30:00+04:00", 1000);
+  sale (house->conn, 100, "2", "2024-03-30T20:30:00+04:00", 5000);
+  sale (house->conn, 200, "3", "2024-03-31T09:30:00+04:00", 1500);
+  run (house->conn, "select oba.fold_rollups ()");
+  job_does (house, "fold_store_sales", 3);
+  assert_ask (house->conn, "[1, 1, 1, 1] [[1, \"Çay\", \"pcs\", 1000, 1500, 1000, 1500]]", GOODS, 1);
+  assert_ask (house->conn, "[2, 0, 3, 0] [[1, \"Çay\", \"pcs\", 3000, 7500, 0, 7500]]", GOODS, 7);
+  assert_ask (house->conn, "0 2", "select (select count (*) from oba.rollup_store_pieces) || ' ' || (select count (*) from oba.rollup_store_sales)");
+  all_is_well (house);
+
+  g_free (call (house->conn, "correct_receipt", NULL, "{'kind': 'void', 'receipt': {'store': 1, 'till': 1, 'receipt_no': '3'}, 'seen': 0, 'reason_code': 'cashier_error', 'reason': 'as the customer says'}"));
+  run (house->conn, "select oba.fold_rollups ()");
+  job_does (house, "fold_store_sales", 1);
+  assert_ask (house->conn, "[0, 1, 0, 1] []", GOODS, 1);
+  assert_ask (house->conn, "{} {}", "select products || ' ' || buyers from (select products::text, buyers::text from oba.rollup_store_sales where day = '2024-03-31') x");
+  all_is_well (house);
+
+  /* Whoever was merged is one person; what is sold today is there before its day is packed. */
+  g_free (call (house->conn, "record_receipt", NULL, "{'store': 1, 'till': 1, 'receipt_no': 'now', 'sold_at': '%s', 'customer_id': 200, 'total': 200, 'lines': [{'product': 1, 'quantity': 2, 'unit_price': 100, 'total': 200}]}", now));
+  g_free (call (house->conn, "record_receipt", NULL, "{'store': 1, 'till': 1, 'receipt_no': 'now2', 'sold_at': '%s', 'customer_id': 100, 'total': 200, 'lines': [{'product': 1, 'quantity': 2, 'unit_price': 100, 'total': 200}]}", now));
+  run (house->conn, "select oba.fold_rollups ()");
+  job_does (house, "fold_store_sales", 2);
+  assert_ask (house->conn, "1", "select count (*) from oba.rollup_store_pieces");
+  assert_ask (house->conn, "2 400", "select concat_ws (' ', g #>> '{customers,0}', g #>> '{products,0,4}') from oba.store_goods (1, 7) g");
+  all_is_well (house);
+  run (house->conn, "update oba.customers set phone = null, given_name = 'Aygün', family_name = 'Əliyeva' where customer_id = 200");
+  run (house->conn, "select oba.merge_customers ('{\"source\": 200, \"survivor\": 100}', null)");
+  assert_ask (house->conn, "1 400", "select concat_ws (' ', g #>> '{customers,0}', g #>> '{products,0,4}') from oba.store_goods (1, 7) g");
+  assert_ask (house->conn, "[0, 0, 0, 0] []", "select concat_ws (' ', g -> 'customers', g -> 'products') from oba.store_goods (2, 30) g");
+}
+
+/* Beside whom somebody is put: those who bought while they had the tier, each receipt in the tier of its moment. */
+static void
+test_tiers (House *house, gconstpointer unused)
+{
+  free_hands (house);
+  sale (house->conn, 100, "1", "2024-03-10T10:30:00+04:00", 1000);
+  sale (house->conn, 100, "2", "2024-03-11T10:30:00+04:00", 150000);
+  sale (house->conn, 100, "3", "2024-03-12T10:30:00+04:00", 2000);
+  sale (house->conn, 200, "4", "2024-03-13T10:30:00+04:00", 3000);
+  run (house->conn, "select oba.record_receipt ('{\"store\": 1, \"till\": 1, \"receipt_no\": \"5\", \"sold_at\": \"2024-03-13T11:00:00+04:00\", \"total\": 700,"
+                    " \"lines\": [{\"product\": 3, \"quantity\": 1, \"unit_price\": 700, \"total\": 700}]}', null, null)");
+  job_does (house, "fold_store_sales", 5);
+  assert_ask (house->conn, "Gümüş 152000 [[1, 152000]] [152000, 0, 0, 152000]", "select concat_ws (' ', p ->> 'tier', p -> 'tier_revenue', p -> 'tier_categories', p -> 'tier_price') from oba.tier_patterns (100, 'az', '" NOW "') p");
+  assert_ask (house->conn, "Bronze 4000 [0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0]", "select concat_ws (' ', p ->> 'tier', p -> 'tier_revenue', p -> 'tier_amounts') from oba.tier_patterns (200, 'en', '" NOW "') p");
+  g_free (call (house->conn, "correct_receipt", NULL, "{'kind': 'void', 'receipt': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'seen': 0, 'reason_code': 'cashier_error', 'reason': 'as the customer says'}"));
+  job_does (house, "fold_store_sales", 1);
+  assert_ask (house->conn, "3000 [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]", "select concat_ws (' ', p -> 'tier_revenue', p -> 'tier_amounts') from oba.tier_patterns (200, 'en', '" NOW "') p");
+  assert_ask (house->conn, "{}", "select oba.tier_patterns (424242, 'az')");
+  all_is_well (house);
+}
+
 /* A store's page is open to everybody who works here; marketing may read a person's habits, too, as it may read their receipts, but not who they are. */
 static void
 test_roles (House *house, gconstpointer unused)
@@ -411,7 +519,11 @@ test_roles (House *house, gconstpointer unused)
       run (house->conn, "set role %s", roles[i]);
       assert_ask (house->conn, "1000", "select oba.store_patterns (1, 30, 'az', '" NOW "') #>> '{now,0}'");
       assert_ask (house->conn, "1", "select oba.customer_patterns (100, 'az', '" NOW "') ->> 'receipts'");
+      assert_ask (house->conn, "[0, 0, 0, 0]", "select oba.store_goods (2, 30, '" NOW "') -> 'customers'");
+      assert_ask (house->conn, "Bürünc", "select oba.tier_patterns (100, 'az', '" NOW "') ->> 'tier'");
       refused (house->conn, "42501", "update oba.rollup_store_hours set receipts = 0");
+      refused (house->conn, "42501", "delete from oba.rollup_store_sales");
+      refused (house->conn, "42501", "select oba.pack_store_sales (1)");
       refused (house->conn, "42501", "select oba.fold_patterns ('0', '1', 0, '-infinity')");
       run (house->conn, "reset role");
     }
@@ -443,7 +555,7 @@ test_backfill (House *house, gconstpointer unused)
   run (house->conn, "truncate oba.rollup_store_hours, oba.rollup_store_baskets, oba.rollup_store_categories");
   buy (house, baskets);
   run (house->conn, "select oba.fold_many_patterns (row (true, s.system_identifier, '0', s.folded_at, 0, '-infinity')::oba.rollup_state, s.folded_below) from oba.rollup_state s");
-  run (house->conn, "select oba.fold_rollups ()");
+  run (house->conn, "select oba.fold_rollups (), oba.fold_store_sales ()");
   assert_all (house, baskets);
   all_is_well (house);
 }
@@ -459,6 +571,8 @@ main (int argc, char **argv)
   TEST ("persons", test_persons);
   TEST ("empty", test_empty);
   TEST ("before", test_before);
+  TEST ("goods", test_goods);
+  TEST ("tiers", test_tiers);
   TEST ("roles", test_roles);
   TEST ("recategorised", test_recategorised);
   TEST ("backfill", test_backfill);

@@ -7,6 +7,7 @@
 #include "customers/oba-customer-text.h"
 #include "db/oba-db-error.h"
 #include "oba-figure-tile.h"
+#include "oba-top-products.h"
 #include "patterns/oba-store-patterns.h"
 #include "tills/oba-tills-view.h"
 #include "widgets/oba-chart-panel.h"
@@ -14,6 +15,7 @@
 
 /* The figures follow the tills at this pace while somebody looks. */
 #define INTERVAL_S 30
+#define COLUMNS 4
 /* Manats, in qəpik. */
 #define MILLION 100000000
 
@@ -22,6 +24,8 @@ enum
   REVENUE,
   RECEIPTS,
   BASKET,
+  CUSTOMERS,
+  VISITS,
   CARD_SHARE,
   RETURNS,
   DISCOUNTS,
@@ -35,6 +39,7 @@ static const struct
   int           good;
 } figures[N_FIGURES] = {
   { N_ ("Revenue"), OBA_FIGURE_AMOUNT, 1 },    { N_ ("Receipts"), OBA_FIGURE_AMOUNT, 1 },      { N_ ("Average basket"), OBA_FIGURE_AMOUNT, 1 },
+  { N_ ("Customers"), OBA_FIGURE_AMOUNT, 1 },  { N_ ("Receipts a customer"), OBA_FIGURE_AMOUNT, 1 },
   { N_ ("With a card"), OBA_FIGURE_SHARE, 1 }, { N_ ("Returns"), OBA_FIGURE_SHARE, -1 }, { N_ ("Discounts"), OBA_FIGURE_SHARE, 0 },
 };
 
@@ -69,6 +74,7 @@ struct _ObaStoreView
   GtkGrid          *figure_grid;
   ObaFigureTile    *tiles[N_FIGURES];
   ObaChartPanel    *days;
+  ObaTopProducts   *products;
   ObaPatternsBox   *patterns;
   GtkWidget        *tills_button;
   GtkWidget        *nothing;
@@ -95,7 +101,7 @@ show_figure (ObaStoreView *self, guint figure, double now, double before)
   else if (figures[figure].kind == OBA_FIGURE_SHARE)
     text = oba_share_format (now, 1);
   else
-    text = figure == RECEIPTS ? oba_number_format (llround (now)) : oba_money_format (llround (now));
+    text = figure == RECEIPTS || figure == CUSTOMERS ? oba_number_format (llround (now)) : figure == VISITS ? g_strdup_printf ("%.1f", now) : oba_money_format (llround (now));
   /* A year of a large store is wider than a tile. */
   if (figure == REVENUE && now >= MILLION)
     brief = oba_money_format_short (llround (now));
@@ -108,6 +114,8 @@ show_figures (ObaStoreView *self, const ObaStoreFigures *now, const ObaStoreFigu
   show_figure (self, REVENUE, (double) now->revenue, (double) before->revenue);
   show_figure (self, RECEIPTS, (double) now->receipts, (double) before->receipts);
   show_figure (self, BASKET, now->basket, before->basket);
+  show_figure (self, CUSTOMERS, (double) now->customers, (double) before->customers);
+  show_figure (self, VISITS, now->visits, before->visits);
   show_figure (self, CARD_SHARE, now->card_share, before->card_share);
   show_figure (self, RETURNS, now->returns_share, before->returns_share);
   show_figure (self, DISCOUNTS, now->discount_rate, before->discount_rate);
@@ -153,7 +161,9 @@ show_store (ObaStoreView *self, const ObaStorePatterns *store)
   show_figures (self, &store->now, &store->before);
   show_days (self, store);
   oba_patterns_box_set_patterns (self->patterns, store->patterns, _("This store"));
+  oba_top_products_set (self->products, store->products);
   gtk_widget_set_visible (GTK_WIDGET (self->days), store->any);
+  gtk_widget_set_visible (GTK_WIDGET (self->products), store->products->len > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->patterns), store->any);
   gtk_widget_set_visible (self->nothing, !store->any);
   show_as_of (self, store);
@@ -303,6 +313,14 @@ oba_store_view_get_revenue (ObaStoreView *self)
   return oba_figure_tile_get_text (self->tiles[REVENUE]);
 }
 
+const char *
+oba_store_view_get_customers (ObaStoreView *self)
+{
+  g_return_val_if_fail (OBA_IS_STORE_VIEW (self), NULL);
+
+  return oba_figure_tile_get_text (self->tiles[CUSTOMERS]);
+}
+
 /* ---- the object */
 
 static void
@@ -352,6 +370,7 @@ oba_store_view_class_init (ObaStoreViewClass *klass)
   signals[LOADED] = g_signal_new ("loaded", OBA_TYPE_STORE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (OBA_TYPE_CHART_PANEL);
+  g_type_ensure (OBA_TYPE_TOP_PRODUCTS);
   g_type_ensure (OBA_TYPE_PATTERNS_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/az/oba/BackOffice/stores/oba-store-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, stack);
@@ -361,6 +380,7 @@ oba_store_view_class_init (ObaStoreViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, period_box);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, figure_grid);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, days);
+  gtk_widget_class_bind_template_child (widget_class, ObaStoreView, products);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, patterns);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, tills_button);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, nothing);
@@ -395,7 +415,7 @@ oba_store_view_init (ObaStoreView *self)
   for (guint i = 0; i < N_FIGURES; i++)
     {
       self->tiles[i] = OBA_FIGURE_TILE (oba_figure_tile_new (_(figures[i].name), figures[i].kind, figures[i].good));
-      gtk_grid_attach (self->figure_grid, GTK_WIDGET (self->tiles[i]), (int) i % 6, (int) i / 6, 1, 1);
+      gtk_grid_attach (self->figure_grid, GTK_WIDGET (self->tiles[i]), (int) i % COLUMNS, (int) i / COLUMNS, 1, 1);
     }
 }
 

@@ -24,9 +24,10 @@ void        oba_store_view_toggle_table (ObaStoreView *self);
 /** The period: 7, 30, 90 or 365 days. */
 void        oba_store_view_set_days     (ObaStoreView *self, guint days);
 
-/* For tests: is nothing being read; "loading", "failed", "figures"; the revenue as it is read. */
+/* For tests: is nothing being read; "loading", "failed", "figures"; the revenue and the number of customers as they are read. */
 gboolean    oba_store_view_is_loaded    (ObaStoreView *self);
 const char *oba_store_view_get_shown    (ObaStoreView *self);
 const char *oba_store_view_get_revenue  (ObaStoreView *self);
+const char *oba_store_view_get_customers (ObaStoreView *self);
 
 G_END_DECLS

@@ -30,7 +30,23 @@ struct _ObaPatternsBox
 
 G_DEFINE_FINAL_TYPE (ObaPatternsBox, oba_patterns_box, GTK_TYPE_BOX)
 
+/* What the series are called. */
+typedef struct
+{
+  const char *own;
+  const char *tier;         /* (nullable): there is no such series */
+} Names;
+
 /* ---- the charts */
+
+static void
+add_series (ObaChart *chart, const Names *names, ObaChartKind kind, const double *own, const double *tier, const double *chain, guint n)
+{
+  oba_chart_add_series (chart, names->own, kind, own, n);
+  if (names->tier != NULL)
+    oba_chart_add_series (chart, names->tier, kind, tier, n);
+  oba_chart_add_series (chart, _("Whole chain"), kind, chain, n);
+}
 
 /* Whole manats: "0–2", "200+". */
 static char *
@@ -56,24 +72,25 @@ lines_label (const ObaPatternSizes *sizes, guint bucket)
 }
 
 static void
-show_sizes (ObaPatternsBox *self, guint panel, ObaChart *chart, const ObaPatternSizes *sizes, const char *name, const char *points_name,
+show_sizes (ObaPatternsBox *self, guint panel, ObaChart *chart, const ObaPatternSizes *sizes, const Names *names, const char *points_name,
             char *(*make_label) (const ObaPatternSizes *sizes, guint bucket))
 {
   g_auto (GStrv) labels = g_new0 (char *, sizes->n + 1);
   g_autofree double *own = g_new (double, sizes->n);
+  g_autofree double *tier = g_new (double, sizes->n);
   g_autofree double *chain = g_new (double, sizes->n);
 
   for (guint i = 0; i < sizes->n; i++)
     {
       labels[i] = make_label (sizes, i);
       own[i] = oba_pattern_sizes_get_share (sizes, sizes->counts, i);
+      tier[i] = sizes->tier != NULL ? oba_pattern_sizes_get_share (sizes, sizes->tier, i) : NAN;
       chain[i] = oba_pattern_sizes_get_share (sizes, sizes->chain, i);
     }
   oba_chart_set_labels (chart, (const char *const *) labels);
   oba_chart_set_points_name (chart, points_name);
   oba_chart_set_list (chart);
-  oba_chart_add_series (chart, name, OBA_CHART_BARS, own, sizes->n);
-  oba_chart_add_series (chart, _("Whole chain"), OBA_CHART_BARS, chain, sizes->n);
+  add_series (chart, names, OBA_CHART_BARS, own, tier, chain, sizes->n);
   oba_chart_panel_set_chart (self->panels[panel], chart);
 }
 
@@ -126,13 +143,13 @@ show_heat (ObaPatternsBox *self, const ObaPatterns *patterns)
 
 /* The largest ones; what is left goes under one name. */
 static void
-show_categories (ObaPatternsBox *self, const ObaPatterns *patterns, const char *name)
+show_categories (ObaPatternsBox *self, const ObaPatterns *patterns, const Names *names)
 {
   g_autoptr (ObaChart) chart = oba_chart_new (_("Share of categories"), OBA_CHART_VALUE_SHARE);
   g_autoptr (GStrvBuilder) labels = g_strv_builder_new ();
   g_auto (GStrv) texts = NULL;
-  double own[N_CATEGORIES + 1] = { 0 }, chain[N_CATEGORIES + 1] = { 0 };
-  gint64 whole = 0, rest = patterns->chain_revenue;
+  double own[N_CATEGORIES + 1] = { 0 }, tier[N_CATEGORIES + 1] = { 0 }, chain[N_CATEGORIES + 1] = { 0 };
+  gint64 whole = 0, rest = patterns->chain_revenue, tier_rest = patterns->tier_revenue;
   guint n = 0;
 
   for (guint i = 0; i < patterns->categories->len; i++)
@@ -145,46 +162,50 @@ show_categories (ObaPatternsBox *self, const ObaPatterns *patterns, const char *
 
       own[place] += (double) MAX (category->revenue, 0);
       chain[place] += named ? (double) category->chain_revenue : 0;
+      tier[place] += named ? (double) category->tier_revenue : 0;
       rest -= named ? category->chain_revenue : 0;
+      tier_rest -= named ? category->tier_revenue : 0;
       if (named)
         g_strv_builder_add (labels, category->name);
     }
   /* What the chain sells besides, whether it was bought here or not. */
   chain[N_CATEGORIES] = (double) MAX (rest, 0);
+  tier[N_CATEGORIES] = (double) MAX (tier_rest, 0);
   if (own[N_CATEGORIES] > 0 || rest > 0)
     {
       g_strv_builder_add (labels, _("Other"));
       own[n] = own[N_CATEGORIES];
+      tier[n] = tier[N_CATEGORIES];
       chain[n++] = chain[N_CATEGORIES];
     }
   for (guint i = 0; i < n; i++)
     {
       own[i] = whole > 0 ? own[i] / (double) whole : NAN;
+      tier[i] = patterns->tier_revenue > 0 ? tier[i] / (double) patterns->tier_revenue : NAN;
       chain[i] = patterns->chain_revenue > 0 ? chain[i] / (double) patterns->chain_revenue : NAN;
     }
   texts = g_strv_builder_end (labels);
   oba_chart_set_labels (chart, (const char *const *) texts);
   oba_chart_set_points_name (chart, _("Category"));
   oba_chart_set_list (chart);
-  oba_chart_add_series (chart, name, OBA_CHART_ROWS, own, n);
-  oba_chart_add_series (chart, _("Whole chain"), OBA_CHART_ROWS, chain, n);
+  add_series (chart, names, OBA_CHART_ROWS, own, tier, chain, n);
   oba_chart_panel_set_chart (self->panels[CATEGORIES], chart);
 }
 
 static void
-show_price (ObaPatternsBox *self, const ObaPatterns *patterns, const char *name)
+show_price (ObaPatternsBox *self, const ObaPatterns *patterns, const Names *names)
 {
   g_autoptr (ObaChart) chart = oba_chart_new (_("Price sensitivity"), OBA_CHART_VALUE_SHARE);
   /* Translators: shares, in per cent: how much of the money went to discounted goods; how much discounts took off the full price. */
   const char *const labels[] = { _("Spent on discounted goods"), _("Saved of the full price"), NULL };
   double own[] = { oba_pattern_price_get_discounted_share (&patterns->price), oba_pattern_price_get_rate (&patterns->price) };
+  double tier[] = { oba_pattern_price_get_discounted_share (&patterns->tier_price), oba_pattern_price_get_rate (&patterns->tier_price) };
   double chain[] = { oba_pattern_price_get_discounted_share (&patterns->chain_price), oba_pattern_price_get_rate (&patterns->chain_price) };
 
   oba_chart_set_labels (chart, labels);
   oba_chart_set_points_name (chart, _("Share"));
   oba_chart_set_list (chart);
-  oba_chart_add_series (chart, name, OBA_CHART_ROWS, own, 2);
-  oba_chart_add_series (chart, _("Whole chain"), OBA_CHART_ROWS, chain, 2);
+  add_series (chart, names, OBA_CHART_ROWS, own, tier, chain, 2);
   oba_chart_panel_set_chart (self->panels[PRICE], chart);
 }
 
@@ -200,6 +221,22 @@ about (gint64 qepik)
   return g_strdup_printf (_("about %s"), money);
 }
 
+/* (nullable): nobody of the tier has bought anything. */
+static char *
+add_tier (const char *text, const ObaPatterns *patterns)
+{
+  gint64 tier_lines = oba_pattern_sizes_get_median (&patterns->lines, patterns->lines.tier);
+  g_autofree char *amount = about (oba_pattern_sizes_get_median (&patterns->amounts, patterns->amounts.tier));
+  g_autofree char *lines = oba_number_format (tier_lines);
+  g_autofree char *sentence = NULL;
+
+  if (tier_lines < 0)
+    return NULL;
+  /* Translators: the name of a tier; the median basket of its customers: amount, number of lines. */
+  sentence = g_strdup_printf (_("Of %s customers: %s, lines: %s."), patterns->tier, amount, lines);
+  return g_strdup_printf ("%s %s", text, sentence);
+}
+
 static void
 show_summary (ObaPatternsBox *self, const ObaPatterns *patterns)
 {
@@ -210,13 +247,15 @@ show_summary (ObaPatternsBox *self, const ObaPatterns *patterns)
   g_autofree char *lines = oba_number_format (own_lines);
   g_autofree char *chain_lines = oba_number_format (oba_pattern_sizes_get_median (&patterns->lines, patterns->lines.chain));
   g_autofree char *text = NULL;
+  g_autofree char *both = NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self->summary), own_lines >= 0);
   if (own_lines < 0)
     return;
   /* Translators: half of all baskets are smaller than the median. Amount, number of lines; the same of the chain. */
   text = g_strdup_printf (_("Median basket: %s, lines: %s. Of the whole chain: %s, lines: %s."), amount, lines, chain_amount, chain_lines);
-  gtk_label_set_label (self->summary, text);
+  both = patterns->tier != NULL ? add_tier (text, patterns) : NULL;
+  gtk_label_set_label (self->summary, both != NULL ? both : text);
 }
 
 /* ---- public */
@@ -226,16 +265,19 @@ oba_patterns_box_set_patterns (ObaPatternsBox *self, const ObaPatterns *patterns
 {
   g_autoptr (ObaChart) amounts = oba_chart_new (_("Baskets by amount, ₼"), OBA_CHART_VALUE_SHARE);
   g_autoptr (ObaChart) lines = oba_chart_new (_("Baskets by number of lines"), OBA_CHART_VALUE_SHARE);
+  /* Translators: the name of a tier, "Gold". */
+  g_autofree char *tier = patterns->tier != NULL ? g_strdup_printf (_("%s customers"), patterns->tier) : NULL;
+  const Names names = { name, tier };
 
   g_return_if_fail (OBA_IS_PATTERNS_BOX (self));
 
   show_summary (self, patterns);
-  show_sizes (self, AMOUNTS, amounts, &patterns->amounts, name, _("Amount, ₼"), amount_label);
-  show_sizes (self, LINES, lines, &patterns->lines, name, _("Lines"), lines_label);
+  show_sizes (self, AMOUNTS, amounts, &patterns->amounts, &names, _("Amount, ₼"), amount_label);
+  show_sizes (self, LINES, lines, &patterns->lines, &names, _("Lines"), lines_label);
   show_months (self, patterns->months);
   show_heat (self, patterns);
-  show_categories (self, patterns, name);
-  show_price (self, patterns, name);
+  show_categories (self, patterns, &names);
+  show_price (self, patterns, &names);
 }
 
 void

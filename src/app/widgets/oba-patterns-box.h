@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/** ObaPatternsBox: the charts of somebody's, or a store's, spending patterns beside the chain's; each has its numbers as a table behind a button. */
+/** ObaPatternsBox: the charts of somebody's, or a store's, spending patterns beside the chain's, and a person's beside those of the same tier; each has its numbers as a table behind a button. */
 #define OBA_TYPE_PATTERNS_BOX (oba_patterns_box_get_type ())
 G_DECLARE_FINAL_TYPE (ObaPatternsBox, oba_patterns_box, OBA, PATTERNS_BOX, GtkBox)
 

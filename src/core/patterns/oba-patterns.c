@@ -22,7 +22,7 @@ read_numbers (JsonObject *object, const char *name, guint n)
 }
 
 static void
-read_sizes (ObaPatternSizes *sizes, JsonObject *object, const char *name, const char *chain, const char *bounds)
+read_sizes (ObaPatternSizes *sizes, JsonObject *object, const char *name, const char *chain, const char *tier, const char *bounds)
 {
   JsonArray *array = oba_customer_json_member_array (object, bounds);
 
@@ -30,6 +30,7 @@ read_sizes (ObaPatternSizes *sizes, JsonObject *object, const char *name, const 
   sizes->bounds = read_numbers (object, bounds, sizes->n - 1);
   sizes->counts = read_numbers (object, name, sizes->n);
   sizes->chain = read_numbers (object, chain, sizes->n);
+  sizes->tier = json_object_has_member (object, tier) ? read_numbers (object, tier, sizes->n) : NULL;
 }
 
 static void
@@ -38,6 +39,7 @@ sizes_clear (ObaPatternSizes *sizes)
   g_free (sizes->bounds);
   g_free (sizes->counts);
   g_free (sizes->chain);
+  g_free (sizes->tier);
 }
 
 static void
@@ -100,6 +102,27 @@ category_free (gpointer data)
   g_free (category);
 }
 
+static void
+read_tier (ObaPatterns *self, JsonObject *object)
+{
+  JsonArray *rows = oba_customer_json_member_array (object, "tier_categories");
+
+  if (!json_object_has_member (object, "tier"))
+    return;
+  self->tier = oba_customer_json_member_text (object, "tier");
+  self->tier_revenue = oba_customer_json_member_int (object, "tier_revenue", 0);
+  read_price (&self->tier_price, object, "tier_price");
+  for (guint i = 0; rows != NULL && i < json_array_get_length (rows); i++)
+    for (guint k = 0; k < self->categories->len; k++)
+      {
+        JsonArray *row = json_array_get_array_element (rows, i);
+        ObaPatternCategory *category = self->categories->pdata[k];
+
+        if (category->id == oba_customer_json_int (row, 0))
+          category->tier_revenue = oba_customer_json_int (row, 1);
+      }
+}
+
 ObaPatterns *
 oba_patterns_parse (JsonObject *object)
 {
@@ -108,14 +131,15 @@ oba_patterns_parse (JsonObject *object)
   self->receipts = oba_customer_json_member_int (object, "receipts", 0);
   self->median_amount = oba_customer_json_member_int (object, "median_amount", -1);
   self->median_lines = oba_customer_json_member_int (object, "median_lines", -1);
-  read_sizes (&self->amounts, object, "amounts", "chain_amounts", "amount_bounds");
-  read_sizes (&self->lines, object, "lines", "chain_lines", "line_bounds");
+  read_sizes (&self->amounts, object, "amounts", "chain_amounts", "tier_amounts", "amount_bounds");
+  read_sizes (&self->lines, object, "lines", "chain_lines", "tier_lines", "line_bounds");
   read_heat (self, object);
   self->months = oba_customer_json_list (object, "months", month_parse, g_free);
   self->categories = oba_customer_json_list (object, "categories", category_parse, category_free);
   self->chain_revenue = oba_customer_json_member_int (object, "chain_revenue", 0);
   read_price (&self->price, object, "price");
   read_price (&self->chain_price, object, "chain_price");
+  read_tier (self, object);
   return self;
 }
 
@@ -126,6 +150,7 @@ oba_patterns_free (ObaPatterns *self)
   sizes_clear (&self->lines);
   g_ptr_array_unref (self->months);
   g_ptr_array_unref (self->categories);
+  g_free (self->tier);
   g_free (self);
 }
 

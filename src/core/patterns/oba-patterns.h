@@ -18,6 +18,7 @@ typedef struct
   gint64 *bounds;                         /* n - 1 */
   gint64 *counts;                         /* n */
   gint64 *chain;                          /* n */
+  gint64 *tier;                           /* n; of customers of the same tier. (nullable): of a store */
 } ObaPatternSizes;
 
 typedef struct
@@ -34,6 +35,7 @@ typedef struct
   char   *name;                           /* in the language of the interface; "" for none */
   gint64  revenue;                        /* less returns */
   gint64  chain_revenue;
+  gint64  tier_revenue;
 } ObaPatternCategory;
 
 typedef struct
@@ -57,6 +59,9 @@ typedef struct
   gint64          chain_revenue;          /* of all categories */
   ObaPatternPrice price;
   ObaPatternPrice chain_price;
+  char           *tier;                   /* (nullable): the tier beside which a person is put, in the language of the interface; a store has none */
+  gint64          tier_revenue;
+  ObaPatternPrice tier_price;
 } ObaPatterns;
 
 /** The last 12 months of a person and those merged into them. Retried when the connection is lost. OBA_ERROR_NOT_FOUND. Returns: (transfer full) */

@@ -34,6 +34,56 @@ read_figures (ObaStoreFigures *figures, JsonObject *object, const char *name)
 }
 
 static void
+read_customers (ObaStorePatterns *self, JsonObject *object)
+{
+  JsonArray *array = oba_customer_json_member_array (object, "customers");
+  ObaStoreFigures *figures[] = { &self->now, &self->before };
+
+  for (guint i = 0; i < G_N_ELEMENTS (figures); i++)
+    {
+      figures[i]->customers = array != NULL ? oba_customer_json_int (array, i) : 0;
+      figures[i]->visits = share (array != NULL ? oba_customer_json_int (array, i + 2) : 0, figures[i]->customers);
+    }
+}
+
+static gpointer
+product_parse (JsonArray *fields)
+{
+  ObaStoreProduct *product = g_new0 (ObaStoreProduct, 1);
+
+  product->name = oba_customer_json_text (fields, 1);
+  product->unit = oba_customer_json_text (fields, 2);
+  product->quantity = oba_customer_json_int (fields, 3);
+  product->revenue = oba_customer_json_int (fields, 4);
+  product->before = oba_customer_json_int (fields, 5);
+  product->chain_share = (double) oba_customer_json_int (fields, 6);
+  return product;
+}
+
+static void
+product_free (gpointer data)
+{
+  ObaStoreProduct *product = data;
+
+  g_free (product->name);
+  g_free (product->unit);
+  g_free (product);
+}
+
+static void
+read_products (ObaStorePatterns *self, JsonObject *object)
+{
+  self->products = oba_customer_json_list (object, "products", product_parse, product_free);
+  for (guint i = 0; i < self->products->len; i++)
+    {
+      ObaStoreProduct *product = self->products->pdata[i];
+
+      product->share = share (product->revenue, self->patterns->price.revenue);
+      product->chain_share = share ((gint64) product->chain_share, self->patterns->chain_revenue);
+    }
+}
+
+static void
 read_days (ObaStorePatterns *self, JsonObject *object)
 {
   JsonArray *days = oba_customer_json_member_array (object, "days");
@@ -67,7 +117,9 @@ store_patterns_parse (JsonObject *object)
   read_figures (&self->now, object, "now");
   read_figures (&self->before, object, "before");
   read_days (self, object);
+  read_customers (self, object);
   self->patterns = oba_patterns_parse (object);
+  read_products (self, object);
   return self;
 }
 
@@ -80,6 +132,7 @@ oba_store_patterns_free (ObaStorePatterns *self)
   g_clear_pointer (&self->folded_at, g_date_time_unref);
   g_free (self->revenue);
   g_free (self->receipts);
+  g_ptr_array_unref (self->products);
   oba_patterns_free (self->patterns);
   g_free (self);
 }

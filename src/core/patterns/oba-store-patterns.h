@@ -13,7 +13,21 @@ typedef struct
   double card_share;                      /* of the receipts */
   double returns_share;                   /* returns and voids for each receipt */
   double discount_rate;                   /* of the full price */
+  gint64 customers;                       /* different persons with a card */
+  double visits;                          /* receipts for each of them; NAN without */
 } ObaStoreFigures;
+
+/** One of the products that brought a store the most. */
+typedef struct
+{
+  char  *name;
+  char  *unit;                            /* "pcs", "kg", "l", "m" */
+  gint64 quantity;                        /* thousandths of it, less returns */
+  gint64 revenue;                         /* less returns */
+  gint64 before;                          /* in as many days before, up to the same time of day */
+  double share;                           /* of the store's revenue; NAN without any */
+  double chain_share;                     /* of the chain's */
+} ObaStoreProduct;
 
 typedef struct
 {
@@ -28,6 +42,7 @@ typedef struct
   guint           n_days;
   double         *revenue;                /* NAN before the first sale */
   double         *receipts;
+  GPtrArray      *products;               /* of ObaStoreProduct, the best first; at most ten */
   gboolean        any;                    /* was anything sold in these days? */
   ObaPatterns    *patterns;               /* of the same days */
 } ObaStorePatterns;

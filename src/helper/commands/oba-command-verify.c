@@ -62,6 +62,8 @@ static const char *const titles[] = {
   N_("Hours of the day: the rollup is the receipts it has folded."),
   N_("Products: the rollup is the receipt lines it has folded."),
   N_("The totals of days, stores and kinds are the receipts they have folded, with their points."),
+  N_("Products and buyers of stores: pieces and days together are the folded lines and the folded baskets of persons that stand."),
+  N_("Patterns of tiers: together they are the folded baskets that stand, and lines, of persons; each stays in the tier in which it was folded."),
   N_("Only persons are in segments, only static segments have members, and every rule and view can be read."),
   N_("What was paid with points took them once, by the value of a point then, with a code of its own; what was returned gave them back to their lots."),
   N_("The spend that a tier stands on is the sum of the receipts of the twelve months up to its day, of all who were merged into the customer, too."),

@@ -309,6 +309,7 @@ fold (Fill *self, GError **error)
 
   stage (self, _("Totals for the dashboards"), 0);
   return run_sql (self, "select oba.fold_rollups ()", NULL, error) && run_sql (self, "select oba.fold_liability ()", NULL, error) &&
+         run_sql (self, "select oba.fold_store_sales ()", NULL, error) &&
          run_sql (self, "select oba.refresh_lifecycle (10000000, $1::date)", params, error) && run_sql (self, "select oba.check_tills (10000000)", NULL, error);
 }
 

@@ -9,6 +9,7 @@
 const ObaJob oba_jobs[] = {
   { "fold-rollups", 500, 1000 }, /* a receipt is on every screen within two seconds */
   { "fold-liability", 1000, 2000 },
+  { "fold-store-sales", 20000, 20000 }, /* more seldom: in larger pieces it costs less */
   { "ensure-partitions", 60000, 6 * 3600 * 1000 },
   { "expire-points", 500, 10 * 60 * 1000 },
   { "expire-redemptions", 500, 60000 },

@@ -34,7 +34,7 @@ age (Model *model)
 static gboolean
 invent_job (Model *model, Op *op, guint n)
 {
-  static const char *const jobs[] = { "select oba.fold_rollups ()", "select oba.fold_liability ()", "select oba.refresh_tiers (1)", "select oba.expire_points ()", "select oba.expire_redemptions ()" };
+  static const char *const jobs[] = { "select oba.fold_rollups ()", "select oba.fold_liability ()", "select oba.fold_store_sales ()", "select oba.refresh_tiers (1)", "select oba.expire_points ()", "select oba.expire_redemptions ()" };
 
   op->sql = g_strdup (jobs[pick (model, G_N_ELEMENTS (jobs))]);
   return TRUE;
