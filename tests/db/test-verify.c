@@ -97,6 +97,7 @@ static const struct
   { "earning_once",
     "insert into oba.points_ledger (customer_id, occurred_at, kind, points, receipt_id, source) select customer_id, "
     "occurred_at, kind, points, receipt_id, source from oba.points_ledger where kind = 'earn' limit 1" },
+  { "rules", "insert into oba.points_ledger (customer_id, occurred_at, kind, points, rule_id, rule_version, inputs, source) values (200, '2024-01-01', 'bonus', 5, 1, 1, '{\"total\": 500}', 'staff')" },
   { "clawbacks", "delete from oba.points_ledger where kind = 'clawback'" },
   { "clawbacks", "update oba.points_ledger set points = points - 1 where kind = 'clawback'" },
   { "clawbacks", "update oba.points_ledger set reverses_id = 99999 where kind = 'clawback'" },

@@ -1,0 +1,390 @@
+/*
+ * Rules of earning besides the base: when each applies, to the microsecond; how they stand with others; caps; what a return takes back; and who may put one live. What goes wrong here is points
+ * that a customer was promised and did not get, or got twice.
+ */
+#include "schema-house.h"
+
+#include <string.h>
+
+/* Puts a rule live from ever, as if it had been. */
+static void
+rule (House *house, int id, const char *kind, const char *parameters)
+{
+  g_autofree char *json = g_strdelimit (g_strdup (parameters), "'", '"');
+
+  assert_ask (house->conn, "", "select oba.rule_problem ('%s', '%s')", kind, json);
+  run (house->conn, "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (%d, 1, '%s', 'Rule %d', 'live', '%s')", id, kind, id, json);
+}
+
+/* What the rules besides the base gave for the receipt: "rule points, rule points". */
+static void
+assert_gave (House *house, gint64 receipt, const char *expected)
+{
+  assert_ask (house->conn, expected,
+              "select coalesce (string_agg (rule_id || ' ' || points, ', ' order by rule_id), '') from oba.points_ledger where receipt_id = %" G_GINT64_FORMAT " and kind = 'bonus'", receipt);
+}
+
+static void
+assert_account (House *house, int customer, const char *expected)
+{
+  assert_ask (house->conn, expected, "select concat_ws (' ', balance, owed, lifetime) from oba.points_accounts where customer_id = %d", customer);
+}
+
+/* A basket of @tea of product 1 at 1.00 and @sugar of product 2 at 2.50. */
+static gint64
+basket (House *house, int customer, const char *no, const char *at, int store, int tea, int sugar)
+{
+  g_autofree char *answer = NULL;
+  g_autoptr (GString) filled = g_string_new (NULL);
+
+  if (tea > 0)
+    g_string_append_printf (filled, "{'product': 1, 'quantity': %d, 'unit_price': 100, 'total': %d}", tea, tea * 100);
+  if (sugar > 0)
+    g_string_append_printf (filled, "%s{'product': 2, 'quantity': %d, 'unit_price': 250, 'total': %d}", tea > 0 ? ", " : "", sugar, sugar * 250);
+  answer = call (house->conn, "record_receipt", NULL, "{'store': %d, 'till': 1, 'receipt_no': '%s', 'sold_at': '%s', 'customer_id': %d, 'total': %d, 'lines': [%s]}", store, no, at, customer,
+                 tea * 100 + sugar * 250, filled->str);
+  return ask_int (house->conn, "select $r$%s$r$::jsonb ->> 'receipt_id'", answer);
+}
+
+static void
+give_back (House *house, const char *no, const char *lines, const char *at)
+{
+  g_free (call (house->conn, "return_lines", NULL, "{'original': {'store': 1, 'till': 1, 'receipt_no': '%s'}, 'lines': [%s], 'reason_code': 'other', 'sold_at': '%s'}", no, lines, at));
+}
+
+/* Each condition on its own, on both sides of its edge. */
+static void
+test_conditions (House *house, gconstpointer unused)
+{
+  rule (house, 2, "bonus", "{'points': 1, 'per': 'receipt', 'hours': [1080, 1200]}");
+  rule (house, 3, "bonus", "{'points': 1, 'per': 'receipt', 'hours': [1380, 60]}");
+  rule (house, 4, "bonus", "{'points': 1, 'per': 'receipt', 'weekdays': [6, 7]}");
+  rule (house, 5, "bonus", "{'points': 1, 'per': 'receipt', 'min_basket': 5000}");
+  rule (house, 6, "bonus", "{'points': 1, 'per': 'receipt', 'stores': [2]}");
+  assert_gave (house, sale (house->conn, 100, "1", "2024-01-10T17:59:59.999999+04:00", 100), "");
+  assert_gave (house, sale (house->conn, 100, "2", "2024-01-10T18:00:00+04:00", 100), "2 1");
+  assert_gave (house, sale (house->conn, 100, "3", "2024-01-10T19:59:59.999999+04:00", 100), "2 1");
+  assert_gave (house, sale (house->conn, 100, "4", "2024-01-10T20:00:00+04:00", 100), "");
+  /* Over midnight; and the hour is that of Baku, which has had no summer time since 2016. */
+  assert_gave (house, sale (house->conn, 100, "5", "2024-01-10T22:59:59.999999+04:00", 100), "");
+  assert_gave (house, sale (house->conn, 100, "6", "2024-01-10T19:00:00+00:00", 100), "3 1");
+  assert_gave (house, sale (house->conn, 100, "7", "2024-07-11T00:59:59.999999+04:00", 100), "3 1");
+  assert_gave (house, sale (house->conn, 100, "8", "2024-07-10T21:00:00+00:00", 100), "");
+  /* Friday midnight begins Saturday, Sunday's ends it. */
+  assert_gave (house, sale (house->conn, 100, "9", "2024-01-12T22:59:59+04:00", 100), "");
+  assert_gave (house, sale (house->conn, 100, "10", "2024-01-13T01:00:00+04:00", 100), "4 1");
+  assert_gave (house, sale (house->conn, 100, "11", "2024-01-14T22:59:59+04:00", 100), "4 1");
+  assert_gave (house, sale (house->conn, 100, "12", "2024-01-15T01:00:00+04:00", 100), "");
+  assert_gave (house, sale (house->conn, 100, "13", "2024-01-16T12:00:00+04:00", 4999), "");
+  assert_gave (house, sale (house->conn, 100, "14", "2024-01-16T12:01:00+04:00", 5000), "5 1");
+  assert_gave (house, basket (house, 100, "15", "2024-01-16T12:02:00+04:00", 2, 1, 0), "6 1");
+  assert_gave (house, basket (house, 100, "16", "2024-01-16T12:03:00+04:00", 1, 1, 0), "");
+  /* A blocked customer earns nothing. */
+  g_free (call (house->conn, "block_customer", NULL, "{'customer_id': 200, 'blocked': true, 'reason': 'lost card'}"));
+  assert_gave (house, sale (house->conn, 200, "17", "2024-01-13T12:00:00+04:00", 9000), "");
+  all_is_well (house);
+}
+
+/* A rule holds from its beginning to the microsecond before its end, by the time of the sale, whenever the receipt comes. */
+static void
+test_validity (House *house, gconstpointer unused)
+{
+  rule (house, 2, "multiplier", "{'factor': 2000}");
+  run (house->conn, "alter table oba.earning_rules disable trigger keep; update oba.earning_rules set valid_from = '2024-03-01 00:00+04', valid_to = '2024-04-01 00:00+04' where rule_id = 2");
+  assert_gave (house, sale (house->conn, 100, "1", "2024-02-29T23:59:59.999999+04:00", 1000), "");
+  assert_gave (house, sale (house->conn, 100, "2", "2024-03-31T23:59:59.999999+04:00", 1000), "2 10");
+  assert_gave (house, sale (house->conn, 100, "3", "2024-04-01T00:00:00+04:00", 1000), "");
+  assert_gave (house, sale (house->conn, 100, "4", "2024-03-01T00:00:00+04:00", 1099), "2 10");
+  all_is_well (house);
+}
+
+/* Who was born on 29 February has the birthday on the 28th in other years; a gift of a year is given once about it, also over New Year. */
+static void
+test_birthday (House *house, gconstpointer unused)
+{
+  run (house->conn, "update oba.customers set birth_date = '2000-02-29' where customer_id = 100; update oba.customers set birth_date = '1990-01-01' where customer_id = 200");
+  rule (house, 2, "bonus", "{'points': 20, 'per': 'receipt', 'birthday': [0, 0]}");
+  rule (house, 3, "bonus", "{'points': 50, 'per': 'receipt', 'birthday': [3, 0], 'once': 'year'}");
+  assert_gave (house, sale (house->conn, 100, "1", "2023-02-28T12:00:00+04:00", 100), "2 20, 3 50");
+  assert_gave (house, sale (house->conn, 100, "2", "2023-03-01T00:00:00+04:00", 100), "");
+  assert_gave (house, sale (house->conn, 100, "3", "2024-02-28T23:59:59+04:00", 100), "3 50");
+  assert_gave (house, sale (house->conn, 100, "4", "2024-02-29T00:00:00+04:00", 100), "2 20");
+  assert_gave (house, sale (house->conn, 200, "5", "2023-12-28T12:00:00+04:00", 100), "");
+  assert_gave (house, sale (house->conn, 200, "6", "2023-12-29T12:00:00+04:00", 100), "3 50");
+  assert_gave (house, sale (house->conn, 200, "7", "2024-01-01T12:00:00+04:00", 100), "2 20");
+  /* The birthday itself is in no entry. */
+  assert_ask (house->conn, "0", "select count (*) from oba.points_ledger where inputs::text ~ '(0[12]-[0-9]{2}|birth)'");
+  all_is_well (house);
+}
+
+/* Amounts, pieces and multipliers of some lines; what is below a category counts. */
+static void
+test_lines (House *house, gconstpointer unused)
+{
+  gint64 id;
+
+  run (house->conn, "insert into oba.categories (code, name_az, parent_id) values ('C2', 'Qara çay', 1); update oba.products set category_id = 2 where product_id = 1;"
+                    "update oba.products set category_id = null where product_id = 2");
+  rule (house, 2, "bonus", "{'points': 5, 'per': 'piece', 'categories': [1]}");
+  rule (house, 3, "bonus", "{'points': 2, 'per': 'amount', 'qepik': 300, 'products': [2]}");
+  rule (house, 4, "multiplier", "{'factor': 1500, 'products': [1]}");
+  id = basket (house, 100, "1", "2024-01-10T12:00:00+04:00", 1, 7, 3);
+  assert_gave (house, id, "2 35, 3 4, 4 3");
+  assert_ask (house->conn, "{\"lines\": [1], \"total\": 1450, \"amount\": 700}", "select inputs from oba.points_ledger where rule_id = 4");
+  /* The tea goes back: what the tea gave goes, what the sugar gave stays; in two steps, to the point. */
+  give_back (house, "1", "{'line': 1, 'quantity': 2}", "2024-01-11T12:00:00+04:00");
+  assert_account (house, 100, "43 0 43");
+  give_back (house, "1", "{'line': 1, 'quantity': 5}", "2024-01-12T12:00:00+04:00");
+  assert_account (house, 100, "11 0 11");
+  give_back (house, "1", "{'line': 2, 'quantity': 3}", "2024-01-13T12:00:00+04:00");
+  assert_account (house, 100, "0 0 0");
+  all_is_well (house);
+}
+
+/* By the tier that the customer had before the receipt, and had when it was sold: one that comes late, or is put right, too. */
+static void
+test_tier (House *house, gconstpointer unused)
+{
+  rule (house, 2, "multiplier", "{'factor': 3000, 'tiers': [2, 3]}");
+  assert_gave (house, sale (house->conn, 100, "1", "2024-01-10T12:00:00+04:00", 100000), "");
+  assert_gave (house, sale (house->conn, 100, "2", "2024-01-11T12:00:00+04:00", 1000), "2 20");
+  assert_gave (house, sale (house->conn, 100, "3", "2024-01-09T12:00:00+04:00", 1000), "");
+  all_is_well (house);
+}
+
+/* The table of what several rules give together. */
+static void
+test_stacking (House *house, gconstpointer unused)
+{
+  rule (house, 2, "multiplier", "{'factor': 2000}");                                                               /* +10: adds */
+  rule (house, 3, "multiplier", "{'factor': 3000, 'weekdays': [1]}");                                              /* +20 on Mondays: adds, never 2 x 3 */
+  rule (house, 4, "bonus", "{'points': 7, 'per': 'receipt', 'stacking': 'best', 'group': 'week', 'weekdays': [1, 2, 3, 4]}");
+  rule (house, 5, "bonus", "{'points': 9, 'per': 'receipt', 'stacking': 'best', 'group': 'week', 'weekdays': [2, 4]}");
+  rule (house, 6, "bonus", "{'points': 9, 'per': 'receipt', 'stacking': 'best', 'group': 'week', 'weekdays': [2, 4], 'order': 50}");
+  rule (house, 7, "bonus", "{'points': 3, 'per': 'receipt', 'stacking': 'best', 'group': 'other', 'weekdays': [2]}");
+  rule (house, 8, "bonus", "{'points': 4, 'per': 'receipt', 'stacking': 'exclusive', 'weekdays': [3, 4]}");
+  rule (house, 9, "bonus", "{'points': 400, 'per': 'receipt', 'stacking': 'exclusive', 'weekdays': [4], 'order': 200}");
+  rule (house, 10, "bonus", "{'points': 1, 'per': 'receipt', 'once': 'day'}");
+  assert_gave (house, sale (house->conn, 100, "mo", "2024-01-08T12:00:00+04:00", 1000), "2 10, 3 20, 4 7, 10 1");
+  assert_gave (house, sale (house->conn, 100, "tu", "2024-01-09T12:00:00+04:00", 1000), "2 10, 6 9, 7 3, 10 1");
+  assert_gave (house, sale (house->conn, 100, "we", "2024-01-10T12:00:00+04:00", 1000), "8 4, 10 1");
+  assert_gave (house, sale (house->conn, 100, "th", "2024-01-11T12:00:00+04:00", 1000), "8 4, 10 1");
+  assert_gave (house, sale (house->conn, 100, "fr", "2024-01-12T12:00:00+04:00", 1000), "2 10, 10 1");
+  assert_gave (house, sale (house->conn, 100, "fr2", "2024-01-12T12:00:00.000001+04:00", 1000), "2 10");
+  assert_account (house, 100, "152 0 152");
+  all_is_well (house);
+}
+
+/* First the cap that names a rule, then the one over all; gifts and the base are not capped; the next day begins anew; what was voided gives its room back, what was returned does not. */
+static void
+test_caps (House *house, gconstpointer unused)
+{
+  rule (house, 2, "multiplier", "{'factor': 2000}");
+  rule (house, 3, "bonus", "{'points': 8, 'per': 'receipt'}");
+  rule (house, 4, "bonus", "{'points': 100, 'per': 'receipt', 'once': 'day'}");
+  rule (house, 5, "cap", "{'points': 15, 'rules': [2]}");
+  rule (house, 6, "cap", "{'points': 30}");
+  assert_gave (house, sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 1000), "2 10, 3 8, 4 100");
+  assert_gave (house, sale (house->conn, 100, "2", "2024-01-10T11:00:00+04:00", 1000), "2 5, 3 7");
+  assert_gave (house, sale (house->conn, 100, "3", "2024-01-10T12:00:00+04:00", 1000), "");
+  assert_ask (house->conn, "{\"total\": 1000, \"uncapped\": 10, \"base_points\": 10}", "select inputs from oba.points_ledger where rule_id = 2 and points = 5");
+  assert_gave (house, sale (house->conn, 100, "4", "2024-01-11T00:00:00+04:00", 100000), "2 15, 3 8, 4 100");
+  give_back (house, "2", "{'line': 1, 'quantity': 1}", "2024-01-10T13:00:00+04:00");
+  assert_gave (house, sale (house->conn, 100, "5", "2024-01-10T14:00:00+04:00", 1000), "");
+  g_free (call (house->conn, "return_lines", NULL, "{'original': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'reason_code': 'other', 'sold_at': '2024-01-10T15:00:00+04:00'}"));
+  assert_gave (house, sale (house->conn, 100, "6", "2024-01-10T16:00:00+04:00", 1000), "2 10, 3 8, 4 100");
+  all_is_well (house);
+}
+
+/* Eight tills, one customer: the cap lets through what it says, and the first purchase is one. */
+static void
+test_at_once (House *house, gconstpointer unused)
+{
+  PGconn *tills[8];
+
+  rule (house, 2, "multiplier", "{'factor': 2000}");
+  rule (house, 3, "cap", "{'points': 55}");
+  rule (house, 4, "bonus", "{'points': 500, 'per': 'receipt', 'first_purchase': true, 'once': 'ever'}");
+  for (guint i = 0; i < G_N_ELEMENTS (tills); i++)
+    tills[i] = house_connect (house);
+  for (guint i = 0; i < G_N_ELEMENTS (tills); i++)
+    {
+      g_autofree char *sql =
+        g_strdup_printf ("select oba.record_receipt ('{\"store\": 1, \"till\": 1, \"receipt_no\": \"%u\", \"sold_at\": \"2024-01-10T10:00:0%u+04:00\", \"customer_id\": 100, \"total\": 1000, "
+                         "\"lines\": [{\"product\": 1, \"quantity\": 1, \"unit_price\": 1000, \"total\": 1000}]}', 'till', 'k%u')", i, i, i);
+
+      g_assert_cmpint (PQsendQuery (tills[i], sql), ==, 1);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (tills); i++)
+    {
+      PGresult *result = PQgetResult (tills[i]);
+
+      if (PQresultStatus (result) != PGRES_TUPLES_OK)
+        g_error ("%s", PQresultErrorMessage (result));
+      PQclear (result);
+      PQfinish (tills[i]);
+    }
+  assert_account (house, 100, "635 0 635");
+  assert_ask (house->conn, "55 500", "select string_agg (s::text, ' ' order by rule_id) from (select rule_id, sum (points) as s from oba.points_ledger where kind = 'bonus' group by 1) x");
+  all_is_well (house);
+}
+
+/* The first purchase is one a person: a return takes the gift back and does not make the next one the first; a receipt that was put right, or was never bought, does not spend it. */
+static void
+test_first_purchase (House *house, gconstpointer unused)
+{
+  rule (house, 2, "bonus", "{'points': 500, 'per': 'receipt', 'first_purchase': true, 'once': 'ever'}");
+  run (house->conn, "update oba.correction_limits set amount = 1000000000, points = 1000000000, age_days = 36600, own_receipts = false");
+  assert_gave (house, sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 1000), "2 500");
+  assert_gave (house, sale (house->conn, 100, "2", "2024-01-11T10:00:00+04:00", 1000), "");
+  assert_gave (house, sale (house->conn, 100, "3", "2024-01-09T10:00:00+04:00", 1000), "");
+  /* The cashier had typed a wrong price: what is right instead is the first purchase as well. */
+  g_free (call (house->conn, "correct_receipt", NULL, "{'kind': 'change', 'receipt': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'reason_code': 'cashier_error', 'reason': 'wrong price', 'seen': 0, "
+                "'total': 900, 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 900, 'total': 900}]}"));
+  assert_account (house, 100, "529 0 529");
+  all_is_well (house);
+  /* The receipt was another customer's: their first, while what is left here has a first one before it. */
+  g_free (call (house->conn, "correct_receipt", NULL, "{'kind': 'move', 'receipt': {'store': 1, 'till': 1, 'receipt_no': '3'}, 'customer_id': 200, 'reason_code': 'wrong_customer', 'reason': 'wrong card', 'seen': 0}"));
+  assert_account (house, 200, "510 0 510");
+  assert_account (house, 100, "519 0 519");
+  all_is_well (house);
+}
+
+/* Registering is rewarded where a customer is made, in the shops that take part; a file that is loaded is no registration. */
+static void
+test_registration (House *house, gconstpointer unused)
+{
+  gint64 id;
+
+  rule (house, 2, "bonus", "{'points': 25, 'event': 'registration', 'valid_months': 3}");
+  rule (house, 3, "bonus", "{'points': 5, 'event': 'registration', 'stores': [2]}");
+#define REGISTER "{'given_name': 'Nigar', 'family_name': '%s', 'phone': '%s', 'store_id': %d}"
+  g_free (call (house->conn, "register_customer", "n", REGISTER, "Quliyeva", "+994502223344", 1));
+  g_free (call (house->conn, "register_customer", "n", REGISTER, "Quliyeva", "+994502223344", 1));
+  id = ask_int (house->conn, "select customer_id from oba.customers where family_name = 'Quliyeva'");
+  assert_account (house, (int) id, "25 0 25");
+  assert_ask (house->conn, "t", "select expires_on = (oba.business_day (now()) + interval '3 months')::date from oba.points_lots");
+  g_free (call (house->conn, "register_customer", "m", REGISTER, "Rzayeva", "+994502223355", 2));
+  id = ask_int (house->conn, "select customer_id from oba.customers where family_name = 'Rzayeva'");
+  assert_account (house, (int) id, "30 0 30");
+  assert_account (house, 100, "0 0 0");
+  all_is_well (house);
+}
+
+static void
+login (House *house, const char *name, const char *role)
+{
+  run (house->conn, "reset session authorization; select oba.staff_add ('%s_%d', '%s', '%s'); set session authorization %s_%d", name, PQbackendPID (house->conn), name, role, name,
+       PQbackendPID (house->conn));
+}
+
+static void
+as (House *house, const char *name)
+{
+  run (house->conn, "reset session authorization; set session authorization %s_%d", name, PQbackendPID (house->conn));
+}
+
+/* A draft is written by marketing and put live by somebody else who may; what counted is never changed, and what was sold before it ended still earns by it. */
+static void
+test_states (House *house, gconstpointer unused)
+{
+  login (house, "aysel", "clerk");
+  login (house, "anar", "supervisor");
+  login (house, "murad", "admin");
+  login (house, "mina", "marketing");
+#define DRAFT "{'kind': 'multiplier', 'name': 'Double', 'parameters': {'factor': 2000}}"
+  call_refused (house->conn, "OB001", "save_rule", "{'kind': 'multiplier', 'name': 'Double', 'parameters': {'factor': 1000}}");
+  call_refused (house->conn, "OB001", "save_rule", "{'kind': 'multiplier', 'name': 'Double', 'parameters': {'factor': 2000, 'colour': 1}}");
+  call_refused (house->conn, "OB001", "save_rule", "{'kind': 'multiplier', 'name': 'Double', 'parameters': {'factor': 2000, 'stores': [99]}}");
+  call_refused (house->conn, "OB001", "save_rule", "{'kind': 'base', 'name': 'Base', 'parameters': {'qepik_per_point': 50, 'valid_months': 12}}");
+  g_free (call (house->conn, "save_rule", NULL, DRAFT));
+  call_refused (house->conn, "OB003", "save_rule", "{'rule_id': 2, 'version': 1, 'revision': 7, 'name': 'Triple', 'parameters': {'factor': 3000}}");
+  g_free (call (house->conn, "save_rule", NULL, "{'rule_id': 2, 'version': 1, 'revision': 1, 'name': 'Triple', 'parameters': {'factor': 3000}}"));
+  call_refused (house->conn, "OB006", "move_rule", "{'rule_id': 2, 'version': 1, 'state': 'live'}");
+  g_free (call (house->conn, "move_rule", NULL, "{'rule_id': 2, 'version': 1, 'revision': 2, 'state': 'test'}"));
+  call_refused (house->conn, "OB013", "save_rule", "{'rule_id': 2, 'version': 1, 'revision': 3, 'name': 'Double', 'parameters': {'factor': 2000}}");
+  call_refused (house->conn, "OB013", "save_rule", "{'rule_id': 2, 'name': 'Double', 'parameters': {'factor': 2000}}");
+
+  /* A test reckons and gives nothing. */
+  run (house->conn, "reset session authorization");
+  assert_gave (house, sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 1000), "");
+  assert_ask (house->conn, "20", "select sum (points) from oba.rule_trials where rule_id = 2");
+
+  as (house, "aysel");
+  refused (house->conn, "42501", "select oba.move_rule ('{}')");
+  as (house, "anar");
+  refused (house->conn, "42501", "select oba.save_rule ('{}')");
+  call_refused (house->conn, "OB006", "move_rule", "{'rule_id': 2, 'version': 1, 'state': 'draft'}");
+  g_free (call (house->conn, "move_rule", NULL, "{'rule_id': 2, 'version': 1, 'state': 'live'}"));
+  call_refused (house->conn, "OB013", "move_rule", "{'rule_id': 2, 'version': 1, 'state': 'live'}");
+  run (house->conn, "reset session authorization");
+  assert_ask (house->conn, "t", "select valid_from between now() + interval '9 minutes' and now() + interval '10 minutes' from oba.earning_rules where rule_id = 2");
+  refused (house->conn, "OB009", "update oba.earning_rules set parameters = '{}' where rule_id = 2");
+  refused (house->conn, "OB009", "delete from oba.earning_rules where rule_id = 2");
+
+  /* Its time has come and gone. */
+  run (house->conn, "alter table oba.earning_rules disable trigger keep; update oba.earning_rules set valid_from = '2024-02-01 00:00+04' where rule_id = 2; alter table oba.earning_rules enable trigger keep");
+  as (house, "mina");
+  call_refused (house->conn, "OB006", "move_rule", "{'rule_id': 2, 'version': 1, 'state': 'retired', 'reason': 'too dear'}");
+  as (house, "murad");
+  call_refused (house->conn, "OB001", "move_rule", "{'rule_id': 2, 'version': 1, 'state': 'retired'}");
+  g_free (call (house->conn, "move_rule", NULL, "{'rule_id': 2, 'version': 1, 'state': 'retired', 'reason': 'too dear'}"));
+  call_refused (house->conn, "OB013", "move_rule", "{'rule_id': 1, 'version': 1, 'state': 'retired', 'reason': 'too dear'}");
+  /* The administrator writes the next version of the base: not to be put live alone. */
+  g_free (call (house->conn, "save_rule", NULL, "{'rule_id': 1, 'name': 'Half', 'parameters': {'qepik_per_point': 200, 'valid_months': 12}, 'valid_from': '2124-01-01T00:00:00+04:00'}"));
+  call_refused (house->conn, "OB006", "move_rule", "{'rule_id': 1, 'version': 2, 'state': 'live'}");
+  as (house, "anar");
+  g_free (call (house->conn, "move_rule", NULL, "{'rule_id': 1, 'version': 2, 'state': 'live'}"));
+  run (house->conn, "reset session authorization");
+  assert_ask (house->conn, "1 2124-01-01 00:00:00+04, 2 infinity", "select string_agg (concat_ws (' ', version, valid_to), ', ' order by version) from oba.earning_rules where rule_id = 1");
+  assert_gave (house, sale (house->conn, 100, "2", "2024-03-10T10:00:00+04:00", 1000), "2 20");
+  /* After the rule it earned by has gone, a return takes back what it gave. */
+  give_back (house, "2", "{'line': 1, 'quantity': 1}", "2024-03-11T10:00:00+04:00");
+  assert_account (house, 100, "10 0 10");
+  assert_ask (house->conn, "draft test live retired", "select string_agg (to_state, ' ' order by step_no) from oba.rule_steps where rule_id = 2");
+  all_is_well (house);
+  run (house->conn, "delete from oba.staff; drop role aysel_%1$d, anar_%1$d, murad_%1$d, mina_%1$d", PQbackendPID (house->conn));
+}
+
+/* Fifty rules and a receipt of a thousand lines: what it takes is told. */
+static void
+test_many (House *house, gconstpointer unused)
+{
+  gint64 begin;
+
+  for (int i = 2; i < 52; i++)
+    rule (house, i, i % 2 == 0 ? "multiplier" : "bonus",
+          i % 2 == 0 ? "{'factor': 1100, 'products': [1, 2], 'tiers': [1, 2]}" : "{'points': 1, 'per': 'amount', 'qepik': 50, 'categories': [1], 'weekdays': [1, 2, 3, 4, 5, 6, 7]}");
+  g_free (ask (house->conn, "select oba.record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'warm' || n, 'sold_at', '2024-01-10T10:00:00+04:00', 'customer_id', 200, 'total', 100, 'lines', "
+                            "jsonb_build_array (jsonb_build_object ('product', 1, 'quantity', 1, 'unit_price', 100, 'total', 100)))) from generate_series (1, 10) n"));
+  begin = g_get_monotonic_time ();
+  g_free (ask (house->conn, "select oba.record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'long', 'sold_at', '2024-01-10T10:00:00+04:00', 'customer_id', 100, 'total', 100000, 'lines', "
+                            "(select jsonb_agg (jsonb_build_object ('product', 1 + n %% 2, 'quantity', 1, 'unit_price', case n %% 2 when 0 then 100 else 100 end, 'total', 100)) from generate_series (1, 1000) n)))"));
+  g_test_message ("a receipt of 1,000 lines by 50 rules: %.0f ms", (double) (g_get_monotonic_time () - begin) / 1000);
+  assert_ask (house->conn, "50", "select count (*) from oba.points_ledger where kind = 'bonus' and customer_id = 100");
+  all_is_well (house);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+#define TEST(path, function) g_test_add ("/earning-rules/" path, House, NULL, house_setup, function, house_teardown)
+  TEST ("conditions", test_conditions);
+  TEST ("validity", test_validity);
+  TEST ("birthday", test_birthday);
+  TEST ("lines", test_lines);
+  TEST ("tier", test_tier);
+  TEST ("stacking", test_stacking);
+  TEST ("caps", test_caps);
+  TEST ("at-once", test_at_once);
+  TEST ("first-purchase", test_first_purchase);
+  TEST ("registration", test_registration);
+  TEST ("states", test_states);
+  TEST ("many", test_many);
+  status = g_test_run ();
+  house_server_stop ();
+  return status;
+}
