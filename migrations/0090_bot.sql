@@ -143,6 +143,19 @@ as $$
   update telegram_polling set holder = null, held_until = '-infinity' where holder = claimer;
 $$;
 
+-- ---------------------------------------------------------------- spend codes
+
+/* What became of a code that the bot has shown: open, used, over; null while Telegram wants no calls. */
+create function oba.spend_code_state (customer bigint, code text) returns text
+language sql stable security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+  select case when (select p.stopped_until > now() from oba.telegram_pace p) then null
+              else coalesce ((select case when k.used_at is not null then 'used' when k.expires_at <= now() then 'over' else 'open' end
+                              from oba.spend_codes k
+                              where k.customer_id = oba.customer_root (customer) and k.code_hash = oba.spend_code_hash (oba.customer_root (customer), code)
+                              order by k.code_id desc limit 1), 'over') end;
+$$;
+
 -- ---------------------------------------------------------------- where it belongs into what there is
 
 create function oba.patch_function (name text, old_text text, new_text text) returns void
@@ -175,7 +188,7 @@ declare
   f text;
 begin
   foreach f in array array['telegram_claim_updates (text, integer, integer)', 'telegram_finish_update (text, bigint, text, jsonb, jsonb)', 'telegram_poll_claim (text, integer)',
-                           'telegram_poll_store (text, jsonb, text)', 'telegram_poll_release (text)'] loop
+                           'telegram_poll_store (text, jsonb, text)', 'telegram_poll_release (text)', 'spend_code_state (bigint, text)'] loop
     execute format ('revoke execute on function oba.%s from public', f);
     execute format ('grant execute on function oba.%s to oba_helper', f);
   end loop;

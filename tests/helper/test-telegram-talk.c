@@ -64,13 +64,59 @@ test_return (void)
   sale = oba_telegram_double_get_text (bot->telegram, 0);
   g_assert_nonnull (strstr (sale, "You earned 10 points\nYou have 10 points"));
   button = bot_button (bot, 0, "🧾 Receipt");
-  bot_sql (bot, "select oba.return_lines ('{\"store\": 1, \"till\": 1, \"receipt_no\": \"B1\", \"reason_code\": \"faulty\", \"original\": {\"store\": 1, \"till\": 1, \"receipt_no\": \"R1\"}, \"lines\": [{\"line_no\": 1, \"quantity\": 1}]}')");
+  bot_sql (bot, "select oba.return_lines ('{\"store\": 1, \"till\": 1, \"receipt_no\": \"B1\", \"reason_code\": \"faulty\", \"original\": {\"store\": 1, \"till\": 1, \"receipt_no\": \"R1\"}, \"lines\": [{\"line\": 1, \"quantity\": 1}]}')");
   oba_telegram_double_wait (bot->telegram, 2);
   back = oba_telegram_double_get_text (bot->telegram, 1);
   g_assert_nonnull (strstr (back, "Return: OBA 1: <b>5.00"));
   g_assert_nonnull (strstr (back, "5 points were taken back\nYou have 5 points"));
   receipt = bot_press (bot, 55, button);
   g_assert_nonnull (strstr (receipt, "Çörək"));
+}
+
+/* The code that the bot shows pays at the till, once; its digits are in no table; a new one ends the old one; who has locked the points gets none. */
+static void
+test_code (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  g_autofree char *none = NULL, *first = NULL, *second = NULL, *locked = NULL, *digits = NULL, *sql = NULL, *paid = NULL, *seen = NULL;
+  guint used = 0, over = 0;
+  const char *at;
+
+  bot_link (bot, 55, "Aysel", "en");
+  bot_sql (bot, "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
+                "insert into oba.products (code, name, price) values ('P1', 'Çörək', 500);");
+  none = bot_ask (bot, 55, "/code");
+  g_assert_nonnull (strstr (none, "no points to spend"));
+  bot_sql (bot, "select oba.do_adjust_points (jsonb_build_object ('customer_id', (select customer_id from oba.telegram_links), 'points', 900, 'reason_code', 'goodwill', 'reason', 'x'))");
+  first = bot_ask (bot, 55, "/code");
+  second = bot_ask (bot, 55, "/code");
+  g_assert_nonnull (strstr (first, "90 seconds left"));
+  g_assert_cmpstr (first, !=, second);
+  at = strstr (second, "<code>") + strlen ("<code>");
+  digits = g_strdup_printf ("%.4s%.4s", at, at + 5);
+  sql = g_strdup_printf ("select oba.record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R1', 'sold_at', now(), 'total', 500, 'spend_code', '%s',"
+                         " 'payments', '{\"points\": 500}'::jsonb, 'customer_id', (select customer_id from oba.telegram_links),"
+                         " 'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 500, \"total\": 500}]'::jsonb)) ->> 'spent'", digits);
+  paid = oba_test_postgres_exec (bot->conninfo, sql);
+  g_assert_cmpstr (paid, ==, "500");
+  seen = g_strdup_printf ("select count (*) from oba.outbox o where o::text like '%%%s%%' or o::text like '%%%.4s %s%%'", digits, digits, digits + 4);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, seen), ==, 0);
+  bot_sql (bot, "select oba.do_lock_spending (jsonb_build_object ('customer_id', (select customer_id from oba.telegram_links), 'locked', true, 'reason', 'x'))");
+  oba_telegram_double_wait (bot->telegram, 4); /* of the receipt */
+  locked = bot_ask (bot, 55, "/code");
+  g_assert_nonnull (strstr (locked, "locked"));
+  /* Both messages say what became of their codes. */
+  oba_telegram_double_wait (bot->telegram, 7);
+  for (guint i = 5; i < 7; i++)
+    {
+      g_autofree char *method = bot_method (bot, (int) i), *text = oba_telegram_double_get_text (bot->telegram, i);
+
+      g_assert_cmpstr (method, ==, "editMessageText");
+      used += strstr (text, "✅") != NULL;
+      over += strstr (text, "⌛") != NULL;
+    }
+  g_assert_cmpuint (used, ==, 1);
+  g_assert_cmpuint (over, ==, 1);
 }
 
 /* A year of purchases as a picture. */
@@ -99,6 +145,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/telegram-talk/purchases", test_purchases);
   g_test_add_func ("/telegram-talk/return", test_return);
+  g_test_add_func ("/telegram-talk/code", test_code);
   g_test_add_func ("/telegram-talk/months", test_months);
 
   status = g_test_run ();

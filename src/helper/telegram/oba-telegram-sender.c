@@ -3,6 +3,7 @@
 #include "base/oba-error.h"
 #include "db/oba-db-sql.h"
 #include "http/oba-log.h"
+#include "oba-telegram-countdown.h"
 #include "oba-telegram-letters.h"
 #include "oba-telegram-picture.h"
 #include "sales/oba-correction-note.h"
@@ -22,6 +23,7 @@ struct _ObaTelegramSender
   ObaDbPool *pool;
   ObaTelegramClient *client;
   ObaMetrics *metrics; /* (unowned) */
+  GCancellable *stopping;
   char *name;
   guint timer_id;
   guint under_way;   /* messages */
@@ -40,6 +42,7 @@ typedef struct
   gint64 message_id;
   gint64 chat_id;
   const ObaTelegramLetter *letter; /* (nullable) */
+  ObaTelegramCode *code;           /* (nullable): that it shows */
   ObaTelegramReply *reply;
   guint tries;
 } Message;
@@ -52,6 +55,7 @@ message_free (Message *message)
 {
   message->self->under_way--;
   g_clear_pointer (&message->reply, oba_telegram_reply_free);
+  g_clear_pointer (&message->code, oba_telegram_code_free);
   g_object_unref (message->self);
   g_free (message);
 }
@@ -136,6 +140,11 @@ sent (GObject *source, GAsyncResult *result, gpointer user_data)
   if (message->reply->outcome != OBA_TELEGRAM_SENT)
     oba_log (OBA_LOG_WARNING, "telegram", "what", "send", "outcome",
              oba_telegram_outcome_name (message->reply->outcome), "why", message->reply->problem, NULL);
+  else if (message->code != NULL && message->reply->message_id != 0)
+    {
+      message->code->message_id = message->reply->message_id;
+      oba_telegram_countdown_start (message->self->pool, message->self->client, message->self->stopping, g_steal_pointer (&message->code));
+    }
   record (message);
 }
 
@@ -270,6 +279,46 @@ read_paper (Message *message, const char *kind, JsonObject *payload)
                                     key.customer_id, NULL, note_read, message);
 }
 
+/* A spend code is made when its message goes out: so its time begins when it is read, and its digits are in no table. */
+
+static void
+code_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Message *message = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) row = oba_db_pool_write_finish (OBA_DB_POOL (source), result, &error);
+  g_autofree char *html = NULL;
+  ObaTelegramCode *code;
+
+  if (row == NULL)
+    {
+      if (g_error_matches (error, OBA_DB_ERROR, OBA_DB_ERROR_RULE)) /* locked meanwhile */
+        {
+          error->domain = OBA_ERROR;
+          error->code = OBA_ERROR_NOT_FOUND;
+        }
+      give_up (message, error);
+      return;
+    }
+  code = message->code = g_new0 (ObaTelegramCode, 1);
+  code->customer_id = message->customer_id;
+  code->chat_id = message->chat_id;
+  code->code = g_strdup (oba_db_result_get_text (row, 0, 0));
+  code->seconds = (guint) oba_db_result_get_int64 (row, 0, 1);
+  code->until = g_strdup (oba_db_result_get_text (row, 0, 2));
+  code->language = oba_language_parse (oba_db_result_get_text (row, 0, 3));
+  html = oba_telegram_code_text (code, code->seconds);
+  call_html (message, html);
+}
+
+static void
+make_code (Message *message)
+{
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("i", message->customer_id);
+
+  oba_db_pool_write_async (message->self->pool, oba_db_sql ("telegram/make-code.sql"), params, NULL, code_made, message);
+}
+
 /* Letters. */
 
 static void
@@ -325,6 +374,8 @@ send_message (ObaTelegramSender *self, JsonObject *row)
 
       call_reply (message, parameters);
     }
+  else if (g_str_equal (kind, "spend-code"))
+    make_code (message);
   else if (message->letter != NULL)
     read_letter (message, json_object_get_member (row, "payload"));
   else
@@ -410,6 +461,7 @@ oba_telegram_sender_finalize (GObject *object)
 {
   ObaTelegramSender *self = OBA_TELEGRAM_SENDER (object);
 
+  g_clear_object (&self->stopping);
   g_clear_object (&self->client);
   g_clear_object (&self->pool);
   g_free (self->name);
@@ -426,6 +478,7 @@ oba_telegram_sender_class_init (ObaTelegramSenderClass *klass)
 static void
 oba_telegram_sender_init (ObaTelegramSender *self)
 {
+  self->stopping = g_cancellable_new ();
 }
 
 ObaTelegramSender *
@@ -450,6 +503,7 @@ gboolean
 oba_telegram_sender_stop (ObaTelegramSender *self)
 {
   self->stopped = TRUE;
+  g_cancellable_cancel (self->stopping);
   g_clear_handle_id (&self->timer_id, g_source_remove);
   return self->under_way == 0 && !self->claiming;
 }
