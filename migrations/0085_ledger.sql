@@ -429,17 +429,382 @@ select oba.patch_function ('oba.make_spend_code', '  delete from oba.spend_codes
 select oba.patch_function ('oba.quote_points', 'a.spending_locked_at is not null then 0', 'a.spending_locked_at is not null or oba.codes_locked_until (customer) is not null then 0');
 select oba.patch_function ('oba.quote_points', 'when a.spending_locked_at is not null then ''locked''', 'when a.spending_locked_at is not null or oba.codes_locked_until (customer) is not null then ''locked''');
 
-select oba.patch_function ('oba.do_adjust_points', '(oba.business_day (now()) + make_interval (months => coalesce (rule.valid_months, 24)))::date', 'oba.lot_expiry (now())');
-select oba.patch_function ('oba.do_adjust_points', '    rule := oba.base_rule (now());
-', '');
-select oba.patch_function ('oba.do_adjust_points', '  rule record;
-', '');
+-- ---------------------------------------------------------------- spending is locked
+
+-- Why, from a list; null: the customer did, in the bot.
+alter table oba.points_accounts add column spending_lock_reason text check (spending_lock_reason in ('customer', 'lost_phone', 'suspicion', 'dispute'));
+alter table oba.points_accounts add column spending_locked_by text;
+
+select oba.patch_function ('oba.lock_account', '  elsif spending and a.spending_locked_at is not null then
+', '  elsif spending and a.spending_locked_at is not null and a.spending_lock_reason in (''suspicion'', ''dispute'') then
+    perform oba.refuse (''OB006'', ''Spending is locked for this customer.'', ''A supervisor unlocks it on the profile.'');
+  elsif spending and a.spending_locked_at is not null then
+');
+
+/*
+ * {"customer_id", "locked": true|false, "reason_code": "customer" | "lost_phone" | "suspicion" | "dispute", "reason": in words}: the customer's own switch, in the bot or by who helps them.
+ * Whom staff suspect a supervisor unlocks.
+ */
+create or replace function oba.do_lock_spending (request jsonb) returns jsonb
+language plpgsql
+as $$
+declare
+  customer bigint := oba.customer_root ((request ->> 'customer_id')::bigint);
+  locked boolean := (request ->> 'locked')::boolean;
+  code text := coalesce (request ->> 'reason_code', 'customer');
+  why text := nullif (btrim (request ->> 'reason'), '');
+  supervises boolean := pg_has_role (session_user, 'oba_supervisor', 'member') or pg_has_role (session_user, 'oba_admin', 'member');
+  a oba.points_accounts;
+begin
+  if locked is null or code not in ('customer', 'lost_phone', 'suspicion', 'dispute') or length (why) > 1000 then
+    perform oba.refuse ('OB001', 'Spending is locked or unlocked, with a reason from the list and at most 1,000 characters.');
+  elsif oba.holds_invisible (why) then
+    perform oba.refuse ('OB001', 'A text holds an invisible control character.', 'Type it anew instead of pasting it.');
+  end if;
+  select * into a from oba.points_accounts p where p.customer_id = customer for update;
+  if not found or not exists (select from oba.customers c where c.customer_id = customer and c.kind = 'person' and c.status <> 'erased') then
+    perform oba.refuse ('OB002', format ('There is no customer %s.', request ->> 'customer_id'));
+  elsif (a.spending_lock_reason in ('suspicion', 'dispute') or locked and code in ('suspicion', 'dispute')) and not supervises then
+    perform oba.refuse ('OB006', 'Only a supervisor locks spending on suspicion or in a dispute, and unlocks it.', 'Ask a supervisor.');
+  end if;
+  if locked is distinct from (a.spending_locked_at is not null) or (locked and code is distinct from coalesce (a.spending_lock_reason, 'customer')) then
+    update oba.points_accounts p
+    set spending_locked_at = case when locked then coalesce (p.spending_locked_at, now()) end, spending_lock_reason = case when locked then code end,
+        spending_locked_by = case when locked then session_user end
+    where p.customer_id = customer;
+    perform oba.audit_add ('spending.lock', 'customer', customer::text, customer,
+                           jsonb_build_object ('locked', jsonb_build_array (a.spending_locked_at is not null, locked), 'lock_reason', jsonb_build_array (a.spending_lock_reason, case when locked then code end)), why);
+    perform pg_notify ('oba_customers', customer::text);
+  end if;
+  return jsonb_build_object ('customer_id', customer, 'locked', locked);
+end $$;
+
+-- ---------------------------------------------------------------- adjustments
+
+alter table oba.correction_limits add column adjust_points bigint not null default 1000 check (adjust_points >= 0);      -- that one person gives or takes from one customer within a day
+select oba.patch_function ('oba.do_set_correction_limits', '        or coalesce ((request ->> ''age_days'')', '        or coalesce ((request ->> ''adjust_points'')::bigint, 0) < 0 or coalesce ((request ->> ''age_days'')');
+select oba.patch_function ('oba.do_set_correction_limits', 'version = c.version + 1', 'adjust_points = coalesce ((request ->> ''adjust_points'')::bigint, c.adjust_points), version = c.version + 1');
+
+create function oba.adjustment_reasons () returns text[]
+language sql immutable parallel safe
+return array['missing', 'complaint', 'goodwill', 'promotion', 'staff_error', 'system_error', 'misuse', 'other'];
+
+-- Append-only: what was adjusted, by whom, and who agreed. The words are with the entry.
+create table oba.adjustments (
+  adjustment_id   bigint generated always as identity primary key,
+  customer_id     bigint not null references oba.customers,
+  entry_id        bigint not null,
+  entry_at        timestamptz not null,
+  points          bigint not null check (points <> 0),
+  reason_code     text not null,
+  undoes          bigint unique references oba.adjustments,
+  approval_id     bigint references oba.approvals,
+  made_at         timestamptz not null default now(),
+  made_by         text not null,                                                   -- who proposed it
+  posted_by       text not null default session_user,                              -- who posted or approved it
+  check (approval_id is null or made_by <> posted_by)
+);
+create index adjustments_customer on oba.adjustments (customer_id, adjustment_id);
+create trigger append_only before update or delete on oba.adjustments for each row execute function oba.refuse_change ();
+create trigger append_only_all before truncate on oba.adjustments for each statement execute function oba.refuse_change ();
+
+-- Takes back an adjustment: what it gave from its own lot first, what it took to where it was taken from.
+create function oba.undo_adjustment (u oba.adjustments, why text, out entry bigint)
+language plpgsql
+as $$
+declare
+  today date := oba.business_day (now());
+  lot oba.points_lots;
+  own bigint;
+  there bigint;
+begin
+  if u.undoes is not null then
+    perform oba.refuse ('OB013', 'What takes an adjustment back is not taken back itself.', 'Adjust the points anew.');
+  elsif exists (select from oba.adjustments x where x.undoes = u.adjustment_id) then
+    perform oba.refuse ('OB013', 'This adjustment was taken back already.');
+  end if;
+  perform oba.expire_points_of (u.customer_id, today);
+  entry := nextval ('oba.entry_ids');
+  insert into oba.points_ledger (customer_id, occurred_at, entry_id, kind, points, inputs, reverses_id, reverses_at, reason, source)
+  values (u.customer_id, now(), entry, 'adjust', - u.points, jsonb_build_object ('adjustment', u.adjustment_id), u.entry_id, u.entry_at, why, 'staff');
+  if u.points > 0 then
+    select * into lot from oba.points_lots l where l.customer_id = u.customer_id and l.entry_id = u.entry_id;
+    if exists (select from oba.ledger_allocations a join oba.points_ledger e on e.customer_id = a.customer_id and e.entry_id = a.entry_id
+               where a.customer_id = u.customer_id and a.lot_id = lot.lot_id and e.kind = 'expire') then
+      perform oba.refuse ('OB013', 'These points have expired since.', 'There is nothing to take back.');
+    end if;
+    own := least (lot.remaining, u.points);
+    if own > 0 then
+      update oba.points_lots l set remaining = l.remaining - own where l.customer_id = u.customer_id and l.lot_id = lot.lot_id;
+      insert into oba.ledger_allocations (customer_id, entry_id, lot_id, points) values (u.customer_id, entry, lot.lot_id, own);
+    end if;
+    there := own + case when own < u.points then oba.take_from_lots (u.customer_id, entry, u.points - own, null, today) else 0 end;
+    if there < u.points then
+      perform oba.refuse ('OB007', format ('There are only %s points to spend, not %s.', there, u.points), 'They were spent meanwhile.');
+    end if;
+  else
+    with given as (
+      select a.lot_id, sum (a.points)::bigint as points from oba.ledger_allocations a where a.customer_id = u.customer_id and a.entry_id = u.entry_id group by a.lot_id
+    ), lots as (
+      update oba.points_lots l set remaining = l.remaining + g.points from given g where l.customer_id = u.customer_id and l.lot_id = g.lot_id
+    )
+    insert into oba.ledger_allocations (customer_id, entry_id, lot_id, points) select u.customer_id, entry, g.lot_id, - g.points from given g;
+  end if;
+  update oba.points_accounts p set balance = p.balance - u.points, updated_at = now() where p.customer_id = u.customer_id returning p.owed into own;
+  if own > 0 and u.points < 0 then
+    perform oba.settle_debts (u.customer_id, today);
+  end if;
+  perform oba.expire_points_of (u.customer_id, today);
+end $$;
+
+-- Does it, as try_adjustment () has it. @needs: ["points"] when a second person is needed.
+create function oba.post_adjustment (request jsonb, approval bigint, proposer text, out done bigint, out preview jsonb)
+language plpgsql
+as $$
+declare
+  customer bigint := (request ->> 'customer_id')::bigint;
+  amount bigint := (request ->> 'points')::bigint;
+  code text := coalesce (request ->> 'reason_code', 'other');
+  why text := nullif (btrim (request ->> 'reason'), '');
+  most bigint := (select l.adjust_points from oba.correction_limits l);
+  u oba.adjustments;
+  before jsonb;
+  entry bigint;
+  at_once boolean := false;
+  needs jsonb;
+begin
+  if request ? 'undo' then
+    select * into u from oba.adjustments x where x.adjustment_id = (request ->> 'undo')::bigint;
+    if not found then
+      perform oba.refuse ('OB002', 'There is no such adjustment.');
+    end if;
+    customer := u.customer_id;
+    amount := - u.points;
+    code := u.reason_code;
+    -- One's own mistake of just now is taken back at once.
+    at_once := u.made_by = proposer and u.approval_id is null and u.made_at > now() - interval '1 hour';
+  elsif amount is null or amount = 0 or abs (amount) > 10000000 then
+    perform oba.refuse ('OB001', 'An adjustment is between 1 and 10,000,000 points, up or down.');
+  elsif not code = any (oba.adjustment_reasons ()) then
+    perform oba.refuse ('OB001', 'An adjustment needs a reason from the list.');
+  end if;
+  if length (why) > 1000 or (why is null and code = 'other' and not request ? 'undo') then
+    perform oba.refuse ('OB001', 'An adjustment needs a reason of at most 1,000 characters.');
+  elsif oba.holds_invisible (why) then
+    perform oba.refuse ('OB001', 'A text holds an invisible control character.', 'Type it anew instead of pasting it.');
+  end if;
+  perform oba.lock_account (customer, false);
+  needs := case when at_once or abs (amount) + (select coalesce (sum (abs (x.points)), 0) from oba.adjustments x
+                                                where x.customer_id = customer and x.made_by = proposer and x.made_at > now() - interval '1 day') <= most
+                then '[]' else '["points"]' end::jsonb;
+  before := oba.correction_figures (customer);
+  if u.adjustment_id is not null then
+    entry := (oba.undo_adjustment (u, why));
+  elsif amount > 0 then
+    entry := oba.credit (customer, now(), 'adjust', amount, oba.lot_expiry (now()), null, null, jsonb_build_object ('reason', code), null, null, why, 'staff');
+  else
+    entry := oba.debit (customer, now(), 'adjust', - amount, null, false, null, null, null, null, null, null, jsonb_build_object ('reason', code), why, 'staff');
+  end if;
+  insert into oba.adjustments (customer_id, entry_id, entry_at, points, reason_code, undoes, approval_id, made_by)
+  values (customer, entry, now(), amount, code, u.adjustment_id, approval, proposer) returning adjustment_id into done;
+  preview := jsonb_build_object ('kind', case when u.adjustment_id is null then 'adjust' else 'undo_adjust' end, 'points', amount, 'needs', needs, 'about', jsonb_build_array (customer),
+                                 'customers', jsonb_build_array (oba.figures_changed (before, oba.correction_figures (customer))));
+  perform oba.audit_add ('points.adjust', 'customer', customer::text, customer,
+                         jsonb_build_object ('points', jsonb_build_array (0, amount), 'reason_code', jsonb_build_array (null, code))
+                         || case when approval is null then '{}' else jsonb_build_object ('approval', jsonb_build_array (null, approval)) end, why);
+end $$;
+
+-- Does it, and looks; it stays as a correction does: @mode "post": when no second person is needed; "approved": when it is what @expected says.
+create function oba.try_adjustment (request jsonb, mode text, expected jsonb, approval bigint, proposer text, out preview jsonb, out done bigint)
+language plpgsql
+as $$
+declare
+  p record;
+begin
+  begin
+    p := oba.post_adjustment (request, approval, proposer);
+    preview := p.preview;
+    done := p.done;
+    if not (mode = 'post' and preview -> 'needs' = '[]' or mode = 'approved' and preview = expected) then
+      raise exception using errcode = 'OBPRV';
+    end if;
+  exception
+    when sqlstate 'OBPRV' then
+      done := null;
+  end;
+end $$;
+
+-- What adjust_points () would do; nothing is changed.
+create function oba.preview_adjustment (request jsonb) returns jsonb
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+begin
+  if jsonb_typeof (request) is distinct from 'object' then
+    perform oba.refuse ('OB001', 'The request is not a JSON object.');
+  end if;
+  return (oba.try_adjustment (request || jsonb_build_object ('reason', 'preview'), 'preview', null, null, session_user)).preview;
+end $$;
+
+/*
+ * {"customer_id", "points": +n or -n, "reason_code": of adjustment_reasons (), "reason": in words, which "other" needs} or {"undo": an adjustment, "reason"}
+ * -> {"customer_id", "entry_id", "adjustment_id", "balance", "preview"}, or {"customer_id", "approval_id", "preview", "waits": true}: above the limit a second person decides.
+ */
+create or replace function oba.do_adjust_points (request jsonb) returns jsonb
+language plpgsql
+as $$
+declare
+  tried record;
+  a oba.adjustments;
+  customer bigint;
+  id bigint;
+begin
+  tried := oba.try_adjustment (request, 'post', null, null, session_user);
+  customer := (tried.preview #>> '{about,0}')::bigint;
+  if tried.done is not null then
+    select * into a from oba.adjustments x where x.adjustment_id = tried.done;
+    perform pg_notify ('oba_customers', customer::text);
+    return jsonb_build_object ('customer_id', customer, 'entry_id', a.entry_id, 'adjustment_id', a.adjustment_id, 'preview', tried.preview,
+                               'balance', (select p.balance from oba.points_accounts p where p.customer_id = customer));
+  end if;
+  perform pg_advisory_xact_lock (hashtextextended ('oba.ask_adjustment', customer));
+  if exists (select from oba.approvals x where x.kind = 'adjustment' and x.state = 'requested' and x.customer_ids = array[customer]) then
+    perform oba.refuse ('OB004', 'An adjustment of this customer waits for approval already.', 'Decide that one first, or withdraw it.');
+  end if;
+  insert into oba.approvals (kind, request, preview, customer_ids, reason)
+  values ('adjustment', request - 'reason', tried.preview, array[customer], nullif (btrim (request ->> 'reason'), '')) returning approval_id into id;
+  perform oba.audit_add ('approval.request', 'approval', id::text, customer, jsonb_build_object ('kind', jsonb_build_array (null, 'adjustment')), null);
+  perform pg_notify ('oba_approvals', id::text);
+  return jsonb_build_object ('customer_id', customer, 'approval_id', id, 'waits', true, 'preview', tried.preview);
+end $$;
+
+alter table oba.approvals drop constraint approvals_kind_check;
+alter table oba.approvals add constraint approvals_kind_check check (kind in ('merge', 'unmerge', 'correction', 'adjustment'));
+select oba.patch_function ('oba.try_approved', '  else
+', '  elsif a.kind = ''adjustment'' then
+    select t.preview, t.done into preview, done
+    from oba.try_adjustment (a.request || jsonb_build_object (''reason'', coalesce (a.reason, ''erased'')), ''approved'', a.preview, a.approval_id, a.requested_by) t;
+  else
+');
+select oba.patch_function ('oba.approvals_describe', '  else
+    new.store_ids', '  else
+    if new.kind = ''adjustment'' then
+      new.limits := (select jsonb_build_object (''points'', l.adjust_points) from oba.correction_limits l);
+    end if;
+    new.store_ids');
+
+-- ---------------------------------------------------------------- warnings
+
+-- Append-only: who was warned of which day, and how long before; and how far each day's warning has come.
+create table oba.expiry_warnings (
+  customer_id     bigint not null references oba.customers,
+  expires_on      date not null,
+  days_before     integer not null check (days_before > 0),
+  points          bigint not null check (points > 0),
+  warned_at       timestamptz not null default now(),
+  primary key (customer_id, expires_on, days_before)
+);
+create table oba.expiry_warning_runs (
+  expires_on      date not null,
+  days_before     integer not null,
+  through         bigint not null default 0,                                       -- customers up to this one were looked at
+  finished_at     timestamptz,
+  primary key (expires_on, days_before)
+);
+
+/*
+ * A job: tells customers, 30 and 7 days before, how many points they lose; those who have the bot, can be reached and did not opt out; once for a customer, day and distance. Two days that
+ * were missed are made good. At most @max_customers; by the index of expiry, from where it stopped. Call it until it returns 0.
+ */
+create function oba.warn_expiry (max_customers integer default 500, as_of date default null) returns integer
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+declare
+  today date := coalesce (least (as_of, oba.business_day (now())), oba.business_day (now()));
+  least_points bigint := (oba.expiry_policy (now())).warn_minimum;
+  keeps boolean := (oba.expiry_policy (now())).mode = 'inactivity';
+  r record;
+  n integer;
+  last bigint;
+begin
+  for r in select d as days, today + d - late as day from unnest (array[7, 30]) d cross join generate_series (0, 2) late order by 2 loop
+    insert into oba.expiry_warning_runs (expires_on, days_before) values (r.day, r.days) on conflict do nothing;
+    select x.through into last from oba.expiry_warning_runs x where x.expires_on = r.day and x.days_before = r.days and x.finished_at is null for update;
+    continue when not found;
+    with due as materialized (
+      select l.customer_id, sum (l.remaining)::bigint as points, bool_and (not l.fixed) as moves from oba.points_lots l
+      where l.remaining > 0 and l.expires_on = r.day and l.customer_id > last group by l.customer_id order by l.customer_id limit max_customers
+    ), told as (
+      insert into oba.expiry_warnings (customer_id, expires_on, days_before, points)
+      select d.customer_id, r.day, r.days, d.points
+      from due d join oba.telegram_links t on t.customer_id = d.customer_id and t.unreachable_at is null join oba.customers c on c.customer_id = d.customer_id and c.status = 'active'
+      where d.points >= least_points and not exists (select from oba.consents k where k.customer_id = d.customer_id and k.channel = 'telegram' and not k.granted)
+      on conflict do nothing returning customer_id, points
+    ), messages as (
+      insert into oba.outbox (customer_id, chat_id, kind, payload, priority, not_before)
+      select o.customer_id, t.chat_id, 'expiry', jsonb_build_object ('points', o.points, 'expires_on', r.day, 'days', r.day - today, 'distance', r.days, 'keeps', keeps and d.moves), 7,
+             case when extract (hour from now() at time zone 'Asia/Baku') between 10 and 19 then now()   -- not at night
+                  else date_trunc ('day', (now() + interval '4 hours') at time zone 'Asia/Baku') at time zone 'Asia/Baku' + interval '10 hours' end
+      from told o join oba.telegram_links t using (customer_id) join due d using (customer_id)
+    )
+    select count (*), max (d.customer_id) into n, last from due d;
+    update oba.expiry_warning_runs x set through = coalesce (last, x.through), finished_at = case when n < max_customers then now() end where x.expires_on = r.day and x.days_before = r.days;
+    if n > 0 then
+      return n;
+    end if;
+  end loop;
+  return 0;
+end $$;
+
+-- ---------------------------------------------------------------- what a policy would do
+
+/*
+ * {"mode", "months", "ends_on"} -> what is there now, by the month in which it is lost: {"months": [["2026-11-01", points now, points under this policy]], "gone": points that would be gone
+ * already, "points": all}. As if the policy had held when they were given; points with a day of their own keep it. Reads every lot that is not empty.
+ */
+create function oba.preview_expiry_policy (request jsonb) returns jsonb
+language plpgsql stable security definer set search_path = oba, pg_catalog, pg_temp set work_mem = '64MB'
+as $$
+declare
+  today date := oba.business_day (now());
+  n integer := (request ->> 'months')::integer;
+  by_purchase boolean := request ->> 'mode' = 'inactivity';
+  whole_months boolean := request ->> 'ends_on' = 'month';
+  answer jsonb;
+begin
+  if coalesce (request ->> 'mode', '') not in ('period', 'inactivity') or coalesce (n, 0) not between 1 and 120 or coalesce (request ->> 'ends_on', '') not in ('day', 'month') then
+    perform oba.refuse ('OB001', 'Points are good for 1 to 120 months from earning or from the last purchase, to the day or to the end of its month; a warning is of 1 to 10,000,000 points.');
+  end if;
+  with days as (
+    select l.expires_on, l.fixed, oba.business_day (case when by_purchase then greatest (l.entry_at, s.last_purchase_at) else l.entry_at end) as since, sum (l.remaining)::bigint as points
+    from oba.points_lots l left join oba.customer_stats s on by_purchase and s.customer_id = l.customer_id
+    where l.remaining > 0 and l.expires_on >= today group by 1, 2, 3
+  ), dates as materialized (
+    select d.points, d.expires_on as now_on,
+           case when d.fixed then d.expires_on when whole_months then (date_trunc ('month', d.since + make_interval (months => n)) + interval '1 month - 1 day')::date
+                else (d.since + make_interval (months => n))::date end as then_on
+    from days d
+  ), months as (
+    select m.month, sum (m.now_points)::bigint as now_points, sum (m.then_points)::bigint as then_points
+    from (select date_trunc ('month', b.now_on::timestamp)::date as month, b.points as now_points, 0 as then_points from dates b
+          union all select date_trunc ('month', b.then_on::timestamp)::date, 0, b.points from dates b where b.then_on >= today) m group by 1
+  )
+  select jsonb_build_object ('months', (select coalesce (jsonb_agg (jsonb_build_array (m.month, m.now_points, m.then_points) order by m.month), '[]') from months m),
+                             'gone', (select coalesce (sum (b.points), 0) from dates b where b.then_on < today), 'points', (select coalesce (sum (b.points), 0) from dates b)) into answer;
+  return answer;
+end $$;
 
 drop function oba.patch_function (text, text, text);
 
 -- ---------------------------------------------------------------- rights
 
 select oba.add_action ('set_expiry_policy', 'oba_admin');
+grant execute on function oba.lock_spending (jsonb, text, text) to oba_clerk;
+grant execute on function oba.preview_adjustment (jsonb) to oba_supervisor, oba_admin;
+grant execute on function oba.adjustment_reasons () to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
+grant execute on function oba.preview_expiry_policy (jsonb) to oba_supervisor, oba_admin, oba_auditor;
+grant execute on function oba.warn_expiry (integer, date) to oba_admin, oba_helper;
+grant select on oba.adjustments, oba.expiry_warnings to oba_clerk, oba_supervisor, oba_admin, oba_auditor, oba_helper;
+grant select on oba.expiry_warning_runs to oba_admin, oba_auditor, oba_helper;
 grant execute on function oba.expire_points (integer, date, integer) to oba_admin, oba_helper;
 grant execute on function oba.lot_expiry (timestamptz, integer), oba.expiry_policy (timestamptz) to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
 grant execute on function oba.codes_locked_until (bigint) to oba_clerk, oba_supervisor, oba_admin, oba_auditor, oba_helper;

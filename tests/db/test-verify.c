@@ -44,11 +44,17 @@ live_a_little (House *house)
   run (house->conn, "insert into oba.customers (customer_id, given_name, phone) values (300, 'Elcin', '+994701112234')");
   sale (house->conn, 300, "5", "2024-01-15T10:00:00+04:00", 1100);
   run (house->conn, "select oba.merge_customers ('{\"source\": 300, \"survivor\": 200}', null)");
+  /* Points that expired, points that were given and taken back. */
+  run (house->conn, "insert into oba.customers (customer_id, given_name) values (400, 'Kənan')");
+  sale (house->conn, 400, "6", "2024-01-16T10:00:00+04:00", 700);
+  run (house->conn, "update oba.points_lots set expires_on = '2024-01-20' where customer_id = 400; select oba.expire_points ()");
+  g_free (call (house->conn, "adjust_points", NULL, "{'customer_id': 400, 'points': 10, 'reason_code': 'goodwill'}"));
+  g_free (call (house->conn, "adjust_points", NULL, "{'undo': 1}"));
   run (
       house->conn,
       "update oba.products set price = 1 where product_id = 1; update oba.products set price = 2 where product_id = 1");
-  job_does (house, "fold_rollups", 9);
-  job_does (house, "refresh_lifecycle", 2);
+  job_does (house, "fold_rollups", 10);
+  job_does (house, "refresh_lifecycle", 3);
   run (house->conn, "select oba.fold_liability ()");
   run (house->conn, "select oba.check_tills (100)");
   while (ask_int (house->conn, "select count (*) from oba.audit a where not exists (select from oba.audit_seals s "
@@ -223,6 +229,12 @@ static const struct
   { "merges", "update oba.merges set undone_at = now()" },
   { "merges", "update oba.customers set merged_into = 100 where customer_id = 300" },
   { "merges", "update oba.customers set status = 'merged', merged_into = 300 where customer_id = 200" },
+  { "adjustments", "update oba.adjustments set points = 11 where undoes is null" },
+  { "adjustments", "delete from oba.adjustments where undoes is null" },
+  { "adjustments", "update oba.points_ledger set reverses_id = 1 where kind = 'adjust' and reverses_id is not null" },
+  { "adjustments", "update oba.adjustments set approval_id = 7, made_by = 'x'" },
+  { "expiry", "update oba.points_lots set expires_on = '2024-01-21' where customer_id = 400 and expires_on = '2024-01-20'" },
+  { "expiry", "insert into oba.outbox (customer_id, chat_id, kind, payload) select 400, 5, 'expiry', '{\"expires_on\": \"2024-01-20\", \"distance\": 7}' from generate_series (1, 2)" },
   { "outbox", "update oba.outbox set chat_id = null" },
   { "outbox", "update oba.outbox set state = 'sending', leased_until = now() - interval '2 days', leased_by = 'x'" },
   { "outbox", "update oba.outbox set customer_id = 99999" },

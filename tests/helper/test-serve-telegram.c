@@ -377,6 +377,32 @@ test_papers (void)
   g_assert_cmpuint (oba_telegram_double_get_n_calls (bot->telegram), ==, 6);
 }
 
+/* Points that are lost soon: the job finds whom to tell, and each is told in their language, with the day and the number as it writes them; what was spent meanwhile is not spoken of. */
+static void
+test_expiry_notice (void)
+{
+  g_autoptr (Bot) bot = bot_new ();
+  static const char *const languages[] = { "az", "ru", "en" };
+
+  for (guint i = 0; i < 3; i++)
+    link_customer (bot, 55 + i, "Aysel", languages[i]);
+  run_sql (bot, "insert into oba.points_lots (customer_id, entry_id, entry_at, points, remaining, expires_on)"
+                " select customer_id, nextval ('oba.entry_ids'), now(), 1270, 1270, oba.business_day (now()) + 7 from oba.telegram_links;"
+                "insert into oba.outbox (customer_id, chat_id, kind, payload, not_before) select customer_id, chat_id, 'expiry', '{\"expires_on\": \"2024-01-01\"}', now() from oba.telegram_links where chat_id = 57;"
+                "select oba.warn_expiry ();"
+                "update oba.outbox set not_before = now()");
+  serve_start (bot->serve);
+  oba_telegram_double_wait (bot->telegram, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *text = oba_telegram_double_get_text (bot->telegram, i);
+      gboolean english = oba_telegram_double_get_chat (bot->telegram, i) == 57;
+
+      g_assert_nonnull (strstr (text, english ? "⏳ 1,270 of your points can be used until" : "1\302\240270"));
+    }
+  serve_wait_sql (bot->conninfo, "select string_agg (state, ' ' order by message_id) from oba.outbox", "failed sent sent sent", 10);
+}
+
 /* 429 stops everybody for as long as Telegram says; nothing is lost. */
 static void
 test_too_many (void)
@@ -552,6 +578,7 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram/poison", test_poison);
   g_test_add_func ("/telegram/order", test_order);
   g_test_add_func ("/telegram/papers", test_papers);
+  g_test_add_func ("/telegram/expiry-notice", test_expiry_notice);
   g_test_add_func ("/telegram/too-many", test_too_many);
   g_test_add_func ("/telegram/failures", test_failures);
   g_test_add_func ("/telegram/killed-before-answer", test_killed_before_answer);

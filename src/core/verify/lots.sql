@@ -5,7 +5,8 @@ from oba.points_lots l
 full join (select customer_id, occurred_at, entry_id, points from oba.points_ledger
            where points > 0 and kind in ('earn', 'bonus', 'adjust', 'transfer')
              -- what a merge took comes back into the lots it was taken from
-             and not (kind = 'transfer' and reverses_id is not null and not coalesce (inputs ? 'debt', false))) e
+             and not (kind = 'transfer' and reverses_id is not null and not coalesce (inputs ? 'debt', false))
+             and not (kind = 'adjust' and reverses_id is not null)) e
   on e.customer_id = l.customer_id and e.occurred_at = l.entry_at and e.entry_id = l.entry_id
 left join (select customer_id, lot_id, sum (points) as points from oba.ledger_allocations group by customer_id, lot_id) a
   on a.customer_id = l.customer_id and a.lot_id = l.lot_id

@@ -1,5 +1,6 @@
 #include "oba-telegram-letters.h"
 
+#include "oba-telegram-letter-expiry.h"
 #include "oba-telegram-letter-redemption.h"
 
 #define T(text) oba_catalogue_get (catalogue, text)
@@ -83,6 +84,7 @@ write_return (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **k
 static const ObaTelegramLetter letters[] = {
   { "receipt", "telegram/letter-receipt.sql", write_receipt },
   { "return", "telegram/letter-receipt.sql", write_return },
+  { "expiry", "telegram/letter-expiry.sql", oba_telegram_letter_expiry },
   { "redemption", "telegram/letter-redemption.sql", oba_telegram_letter_redemption },
 };
 
