@@ -66,6 +66,7 @@ static const char *const titles[] = {
   N_("Patterns of tiers: together they are the folded baskets that stand, and lines, of persons; each stays in the tier in which it was folded."),
   N_("Only persons are in segments, only static segments have members, and every rule and view can be read."),
   N_("What was paid with points took them once, by the value of a point then, with a code of its own; what was returned gave them back to their lots."),
+  N_("The stock of a reward, in all or in a store, is the sum of its movements."),
   N_("The spend that a tier stands on is the sum of the receipts of the twelve months up to its day, of all who were merged into the customer, too."),
   N_("A tier is what its last change says, the changes form a chain, and nobody is below what the spend of twelve months reached."),
   N_("Tills: what was read of a store's day is what its receipts say, and no number that has come is still missing."),
