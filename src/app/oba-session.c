@@ -34,7 +34,7 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static const char *const channels[] = {
-  "oba_administration", "oba_approvals", "oba_cashiers", "oba_customers", "oba_duplicates", "oba_papers", "oba_receipts", "oba_redemptions", "oba_sales", "oba_segments", "oba_tills",
+  "oba_administration", "oba_approvals", "oba_cashiers", "oba_customers", "oba_duplicates", "oba_papers", "oba_receipts", "oba_redemptions", "oba_rewards", "oba_sales", "oba_segments", "oba_tills",
   NULL,
 };
 
