@@ -4,6 +4,7 @@
 
 #include "oba-redemption-columns.h"
 #include "oba-redemption-source.h"
+#include "rewards/oba-rewards-view.h"
 #include "widgets/oba-columns-window.h"
 #include "widgets/oba-list-frame.h"
 #include "widgets/oba-list-keys.h"
@@ -231,6 +232,12 @@ clear_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+rewards_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  oba_rewards_view_push (OBA_REDEMPTIONS_PAGE (widget)->subpages, oba_page_get_session (OBA_PAGE (widget)));
+}
+
+static void
 columns_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   gtk_window_present (oba_columns_window_new (GTK_WINDOW (gtk_widget_get_root (widget)), OBA_REDEMPTIONS_PAGE (widget)->view));
@@ -387,6 +394,7 @@ oba_redemptions_page_class_init (ObaRedemptionsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
+  gtk_widget_class_install_action (widget_class, "page.rewards", NULL, rewards_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
 }
 

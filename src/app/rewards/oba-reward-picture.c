@@ -24,6 +24,28 @@ sniff (const guchar *data, gsize length)
   return length > 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0 ? "webp" : NULL;
 }
 
+/* The picture data of a JPEG begins behind its segments, one of which may hold a smaller picture of its own. */
+static gsize
+find_scan (const guchar *data, gsize length)
+{
+  gsize at = 2;
+
+  while (at + 4 <= length && data[at] == 0xff && data[at + 1] != 0xda)
+    at += 2 + (gsize) (data[at + 2] << 8 | data[at + 3]);
+  return MIN (at, length);
+}
+
+/* The loaders show the part of a picture that there is as if it were whole. */
+static gboolean
+is_whole (const char *type, const guchar *data, gsize length)
+{
+  gsize from = g_str_equal (type, "jpeg") ? find_scan (data, length) : 0;
+
+  if (g_str_equal (type, "png"))
+    return memmem (data, length, "IEND\xae\x42\x60\x82", 8) != NULL;
+  return !g_str_equal (type, "jpeg") || memmem (data + from, length - from, "\xff\xd9", 2) != NULL;
+}
+
 /* Before a pixel is unpacked. Size 0 makes the loader give up. */
 static void
 size_cb (GdkPixbufLoader *loader, int width, int height, gpointer user_data)
@@ -74,7 +96,7 @@ decode (GBytes *bytes, GError **error)
       return NULL;
     }
   g_signal_connect (loader, "size-prepared", G_CALLBACK (size_cb), &too_large);
-  if (!feed (loader, data, length, &too_large, &why) || (pixbuf = gdk_pixbuf_loader_get_pixbuf (loader)) == NULL)
+  if (!feed (loader, data, length, &too_large, &why) || !is_whole (type, data, length) || (pixbuf = gdk_pixbuf_loader_get_pixbuf (loader)) == NULL)
     {
       g_set_error_literal (error, OBA_ERROR, OBA_ERROR_INVALID_INPUT,
                            too_large ? _("This picture has more than 50 million pixels. Make it smaller, then choose it again.") : _("This picture is broken, or only a part of it."));
