@@ -5,6 +5,7 @@
 #include "oba-redemption-columns.h"
 #include "oba-redemption-source.h"
 #include "rewards/oba-rewards-view.h"
+#include "oba-redemptions-bulk.h"
 #include "widgets/oba-columns-window.h"
 #include "widgets/oba-list-frame.h"
 #include "widgets/oba-list-keys.h"
@@ -24,7 +25,8 @@ struct _ObaRedemptionsPage
   ObaRedemptionFilterBar *filter_bar;
   gboolean                descending;
   gint64                  selected;
-  gboolean                selecting;
+  ObaRedemptionView      *detail;
+  ObaRedemptionsBulk     *bulk;         /* for those who decide */
   gboolean                select_first;
   guint                   follow_id;
 
@@ -33,6 +35,7 @@ struct _ObaRedemptionsPage
   GtkSearchEntry         *search_entry;
   AdwBin                 *filter_bin;
   ObaListFrame           *frame;
+  GtkStack               *detail_stack;
   AdwStatusPage          *nothing_page;
 };
 
@@ -67,20 +70,37 @@ failed_cb (ObaRedemptionsPage *self, const char *sentence)
 static void
 update_state (ObaRedemptionsPage *self)
 {
-  if (oba_lazy_model_get_state (self->model) == OBA_LAZY_MODEL_READY)
+  if (oba_lazy_model_get_state (self->model) == OBA_LAZY_MODEL_READY && oba_redemption_view_is_loaded (self->detail))
     oba_page_set_state (OBA_PAGE (self), OBA_PAGE_READY, NULL);
 }
 
 /* ---- selection */
+
+/* One is looked at; several are decided together, by those who decide. */
+static void
+show_chosen (ObaRedemptionsPage *self)
+{
+  ObaLazySelection *selection = oba_lazy_view_get_selection (self->view);
+  g_autoptr (GArray) ids = self->bulk != NULL && oba_lazy_selection_get_n (selection) > 1 ? oba_lazy_selection_dup_ids (selection) : NULL;
+
+  if (ids != NULL)
+    oba_redemptions_bulk_set_ids (self->bulk, ids);
+  if (ids != NULL || (self->bulk != NULL && oba_redemptions_bulk_is_busy (self->bulk)))
+    gtk_stack_set_visible_child (self->detail_stack, GTK_WIDGET (self->bulk));
+  else
+    gtk_stack_set_visible_child (self->detail_stack, GTK_WIDGET (self->detail));
+}
 
 static void
 selection_changed_cb (ObaRedemptionsPage *self)
 {
   guint position = oba_lazy_view_get_selected (self->view);
 
-  if (self->selecting || oba_lazy_selection_is_moving (oba_lazy_view_get_selection (self->view)))
+  if (oba_lazy_selection_is_moving (oba_lazy_view_get_selection (self->view)))
     return;
   self->selected = position != GTK_INVALID_LIST_POSITION ? oba_lazy_model_get_id (self->model, position) : 0;
+  oba_redemption_view_show (self->detail, self->selected);
+  show_chosen (self);
 }
 
 static void
@@ -93,6 +113,8 @@ find_selection (ObaRedemptionsPage *self)
       self->select_first = FALSE;
       oba_lazy_view_select (self->view, 0);
     }
+  if (oba_lazy_selection_get_n (oba_lazy_view_get_selection (self->view)) <= 1)
+    show_chosen (self);
 }
 
 static void
@@ -188,6 +210,7 @@ oba_redemptions_page_refresh (ObaPage *page)
   oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
   oba_redemption_filter_bar_read_rewards (self->filter_bar);
   oba_lazy_model_refresh (self->model);
+  oba_redemption_view_refresh (self->detail);
 }
 
 static void
@@ -197,6 +220,7 @@ follow_cb (gpointer user_data)
 
   self->follow_id = 0;
   oba_lazy_model_refresh (self->model);
+  oba_redemption_view_refresh (self->detail);
 }
 
 static void
@@ -265,6 +289,18 @@ oba_redemptions_page_focus_search (ObaPage *page)
   return gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
+ObaRedemptionView *
+oba_redemptions_page_get_detail (ObaRedemptionsPage *self)
+{
+  return self->detail;
+}
+
+ObaRedemptionsBulk *
+oba_redemptions_page_get_bulk (ObaRedemptionsPage *self)
+{
+  return self->bulk;
+}
+
 ObaSubpages *
 oba_redemptions_page_get_subpages (ObaRedemptionsPage *self)
 {
@@ -310,7 +346,7 @@ oba_redemptions_page_get_shown (ObaRedemptionsPage *self)
 gboolean
 oba_redemptions_page_is_settled (ObaRedemptionsPage *self)
 {
-  return oba_lazy_model_is_settled (self->model) && self->follow_id == 0;
+  return oba_lazy_model_is_settled (self->model) && self->follow_id == 0 && oba_redemption_view_is_loaded (self->detail);
 }
 
 /* ---- the object */
@@ -342,6 +378,14 @@ oba_redemptions_page_constructed (GObject *object)
   self->filter_bar = OBA_REDEMPTION_FILTER_BAR (oba_redemption_filter_bar_new (session, decides));
   adw_bin_set_child (self->filter_bin, GTK_WIDGET (self->filter_bar));
   g_signal_connect_swapped (self->filter_bar, "changed", G_CALLBACK (filter_changed_cb), self);
+  self->detail = OBA_REDEMPTION_VIEW (oba_redemption_view_new (session));
+  gtk_stack_add_named (self->detail_stack, GTK_WIDGET (self->detail), "one");
+  g_signal_connect_object (self->detail, "loaded", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  if (decides)
+    {
+      self->bulk = OBA_REDEMPTIONS_BULK (oba_redemptions_bulk_new (session));
+      gtk_stack_add_named (self->detail_stack, GTK_WIDGET (self->bulk), "many");
+    }
   self->view = OBA_LAZY_VIEW (oba_lazy_view_new (self->model, _("Redemptions")));
   oba_redemption_columns_add (self->view, oba_session_has_role (session, PERSONS));
   oba_lazy_view_set_sort (self->view, OBA_REDEMPTION_SORT, self->descending);
@@ -388,6 +432,7 @@ oba_redemptions_page_class_init (ObaRedemptionsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaRedemptionsPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, ObaRedemptionsPage, filter_bin);
   gtk_widget_class_bind_template_child (widget_class, ObaRedemptionsPage, frame);
+  gtk_widget_class_bind_template_child (widget_class, ObaRedemptionsPage, detail_stack);
   gtk_widget_class_bind_template_child (widget_class, ObaRedemptionsPage, nothing_page);
   gtk_widget_class_bind_template_callback (widget_class, searched_cb);
   gtk_widget_class_bind_template_callback (widget_class, failed_cb);

@@ -2,6 +2,8 @@
 
 #include "oba-page.h"
 #include "oba-redemption-filter-bar.h"
+#include "oba-redemption-view.h"
+#include "oba-redemptions-bulk.h"
 #include "widgets/oba-lazy-view.h"
 #include "widgets/oba-subpages.h"
 
@@ -20,6 +22,8 @@ void                    oba_redemptions_page_add_end      (ObaRedemptionsPage *s
 /* For tests and pictures. */
 ObaLazyView            *oba_redemptions_page_get_view     (ObaRedemptionsPage *self);
 ObaRedemptionFilterBar *oba_redemptions_page_get_filter   (ObaRedemptionsPage *self);
+ObaRedemptionView      *oba_redemptions_page_get_detail   (ObaRedemptionsPage *self);
+ObaRedemptionsBulk     *oba_redemptions_page_get_bulk     (ObaRedemptionsPage *self);    /* (nullable) */
 void                    oba_redemptions_page_search       (ObaRedemptionsPage *self, const char *text);
 gint64                  oba_redemptions_page_get_selected (ObaRedemptionsPage *self);
 const char             *oba_redemptions_page_get_shown    (ObaRedemptionsPage *self);

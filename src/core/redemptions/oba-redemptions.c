@@ -1,5 +1,7 @@
 #include "oba-redemptions.h"
 
+#include "db/oba-db-request.h"
+#include "db/oba-db-rules.h"
 #include "db/oba-db-sql.h"
 
 /* ---- which */
@@ -127,4 +129,138 @@ GPtrArray *
 oba_redemptions_rows_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- steps */
+
+static void
+event_free (ObaRedemptionEvent *event)
+{
+  g_free (event->who);
+  g_free (event->store);
+  g_free (event->reason);
+  g_free (event);
+}
+
+static void
+events_cb (GObject *pool, GAsyncResult *answer, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
+  GPtrArray *events;
+
+  if (rows == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  events = g_ptr_array_new_with_free_func ((GDestroyNotify) event_free);
+  for (guint i = 0; i < oba_db_result_get_n_rows (rows); i++)
+    {
+      ObaRedemptionEvent *event = g_new0 (ObaRedemptionEvent, 1);
+
+      event->at = oba_db_result_get_int64 (rows, i, 0);
+      event->state = g_intern_string (oba_db_result_get_text (rows, i, 1));
+      event->who = g_strdup (oba_db_result_get_text (rows, i, 2));
+      event->through = g_intern_string (oba_db_result_get_text (rows, i, 3));
+      event->store = g_strdup (oba_db_result_get_text (rows, i, 4));
+      event->till = oba_db_result_get_int64 (rows, i, 5);
+      event->reason = g_strdup (oba_db_result_get_text (rows, i, 6));
+      g_ptr_array_add (events, event);
+    }
+  g_task_return_pointer (task, events, (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+oba_redemptions_events_async (ObaDbPool *pool, gint64 id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (pool, cancellable, callback, user_data);
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("i", id);
+
+  g_task_set_source_tag (task, oba_redemptions_events_async);
+  oba_db_pool_read_async (pool, oba_db_sql ("redemptions/events.sql"), params, cancellable, events_cb, task);
+}
+
+GPtrArray *
+oba_redemptions_events_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- the dry run */
+
+static void
+preview_free (ObaRedemptionPreview *preview)
+{
+  g_free (preview->code);
+  g_free (preview->message);
+  g_free (preview->hint);
+  g_free (preview);
+}
+
+static void
+preview_cb (GObject *pool, GAsyncResult *answer, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
+  GPtrArray *previews;
+
+  if (rows == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  previews = g_ptr_array_new_with_free_func ((GDestroyNotify) preview_free);
+  for (guint i = 0; i < oba_db_result_get_n_rows (rows); i++)
+    {
+      ObaRedemptionPreview *preview = g_new0 (ObaRedemptionPreview, 1);
+
+      preview->id = oba_db_result_get_int64 (rows, i, 0);
+      preview->customer_id = oba_db_result_get_int64 (rows, i, 1);
+      preview->state = g_intern_string (oba_db_result_get_text (rows, i, 2));
+      preview->code = g_strdup (oba_db_result_get_text (rows, i, 3));
+      preview->message = oba_db_rules_translate (oba_db_result_get_text (rows, i, 4));
+      preview->hint = oba_db_rules_translate (oba_db_result_get_text (rows, i, 5));
+      g_ptr_array_add (previews, preview);
+    }
+  g_task_return_pointer (task, previews, (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+oba_redemptions_preview_async (ObaDbPool *pool, GArray *ids, const char *state, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (pool, cancellable, callback, user_data);
+  g_autoptr (ObaDbParams) params = oba_db_params_new ();
+
+  g_task_set_source_tag (task, oba_redemptions_preview_async);
+  oba_db_params_add_int64_array (params, (const gint64 *) (gpointer) ids->data, MIN (ids->len, OBA_REDEMPTIONS_MAX_PREVIEW));
+  oba_db_params_add_text (params, state);
+  oba_db_pool_read_async (pool, oba_db_sql ("redemptions/preview.sql"), params, cancellable, preview_cb, task);
+}
+
+GPtrArray *
+oba_redemptions_preview_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- the deed */
+
+void
+oba_redemptions_move_async (ObaDbPool *pool, gint64 customer_id, gint64 id, const char *state, const char *seen, const char *reason, const char *key, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *request = json_object_new ();
+
+  json_object_set_int_member (request, "customer_id", customer_id);
+  json_object_set_int_member (request, "redemption_id", id);
+  json_object_set_string_member (request, "state", state);
+  json_object_set_string_member (request, "seen", seen);
+  if (reason != NULL && *reason != '\0')
+    json_object_set_string_member (request, "reason", reason);
+  json_node_take_object (node, request);
+  oba_db_request_async (pool, "move_redemption", node, key, cancellable, callback, user_data);
 }

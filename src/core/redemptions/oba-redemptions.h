@@ -34,6 +34,42 @@ GArray              *oba_redemptions_ids_finish  (GAsyncResult *result, GError *
 void                 oba_redemptions_rows_async  (ObaDbPool *pool, GArray *ids, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray           *oba_redemptions_rows_finish (GAsyncResult *result, GError **error);
 
+/** One step: who, when, where. Strings are never NULL. */
+typedef struct
+{
+  gint64      at;          /* seconds */
+  const char *state;       /* interned */
+  char       *who;         /* login; "": a program */
+  const char *through;     /* interned: "staff", "telegram", "till", "job"; "" of old ones */
+  char       *store;
+  gint64      till;        /* 0: none */
+  char       *reason;
+} ObaRedemptionEvent;
+
+/** The first first. Returns: (transfer full) (element-type ObaRedemptionEvent) */
+void                 oba_redemptions_events_async  (ObaDbPool *pool, gint64 id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray           *oba_redemptions_events_finish (GAsyncResult *result, GError **error);
+
+/** What a step would do to one of many; code "": it would be done. */
+typedef struct
+{
+  gint64  id;
+  gint64  customer_id;
+  const char *state;       /* interned: as it is now */
+  char   *code;
+  char   *message;         /* in the language of whoever reads, as hint */
+  char   *hint;
+} ObaRedemptionPreview;
+
+/** Nothing changes. Returns: (transfer full) (element-type ObaRedemptionPreview) */
+void                 oba_redemptions_preview_async  (ObaDbPool *pool, GArray *ids, const char *state, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray           *oba_redemptions_preview_finish (GAsyncResult *result, GError **error);
+#define OBA_REDEMPTIONS_MAX_PREVIEW 1000
+
+/** Moves one to @state, seen as @seen; the answer as oba_db_request_finish() has it. @reason: (nullable) */
+void                 oba_redemptions_move_async    (ObaDbPool *pool, gint64 customer_id, gint64 id, const char *state, const char *seen, const char *reason, const char *key,
+                                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaRedemptionFilter, oba_redemption_filter_free)
 
 G_END_DECLS
