@@ -112,7 +112,8 @@ add_facts (ObaRedemptionView *self, GtkBox *box)
   add_fact (group, _("Points"), points);
   add_fact (group, _("Requested"), asked);
   add_fact (group, _("Through"), by);
-  add_fact (group, _("Second proof"), proof_text (facts->proof));
+  if (*facts->proof != '\0' || open)
+    add_fact (group, _("Second proof"), proof_text (facts->proof));
   add_fact (group, _("Store"), facts->store);
   add_fact (group, _("Good until"), open ? until : NULL);
   gtk_box_append (box, group);

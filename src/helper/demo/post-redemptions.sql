@@ -11,9 +11,10 @@ window mine as (partition by r.customer_id order by r.n rows unbounded preceding
 insert into oba.points_ledger (customer_id, occurred_at, entry_id, kind, points, redemption_id, source)
 select customer_id, at, entry_id, 'redeem', - points, redemption_id, through from pg_temp.demo_spend order by entry_id;
 
-insert into oba.redemptions (customer_id, redemption_id, reward_id, points, state, state_since, store_id, entry_id, entry_at, requested_at, through)
+insert into oba.redemptions (customer_id, redemption_id, reward_id, points, state, state_since, store_id, entry_id, entry_at, requested_at, through, proof)
 overriding system value
-select s.customer_id, s.redemption_id, s.reward_id, s.points, s.state, e.at, s.store_id, s.entry_id, s.at, s.at, s.through
+select s.customer_id, s.redemption_id, s.reward_id, s.points, s.state, e.at, s.store_id, s.entry_id, s.at, s.at, s.through,
+       case s.through when 'telegram' then 'bot' when 'till' then 'code' else 'supervisor' end
 from (select d.*, case when d.at + interval '2 days' < u.moment then 'handed_out' when d.needs_approval then 'requested' else 'approved' end as state
       from pg_temp.demo_spend d cross join (select max (at) as moment from pg_temp.demo_spend) u) s
 cross join lateral (select case s.state when 'handed_out' then s.at + interval '26 hours' else s.at end as at) e;
@@ -25,6 +26,9 @@ cross join lateral (values (1, r.entry_at, null, case when w.needs_approval then
                            (2, r.entry_at + interval '3 hours', 'requested', 'approved', w.needs_approval and r.state = 'handed_out'),
                            (3, r.state_since, 'approved', 'handed_out', r.state = 'handed_out')) as e (step, at, from_state, to_state, happened)
 where e.happened;
+
+update oba.redemptions r set expires_at = oba.redemption_until (r.state) where r.state in ('requested', 'approved');
+update oba.redemptions r set voucher_hash = oba.make_voucher (r) where r.state = 'approved';
 
 create temp table demo_shares on commit drop as
 with lots as (
