@@ -60,16 +60,19 @@ static char *
 text_age (gpointer record)
 {
   const ObaRedemptionFacts *facts = facts_of (record);
+  g_autofree char *age = NULL;
 
   if (!g_str_equal (facts->state, "requested") && !g_str_equal (facts->state, "approved"))
     return NULL;
-  return oba_redemption_text_age (g_get_real_time () / G_USEC_PER_SEC - facts->since);
+  age = oba_redemption_text_age (g_get_real_time () / G_USEC_PER_SEC - facts->since);
+  /* Translators: how long ago, of a redemption that should have been decided by now. */
+  return facts->overdue ? g_strdup_printf (_("%s, late"), age) : g_steal_pointer (&age);
 }
 
 static char *
 text_state (gpointer record)
 {
-  return oba_redemption_text_state (facts_of (record));
+  return g_strdup (oba_redemption_state_text (facts_of (record)->state));
 }
 
 static char *
@@ -137,9 +140,9 @@ void
 oba_redemption_columns_add (ObaLazyView *view, gboolean persons)
 {
   const ObaLazyColumn columns[] = {
-    { OBA_REDEMPTION_SORT, _("Requested"), text_requested, 16, 17, FALSE, FALSE, FALSE, FALSE },
-    { "age", _("Age"), text_age, 5, 7, FALSE, FALSE, FALSE, TRUE },
-    { "state", _("State"), text_state, 9, 14, FALSE, FALSE, FALSE, TRUE },
+    { OBA_REDEMPTION_SORT, _("Requested"), text_requested, 14, 17, FALSE, FALSE, FALSE, FALSE },
+    { "age", _("Age"), text_age, 8, 13, FALSE, FALSE, FALSE, TRUE },
+    { "state", _("State"), text_state, 9, 12, FALSE, FALSE, FALSE, TRUE },
     { "customer", _("Customer"), persons ? text_customer : text_customer_no, 8, 18, FALSE, FALSE, FALSE, TRUE },
     { "reward", _("Reward"), text_reward, 8, 20, FALSE, TRUE, FALSE, TRUE },
     { "points", _("Points"), text_points, 5, 6, TRUE, FALSE, FALSE, TRUE },

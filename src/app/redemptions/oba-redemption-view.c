@@ -65,12 +65,12 @@ static const char *
 proof_text (const char *proof)
 {
   if (g_str_equal (proof, "bot"))
-    return _("Asked for in the bot by the customer");
+    return _("The customer, in the bot");
   if (g_str_equal (proof, "code"))
-    return _("The customer's spend code");
+    return _("Spend code");
   if (g_str_equal (proof, "supervisor"))
-    return _("A supervisor");
-  return _("None yet: a supervisor decides");
+    return _("Supervisor");
+  return _("None yet");
 }
 
 static void
@@ -113,7 +113,7 @@ add_facts (ObaRedemptionView *self, GtkBox *box)
   add_fact (group, _("Requested"), asked);
   add_fact (group, _("Through"), by);
   if (*facts->proof != '\0' || open)
-    add_fact (group, _("Second proof"), proof_text (facts->proof));
+    add_fact (group, _("Proof"), proof_text (facts->proof));
   add_fact (group, _("Store"), facts->store);
   add_fact (group, _("Good until"), open ? until : NULL);
   gtk_box_append (box, group);

@@ -4,8 +4,8 @@
 
 #include "oba-redemption-columns.h"
 #include "oba-redemption-source.h"
-#include "rewards/oba-rewards-view.h"
 #include "oba-redemptions-bulk.h"
+#include "rewards/oba-rewards-view.h"
 #include "widgets/oba-columns-window.h"
 #include "widgets/oba-list-frame.h"
 #include "widgets/oba-list-keys.h"

@@ -1,12 +1,13 @@
 -- Rewards handed out during the demo: debits spread over lots, soonest expiry first. The generator saw to it that the points were there
 -- at the time, and within the demo's first two years no lot has expired yet, so cumulated points decide which lot pays for what.
 create temp table demo_spend on commit drop as
+select x.*, nextval ('oba.entry_ids') as entry_id, nextval (pg_get_serial_sequence ('oba.redemptions', 'redemption_id')) as redemption_id
+from (
 select r.customer_id, r.at, r.store_id, r.reward_id, r.through, w.cost as points, w.needs_approval,
-       nextval ('oba.entry_ids') as entry_id,
-       nextval (pg_get_serial_sequence ('oba.redemptions', 'redemption_id')) as redemption_id,
        sum (w.cost) over mine - w.cost as from_point, sum (w.cost) over mine as to_point
 from (select * from pg_temp.demo_redemptions order by n) r join oba.rewards w using (reward_id)
-window mine as (partition by r.customer_id order by r.n rows unbounded preceding);
+window mine as (partition by r.customer_id order by r.n rows unbounded preceding)) x
+order by x.at, x.customer_id;
 
 insert into oba.points_ledger (customer_id, occurred_at, entry_id, kind, points, redemption_id, source)
 select customer_id, at, entry_id, 'redeem', - points, redemption_id, through from pg_temp.demo_spend order by entry_id;
