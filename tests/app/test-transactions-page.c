@@ -204,6 +204,7 @@ test_filter (Fixture       *fixture,
   assert_totals (fixture, "total >= 1500");
   filter (fixture, "{\"customers\":[1001]}");
   assert_totals (fixture, "customer_id = 1001");
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (fixture->page), "Customer: Hüseynov Elçin, no. 1001"));
   filter (fixture, "{}");
 }
 
@@ -241,7 +242,7 @@ test_follows (Fixture       *fixture,
   oba_test_wait_until (id_at (fixture, 0) == g_ascii_strtoll (newest, NULL, 10));
   settle (fixture);
   assert_totals (fixture, "true");
-  oba_lazy_view_scroll_to (fixture->view, 400);
+  oba_lazy_view_scroll_to (fixture->view, 100);
   settle (fixture);
   app_database_sell (database, 888);
   oba_test_wait_until (oba_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_BUTTON, "Show What Is _New") != NULL);
@@ -596,6 +597,8 @@ test_marketing (Fixture       *fixture,
   oba_transactions_page_search (fixture->page, "N1500");
   oba_test_wait_until (oba_receipt_view_get_id (detail) == 1500 && oba_receipt_view_is_loaded (detail));
   settle (fixture);
+  filter (fixture, "{\"customers\":[1000]}");
+  g_assert_true (oba_test_shows (GTK_WIDGET (fixture->page), "Customer no. 1000"));
   g_assert_false (oba_test_shows (GTK_WIDGET (fixture->page), "Əliyeva"));
   g_assert_null (oba_test_find (GTK_WIDGET (detail), GTK_TYPE_BUTTON, "_Open Profile"));
 }

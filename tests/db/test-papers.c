@@ -97,6 +97,31 @@ test_move (House         *house,
   assert_ask (house->conn, "", "select oba.correction_note (%" G_GINT64_FORMAT ", 1)", id);
 }
 
+/* A note that a second person approved names both: who asked, who approved and when; one that nobody had to approve names no second one. */
+static void
+test_approved (House         *house,
+               gconstpointer  unused)
+{
+  static const char voiding[] = "{\"kind\": \"void\", \"receipt\": {\"store\": 1, \"till\": 1, \"receipt_no\": \"A-1\"}, \"seen\": 0, \"reason_code\": \"duplicate\", \"reason\": \"twice\"}";
+  g_autofree char *note = NULL;
+  gint64 approval, id;
+
+  run (house->conn, "select oba.staff_add ('tural', 'Tural Əhmədov', 'clerk'), oba.staff_add ('leyla', 'Leyla Hacıyeva', 'supervisor');"
+                    "update oba.correction_limits set amount = 100");
+  run (house->conn, "set session authorization tural");
+  approval = ask_int (house->conn, "select oba.correct_receipt ('%s', 'staff:tural', 'k') ->> 'approval_id'", voiding);
+  run (house->conn, "set session authorization leyla");
+  g_free (ask (house->conn, "select oba.decide_approval ('{\"approval_id\": %" G_GINT64_FORMAT ", \"approve\": true}', 'staff:leyla', 'k')", approval));
+  run (house->conn, "reset session authorization");
+  id = ask_int (house->conn, "select correction_id from oba.corrections where approval_id = %" G_GINT64_FORMAT, approval);
+  assert_says (house, id, 100, ": Tural Əhmədov\nУтвердил(а): Leyla Hacıyeva");
+
+  sale (house->conn, 200, "A-5", "2024-01-12T10:00:00+04:00", 50);
+  id = correct (house, "{'kind': 'void', 'receipt': {'store': 1, 'till': 1, 'receipt_no': 'A-5'}, 'seen': 0, 'reason_code': 'duplicate', 'reason': 'twice'}");
+  note = ask (house->conn, "select oba.correction_note (%" G_GINT64_FORMAT ", 200) ->> 'approved_by'", id);
+  g_assert_cmpstr (note, ==, "");
+}
+
 /* 300 lines go over pages, and as a message they are counted; it stays within what Telegram takes, escaped. */
 static void
 test_long (House         *house,
@@ -213,6 +238,7 @@ main (int   argc,
 #define ADD(path, function) g_test_add ("/db/papers/" path, House, NULL, set_up, function, house_teardown)
   ADD ("kinds", test_kinds);
   ADD ("move", test_move);
+  ADD ("approved", test_approved);
   ADD ("long", test_long);
   ADD ("send", test_send);
   ADD ("rights", test_rights);

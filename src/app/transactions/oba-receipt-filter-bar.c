@@ -1,6 +1,7 @@
 #include "oba-receipt-filter-bar.h"
 
 #include "customers/oba-customer-choices.h"
+#include "db/oba-db-sql.h"
 #include "oba-receipt-filter-panel.h"
 #include "widgets/oba-chip-bar.h"
 
@@ -13,6 +14,8 @@ struct _ObaReceiptFilterBar
   ObaReceiptNames       *names;
   GPtrArray             *parts;         /* of ObaReceiptFilterPart: those of the chips */
   GCancellable          *reading_names;
+  GCancellable          *reading_called;   /* what customers and products of conditions are called */
+  gboolean               persons;          /* may it be said who a customer is? */
 
   ObaChipBar            *chips;
   ObaReceiptFilterPanel *panel;         /* in the popover of the button */
@@ -36,6 +39,53 @@ show_chips (ObaReceiptFilterBar *self)
   gtk_widget_set_visible (GTK_WIDGET (self), self->parts->len > 0);
 }
 
+/* ---- what numbers are called */
+
+typedef struct
+{
+  ObaReceiptFilterBar   *bar;           /* not touched when it is gone: the reading is cancelled then */
+  ObaReceiptFilterField  field;
+} Called;
+
+static void
+called_cb (GObject      *pool,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autofree Called *called = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (pool), result, &error);
+
+  /* Without them conditions have numbers for names. */
+  if (rows == NULL)
+    return;
+  for (guint i = 0; i < oba_db_result_get_n_rows (rows); i++)
+    if (*oba_db_result_get_text (rows, i, 1) != '\0')
+      oba_receipt_names_put (called->bar->names, called->field, oba_db_result_get_int64 (rows, i, 0), oba_db_result_get_text (rows, i, 1));
+  show_chips (called->bar);
+}
+
+static void
+read_called (ObaReceiptFilterBar   *self,
+             ObaReceiptFilterField  field,
+             const char            *sql)
+{
+  GArray *numbers = oba_filter_get_numbers (self->filter, field);
+  g_autoptr (ObaDbParams) params = oba_db_params_new ();
+  gboolean all = TRUE;
+  Called *called;
+
+  for (guint i = 0; i < numbers->len; i++)
+    all = all && oba_receipt_names_get (self->names, field, g_array_index (numbers, gint64, i)) != NULL;
+  if (all)
+    return;
+  oba_db_params_add_int64_array (params, (const gint64 *) numbers->data, numbers->len);
+  called = g_new0 (Called, 1);
+  called->bar = self;
+  called->field = field;
+  oba_db_pool_read_async (self->pool, oba_db_sql (sql), params, self->reading_called, called_cb, called);
+}
+
 static void
 take_filter (ObaReceiptFilterBar    *self,
              const ObaReceiptFilter *filter)
@@ -46,6 +96,11 @@ take_filter (ObaReceiptFilterBar    *self,
   oba_filter_free (self->filter);
   self->filter = own;
   show_chips (self);
+  if (self->pool == NULL)
+    return;
+  read_called (self, OBA_RECEIPT_FILTER_PRODUCTS, "sales/filter-products.sql");
+  if (self->persons)
+    read_called (self, OBA_RECEIPT_FILTER_CUSTOMERS, "sales/filter-customers.sql");
 }
 
 static void
@@ -144,6 +199,7 @@ oba_receipt_filter_bar_set_up (ObaReceiptFilterBar *self,
   GtkWidget *popover = gtk_popover_new ();
 
   self->pool = g_object_ref (pool);
+  self->persons = persons;
   gtk_widget_set_margin_top (panel, 6);
   gtk_widget_set_margin_bottom (panel, 6);
   gtk_widget_set_margin_start (panel, 6);
@@ -161,6 +217,8 @@ oba_receipt_filter_bar_dispose (GObject *object)
 
   g_cancellable_cancel (self->reading_names);
   g_clear_object (&self->reading_names);
+  g_cancellable_cancel (self->reading_called);
+  g_clear_object (&self->reading_called);
   g_clear_object (&self->panel);
   g_clear_object (&self->pool);
 
@@ -193,6 +251,7 @@ oba_receipt_filter_bar_init (ObaReceiptFilterBar *self)
 {
   self->filter = oba_receipt_filter_new ();
   self->names = oba_receipt_names_new ();
+  self->reading_called = g_cancellable_new ();
   self->chips = OBA_CHIP_BAR (oba_chip_bar_new ());
   g_signal_connect_object (self->chips, "removed", G_CALLBACK (removed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chips, "cleared", G_CALLBACK (cleared_cb), self, G_CONNECT_SWAPPED);

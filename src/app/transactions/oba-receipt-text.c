@@ -186,7 +186,11 @@ add_numbers (GPtrArray              *parts,
       g_autofree char *digits = g_strdup_printf ("%" G_GINT64_FORMAT, number);
       const char *name = oba_receipt_names_get (names, field, number);
 
-      add_part (parts, field, number, NULL, describe (field, name != NULL ? name : digits));
+      if (field == OBA_RECEIPT_FILTER_CUSTOMERS && name != NULL)
+        /* Translators: the name of a customer and their number. */
+        add_part (parts, field, number, NULL, g_strdup_printf (_("Customer: %s, no. %s"), name, digits));
+      else
+        add_part (parts, field, number, NULL, describe (field, name != NULL ? name : digits));
     }
 }
 
