@@ -19,7 +19,7 @@ alter table oba.rewards
   add column weekdays       smallint[] check (cardinality (weekdays) between 1 and 7 and weekdays <@ '{1,2,3,4,5,6,7}'::smallint[]),   -- 1 Monday; null: any
   add column from_minute    smallint check (from_minute between 0 and 1439),       -- of the day; from 22:00 to 02:00 belongs to the day it begins on
   add column to_minute      smallint check (to_minute between 1 and 1440),         -- that minute no more
-  add column voucher_days   integer check (voucher_days between 1 and 3660),       -- how long what was redeemed can be fetched; null: as long as the reward is valid
+  add column voucher_days   integer check (voucher_days between 1 and 3660),       -- how long what was redeemed can be fetched; null: as every voucher
   add column updated_at     timestamptz not null default now(),
   add column updated_by     text not null default session_user,
   add check (valid_from <= valid_to),

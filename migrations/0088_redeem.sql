@@ -111,10 +111,12 @@ begin
   return oba.voucher_hash (digits);
 end $$;
 
--- How long a redemption is good in a state; what is over does not expire.
-create function oba.redemption_until (state text) returns timestamptz
+-- How long a redemption is good in a state, by the reward's own days where it has some; what is over does not expire.
+create function oba.redemption_until (state text, reward bigint) returns timestamptz
 language sql stable
-return (select now() + make_interval (days => case state when 'requested' then s.request_days when 'approved' then s.voucher_days end) from oba.redemption_settings s);
+return (select now() + make_interval (days => case state when 'requested' then s.request_days
+                                                         when 'approved' then coalesce ((select w.voucher_days from oba.rewards w where w.reward_id = reward), s.voucher_days) end)
+        from oba.redemption_settings s);
 
 -- What became of @r, in its own transaction: the event, the message to the customer, and word to whoever looks at it.
 create function oba.tell_redemption (r oba.redemptions, before text, holder bigint, store bigint, till integer, via text, why text) returns void
@@ -224,7 +226,7 @@ begin
     perform oba.reserve_stock (w.reward_id, store, n);   -- last: others wait for its row only as long as this takes
   end if;
   r.state := case when r.proof is null or coalesce (w.needs_approval, false) then 'requested' else 'approved' end;
-  r.expires_at := case when w.reward_id is not null or r.state = 'requested' then oba.redemption_until (r.state) end;
+  r.expires_at := case when w.reward_id is not null or r.state = 'requested' then oba.redemption_until (r.state, w.reward_id) end;
   insert into oba.redemptions (customer_id, redemption_id, reward_id, quantity, points, state, store_id, entry_id, entry_at, expires_at, through, proof)
   overriding system value
   values (customer, r.redemption_id, w.reward_id, n, cost, r.state, store, r.entry_id, now(), r.expires_at, via, r.proof)
@@ -380,7 +382,7 @@ begin
   end if;
   r.state := wanted;
   if wanted in ('requested', 'approved') and before <> 'handed_out' then
-    r.expires_at := case when r.reward_id is not null or wanted = 'requested' then oba.redemption_until (wanted) end;
+    r.expires_at := case when r.reward_id is not null or wanted = 'requested' then oba.redemption_until (wanted, r.reward_id) end;
   end if;
   if wanted = 'requested' then
     r.voucher_hash := null;

@@ -250,6 +250,113 @@ test_stock (House *house, gconstpointer unused)
   refused (house->conn, "OB009", "update oba.stock_movements set quantity = 1");
 }
 
+/* Who says what: marketing drafts and mends texts, a supervisor puts live, sets the price, counts; staff of one store, clerks and auditors do not; nor does anybody by hand. */
+static void
+test_rights (House *house, gconstpointer unused)
+{
+  PGconn *marketing, *boss, *shop;
+
+  run (house->conn, "select oba.staff_add ('r.market', 'Səbinə', 'marketing'); select oba.staff_add ('r.boss', 'Nigar', 'supervisor'); select oba.staff_add ('r.shop', 'Rauf', 'supervisor', 1)");
+  marketing = house_connect (house);
+  boss = house_connect (house);
+  shop = house_connect (house);
+  run (marketing, "set session authorization \"r.market\"");
+  run (boss, "set session authorization \"r.boss\"");
+  run (shop, "set session authorization \"r.shop\"");
+
+  call_refused (marketing, "OB006", "save_reward", "{" GIFT ", 'state': 'live'}");
+  g_free (call (marketing, "save_reward", NULL, "{" GIFT "}"));
+  g_free (call (marketing, "change_stock", NULL, "{'reward_id': 1, 'kind': 'count', 'quantity': 10, 'reason': 'ordered'}"));
+  g_free (call (marketing, "save_reward", NULL, "{'reward_id': 1, 'version': 1, 'cost': 120}"));
+  call_refused (marketing, "OB006", "save_reward", "{'reward_id': 1, 'version': 2, 'state': 'live'}");
+  g_free (call (boss, "save_reward", NULL, "{'reward_id': 1, 'version': 2, 'state': 'live'}"));
+  call_refused (marketing, "OB006", "save_reward", "{'reward_id': 1, 'version': 3, 'cost': 1}");
+  call_refused (marketing, "OB006", "save_reward", "{'reward_id': 1, 'version': 3, 'per_day': 1}");
+  call_refused (marketing, "OB006", "save_reward", "{'reward_id': 1, 'version': 3, 'stock_by_store': true}");
+  call_refused (marketing, "OB006", "change_stock", "{'reward_id': 1, 'kind': 'receipt', 'quantity': 1}");
+  g_free (call (marketing, "save_reward", NULL, "{'reward_id': 1, 'version': 3, 'name_en': 'Cup', 'cost': 120, 'state': 'live'}"));
+  call_refused (shop, "OB006", "save_reward", "{'reward_id': 1, 'version': 4, 'cost': 1}");
+  call_refused (shop, "OB006", "change_stock", "{'reward_id': 1, 'kind': 'receipt', 'quantity': 1}");
+  g_free (call (boss, "save_reward", NULL, "{'reward_id': 1, 'version': 4, 'stock_by_store': true}"));
+  call_refused (shop, "OB006", "change_stock", "{'reward_id': 1, 'kind': 'receipt', 'stores': [{'store': 2, 'quantity': 1}]}");
+  g_free (call (shop, "change_stock", NULL, "{'reward_id': 1, 'kind': 'receipt', 'stores': [{'store': 1, 'quantity': 1}]}"));
+  refused (boss, "42501", "update oba.rewards set cost = 1");
+  refused (boss, "42501", "insert into oba.stock_movements (reward_id, kind, quantity) values (1, 'receipt', 1000)");
+  assert_ask (house->conn, "r.market r.boss r.shop", "select string_agg (by_whom, ' ' order by n) from (select by_whom, min (movement_id) as n from oba.stock_movements group by 1) x");
+  all_is_well (house);
+  PQfinish (marketing);
+  PQfinish (boss);
+  PQfinish (shop);
+}
+
+/* Two at one reward: the second is told, and nothing of theirs is half written. Retired stays for those who have it, and can be brought back; a draft it is no more. */
+static void
+test_versions (House *house, gconstpointer unused)
+{
+  save (house, "{" GIFT ", 'state': 'live'}");
+  save (house, "{'reward_id': 1, 'version': 1, 'cost': 110}");
+  call_refused (house->conn, "OB003", "save_reward", "{'reward_id': 1, 'version': 1, 'cost': 120}");
+  call_refused (house->conn, "OB003", "save_reward", "{'reward_id': 1, 'cost': 120}");
+  call_refused (house->conn, "OB003", "retire_reward", "{'reward_id': 1, 'version': 1}");
+  call_refused (house->conn, "OB013", "save_reward", "{'reward_id': 1, 'version': 2, 'state': 'draft'}");
+  call_refused (house->conn, "OB013", "save_reward", "{'reward_id': 1, 'version': 2, 'state': 'retired'}");
+  call_refused (house->conn, "OB004", "save_reward", "{'code': 'cup', 'kind': 'gift', 'name_az': 'A', 'cost': 1}");
+  g_free (call (house->conn, "retire_reward", NULL, "{'reward_id': 1, 'version': 2, 'reason': 'gone'}"));
+  call_refused (house->conn, "OB013", "retire_reward", "{'reward_id': 1, 'version': 3}");
+  save (house, "{'reward_id': 1, 'version': 3, 'state': 'live'}");
+  assert_ask (house->conn, "110 live 4", "select concat_ws (' ', cost, state, version) from oba.rewards");
+  assert_ask (house->conn, "[100, 110]", "select changes -> 'cost' from oba.audit where subject = 'reward' and changes ? 'cost' order by audit_id desc limit 1");
+}
+
+/* Texts and pictures from anywhere: too long, invisible, markup that stays text, what is no picture. */
+static void
+test_bad_input (House *house, gconstpointer unused)
+{
+  g_autofree char *long_text = g_strnfill (10000, 'a');
+
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': '%s', 'cost': 1}", long_text);
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': 'A', 'description_ru': '%s', 'cost': 1}", long_text);
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': '\u202eA', 'cost': 1}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': 'A\\nB', 'cost': 1}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': '   ', 'cost': 1}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'a b', 'kind': 'gift', 'name_az': 'A', 'cost': 1}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'bribe', 'name_az': 'A', 'cost': 1}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': 'A', 'cost': 0}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': 'A', 'cost': 1e30}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'voucher', 'name_az': 'A', 'cost': 1, 'state': 'live'}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': 'A', 'cost': 1, 'from_minute': 60}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': 'A', 'cost': 1, 'weekdays': [8]}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': 'A', 'cost': 1, 'valid_from': '2024-02-30'}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': 'A', 'cost': 1, 'valid_from': '2024-03-02', 'valid_to': '2024-03-01'}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': 'A', 'cost': 1, 'picture': 'R0lGODlh', 'thumbnail': null}");
+  call_refused (house->conn, "OB001", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': 'A', 'cost': 1, 'picture': 'not base64!'}");
+  call_refused (house->conn, "OB002", "save_reward", "{'code': 'X', 'kind': 'gift', 'name_az': 'A', 'cost': 1, 'segment_id': 77}");
+  refused (house->conn, "OB001", "select oba.save_reward (jsonb_build_object ('code', 'X', 'kind', 'gift', 'name_az', 'A', 'cost', 1, 'picture', "
+                                 "encode ('\\xffd8ff' || convert_to (repeat ('x', 1048576), 'UTF8'), 'base64')))");
+  save (house, "{'code': 'x.1', 'kind': 'gift', 'name_az': '  <b>A</b>  ', 'description_az': 'bir\\r\\niki', 'cost': 1, 'stock': 99, 'picture': '/9j/4A==', 'version': 9, 'created_by': 'x'}");
+  assert_ask (house->conn, "X.1 <b>A</b> 1 -", "select concat_ws (' ', code, name_az, version, coalesce (stock::text, '-')) from oba.rewards");
+  assert_ask (house->conn, "7", "select length (description_az) from oba.rewards");
+  all_is_well (house);
+}
+
+/* Through redeeming: the stock goes and comes back, the reward's own days are the voucher's, and retiring tells what is open. */
+static void
+test_redeemed (House *house, gconstpointer unused)
+{
+  earn (house);
+  save (house, "{" GIFT ", 'state': 'live', 'voucher_days': 3, 'per_customer': 2}");
+  g_free (call (house->conn, "change_stock", NULL, "{'reward_id': 1, 'kind': 'count', 'quantity': 2, 'reason': 'shelf'}"));
+  g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'reward_id': 1}"));
+  g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'reward_id': 1}"));
+  call_refused (house->conn, "OB012", "redeem_points", "{'customer_id': 100, 'reward_id': 1}");
+  assert_ask (house->conn, "0 3 days", "select concat_ws (' ', (select stock from oba.rewards), max (expires_at - requested_at)) from oba.redemptions where state = 'approved'");
+  all_is_well (house);
+  assert_ask (house->conn, "2", "select oba.retire_reward ('{\"reward_id\": 1, \"version\": 1}') ->> 'open'");
+  g_free (call (house->conn, "move_redemption", NULL, "{'customer_id': 100, 'redemption_id': 1, 'state': 'cancelled', 'reason': 'retired'}"));
+  assert_ask (house->conn, "1", "select stock from oba.rewards");
+  all_is_well (house);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -264,6 +371,10 @@ main (int argc, char **argv)
   TEST ("offer", test_offer);
   TEST ("last-piece", test_last_piece);
   TEST ("stock", test_stock);
+  TEST ("rights", test_rights);
+  TEST ("versions", test_versions);
+  TEST ("bad-input", test_bad_input);
+  TEST ("redeemed", test_redeemed);
 #undef TEST
   status = g_test_run ();
   house_server_stop ();

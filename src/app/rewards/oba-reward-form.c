@@ -604,7 +604,7 @@ build_handing_out (ObaRewardForm *self)
 {
   GtkBox *card = card_new (self, 3, _("Handing Out"));
 
-  add_entry (self, card, "voucher_days", _("Days to fetch it"), _("After that the points come back by themselves. Empty: as long as the reward is valid"));
+  add_entry (self, card, "voucher_days", _("Days to fetch it"), _("After that the points come back by themselves. Empty: as many days as for every voucher"));
   add_switch (self, card, "needs_approval", _("A supervisor approves each redemption"), NULL);
   add_switch (self, card, "stock_by_store", _("Each store has its own stock"), _("Otherwise there is one for all stores. Numbers are entered under “Stock”."));
 }
