@@ -119,6 +119,51 @@ test_code (void)
   g_assert_cmpuint (over, ==, 1);
 }
 
+/* Points buy a reward with two presses and a question between; a second press of the same button buys nothing more; what somebody else has is not shown. */
+static void
+test_rewards (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  g_autofree char *list = NULL, *poor = NULL, *one = NULL, *question = NULL, *yes = NULL, *done = NULL, *letter = NULL, *again = NULL, *history = NULL, *voucher = NULL, *photo = NULL;
+  g_autofree char *redeem = NULL, *button = NULL, *n = NULL;
+
+  bot_link (bot, 55, "Aysel", "en");
+  bot_link (bot, 56, "Rəşad", "az");
+  bot_sql (bot, "insert into oba.rewards (code, kind, name_az, name_en, description_en, cost, stock, state) values"
+                " ('cup', 'gift', 'Fincan <1>', 'Cup <1>', 'A <b>fine</b> cup', 300, 5, 'live'), ('tv', 'gift', 'Televizor', 'TV', '', 90000, null, 'live');"
+                "select oba.do_adjust_points (jsonb_build_object ('customer_id', (select customer_id from oba.telegram_links where chat_id = 55), 'points', 900, 'reason_code', 'goodwill', 'reason', 'x'))");
+  list = bot_ask (bot, 55, "/rewards");
+  g_assert_nonnull (strstr (list, "<b>1.</b> Cup &lt;1&gt; – 300 points"));
+  g_assert_nonnull (strstr (list, "still missing: 89,100 points"));
+  button = bot_button (bot, -1, "1");
+  one = bot_press (bot, 55, button);
+  g_assert_nonnull (strstr (one, "A <b>fine</b> cup"));
+  redeem = bot_button (bot, -1, "Redeem");
+  question = bot_press (bot, 55, redeem);
+  g_assert_nonnull (strstr (question, "<b>Cup &lt;1&gt;</b> for 300 points."));
+  yes = bot_button (bot, -1, "✅ Yes");
+  done = bot_press (bot, 55, yes);
+  g_assert_nonnull (strstr (done, "Left: 600 points"));
+  oba_telegram_double_wait (bot->telegram, 5);
+  letter = oba_telegram_double_get_text (bot->telegram, 4);
+  g_assert_nonnull (strstr (letter, "<code>"));
+  again = bot_press (bot, 55, yes);
+  g_assert_nonnull (strstr (again, "Left: 600 points"));
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.redemptions"), ==, 1);
+
+  history = bot_press (bot, 55, "rewards:h:0");
+  g_assert_nonnull (strstr (history, "<b>1.</b> Cup &lt;1&gt;"));
+  g_assert_nonnull (strstr (history, "ready"));
+  n = bot_button (bot, -1, "🎟 1");
+  voucher = bot_press (bot, 55, n);
+  g_assert_nonnull (strstr (voucher, "🎟 <b>Cup &lt;1&gt;</b>"));
+  photo = bot_method (bot, -1);
+  g_assert_cmpstr (photo, ==, "sendPhoto");
+  poor = bot_press (bot, 56, redeem);
+  g_assert_nonnull (strstr (poor, "hələ çatmır: 300 bal"));
+  bot_press_for_nothing (bot, 56, n);
+}
+
 /* A year of purchases as a picture. */
 static void
 test_months (void)
@@ -146,6 +191,7 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-talk/purchases", test_purchases);
   g_test_add_func ("/telegram-talk/return", test_return);
   g_test_add_func ("/telegram-talk/code", test_code);
+  g_test_add_func ("/telegram-talk/rewards", test_rewards);
   g_test_add_func ("/telegram-talk/months", test_months);
 
   status = g_test_run ();

@@ -88,7 +88,7 @@ respond_sent (SoupServerMessage *message, guint number)
 static int
 measure_html (const char *html)
 {
-  static const char *const tags[] = { "b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler", NULL };
+  static const char *const tags[] = { "b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler", "strong", "em", "ins", "strike", "del", NULL };
   g_autoptr (GPtrArray) open = g_ptr_array_new_with_free_func (g_free);
   int length = 0;
 

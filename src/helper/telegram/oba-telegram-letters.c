@@ -2,6 +2,7 @@
 
 #include "oba-telegram-letter-expiry.h"
 #include "oba-telegram-letter-redemption.h"
+#include "oba-telegram-picture.h"
 
 #define T(text) oba_catalogue_get (catalogue, text)
 
@@ -81,10 +82,56 @@ write_return (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **k
   return g_string_free (text, FALSE);
 }
 
+/* The columns of letter-voucher.sql after the language. */
+enum
+{
+  VOUCHER_NAME = 1, /* in each language */
+  VOUCHER_QUANTITY = VOUCHER_NAME + OBA_N_LANGUAGES,
+  VOUCHER_CODE,
+  VOUCHER_UNTIL,
+  VOUCHER_STORE,
+};
+
+static GBytes *
+draw_voucher (ObaDbResult *row)
+{
+  return oba_telegram_picture_qr (oba_db_result_get_text (row, 0, VOUCHER_CODE), oba_db_result_get_text (row, 0, VOUCHER_CODE));
+}
+
+static char *
+write_voucher (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **keyboard)
+{
+  const char *in_language = oba_db_result_get_text (row, 0, VOUCHER_NAME + oba_catalogue_get_language (catalogue));
+  g_autofree char *name = g_markup_escape_text (*in_language != '\0' ? in_language : oba_db_result_get_text (row, 0, VOUCHER_NAME + OBA_LANGUAGE_AZ), -1);
+  g_autofree char *store = g_markup_escape_text (oba_db_result_get_text (row, 0, VOUCHER_STORE), -1);
+  g_autoptr (GDate) until = oba_db_result_get_date (row, 0, VOUCHER_UNTIL);
+  gint64 quantity = oba_db_result_get_int64 (row, 0, VOUCHER_QUANTITY);
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "🎟 <b>%s</b>", name);
+  if (quantity > 1)
+    g_string_append_printf (text, " × %d", (int) quantity);
+  g_string_append_printf (text, "\n%s", T ("Show this to the cashier."));
+  if (until != NULL)
+    {
+      g_autofree char *day = oba_catalogue_day (catalogue, until);
+
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, T ("It can be used once, until %s."), day);
+    }
+  if (*store != '\0')
+    {
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, T ("In this store: %s"), store);
+    }
+  return g_string_free (text, FALSE);
+}
+
 static const ObaTelegramLetter letters[] = {
   { "receipt", "telegram/letter-receipt.sql", write_receipt },
   { "return", "telegram/letter-receipt.sql", write_return },
   { "expiry", "telegram/letter-expiry.sql", oba_telegram_letter_expiry },
+  { "voucher", "telegram/letter-voucher.sql", write_voucher, draw_voucher },
   { "redemption", "telegram/letter-redemption.sql", oba_telegram_letter_redemption },
 };
 

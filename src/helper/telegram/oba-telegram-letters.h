@@ -17,6 +17,8 @@ typedef struct
   const char *query;
   /* HTML, everything from outside escaped. @keyboard: (out) (optional): buttons under it. (transfer full) */
   char *(*write) (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **keyboard);
+  /* (nullable): the picture above it; then the words have 1,024 characters. (transfer full) */
+  GBytes *(*photo) (ObaDbResult *row);
 } ObaTelegramLetter;
 
 /** (nullable): it is none of these */

@@ -1,9 +1,16 @@
 #include "oba-telegram-picture.h"
 
+#include <pango/pangocairo.h>
+
+#include "base/oba-error.h"
+#include "cards/oba-qr.h"
 #include "charts/oba-chart.h"
+#include "rewards/oba-reward.h"
 
 #define WIDTH 960
 #define HEIGHT 540
+#define QR_SIZE 480
+#define QR_LINE 60
 
 JsonObject *
 oba_telegram_picture_bars (const char *title, const char *const *labels, const gint64 *qepik, guint n)
@@ -50,26 +57,104 @@ read_bars (JsonObject *picture)
   return chart;
 }
 
-GBytes *
-oba_telegram_picture_draw (JsonObject *picture)
+JsonObject *
+oba_telegram_picture_reward (gint64 reward_id)
 {
-  ObaChartTheme theme = oba_chart_theme_light;
-  g_autoptr (ObaChart) chart = NULL;
-  cairo_surface_t *surface;
-  GByteArray *bytes;
-  cairo_t *cr;
+  JsonObject *picture = json_object_new ();
 
-  if (g_strcmp0 (json_object_get_string_member_with_default (picture, "kind", NULL), "bars") != 0)
-    return NULL;
-  chart = read_bars (picture);
-  theme.background = (ObaChartColor){ 1, 1, 1, 1 }; /* a chat may be dark */
-  theme.font_size = 20;
-  bytes = g_byte_array_new ();
-  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
-  cr = cairo_create (surface);
-  oba_chart_draw (chart, cr, WIDTH, HEIGHT, &theme);
-  cairo_destroy (cr);
+  json_object_set_string_member (picture, "kind", "reward");
+  json_object_set_int_member (picture, "id", reward_id);
+  return picture;
+}
+
+/* Takes @surface. */
+static GBytes *
+write_png (cairo_surface_t *surface)
+{
+  GByteArray *bytes = g_byte_array_new ();
+
   cairo_surface_write_to_png_stream (surface, append, bytes);
   cairo_surface_destroy (surface);
   return g_byte_array_free_to_bytes (bytes);
+}
+
+static GBytes *
+draw_bars (JsonObject *picture)
+{
+  ObaChartTheme theme = oba_chart_theme_light;
+  g_autoptr (ObaChart) chart = read_bars (picture);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+  cairo_t *cr = cairo_create (surface);
+
+  theme.background = (ObaChartColor){ 1, 1, 1, 1 }; /* a chat may be dark */
+  theme.font_size = 20;
+  oba_chart_draw (chart, cr, WIDTH, HEIGHT, &theme);
+  cairo_destroy (cr);
+  return write_png (surface);
+}
+
+static void
+draw_below (cairo_t *cr, const char *text)
+{
+  g_autoptr (PangoLayout) layout = pango_cairo_create_layout (cr);
+  g_autoptr (PangoFontDescription) font = pango_font_description_from_string ("Monospace Bold 28px");
+  int width, height;
+
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, &width, &height);
+  cairo_move_to (cr, (QR_SIZE - width) / 2.0, QR_SIZE);
+  pango_cairo_show_layout (cr, layout);
+}
+
+GBytes *
+oba_telegram_picture_qr (const char *text, const char *below)
+{
+  g_autoptr (ObaQr) qr = oba_qr_new (text);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, QR_SIZE, QR_SIZE + QR_LINE);
+  cairo_t *cr = cairo_create (surface);
+
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  cairo_set_source_rgb (cr, 0, 0, 0);
+  if (qr != NULL)
+    oba_qr_draw (qr, cr, 0, 0, QR_SIZE);
+  draw_below (cr, below);
+  cairo_destroy (cr);
+  return write_png (surface);
+}
+
+static void
+reward_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GBytes *picture = oba_reward_picture_finish (result, &error);
+
+  if (picture != NULL)
+    g_task_return_pointer (task, picture, (GDestroyNotify) g_bytes_unref);
+  else if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_new_error (task, OBA_ERROR, OBA_ERROR_NOT_FOUND, "The reward has no picture any more.");
+}
+
+void
+oba_telegram_picture_make_async (ObaDbPool *pool, JsonObject *picture, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  const char *kind = json_object_get_string_member_with_default (picture, "kind", "");
+
+  if (g_str_equal (kind, "reward"))
+    oba_reward_picture_async (pool, json_object_get_int_member (picture, "id"), NULL, reward_read, g_object_ref (task));
+  else if (g_str_equal (kind, "bars"))
+    g_task_return_pointer (task, draw_bars (picture), (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_new_error (task, OBA_ERROR, OBA_ERROR_NOT_FOUND, "There is no such picture.");
+}
+
+GBytes *
+oba_telegram_picture_make_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

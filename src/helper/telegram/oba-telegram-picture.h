@@ -2,6 +2,8 @@
 
 #include <json-glib/json-glib.h>
 
+#include "db/oba-db-pool.h"
+
 G_BEGIN_DECLS
 
 /* What a picture shows is put down as JSON when the answer is thought out; it is drawn when it is sent. */
@@ -9,7 +11,14 @@ G_BEGIN_DECLS
 /** Lying beside each other: a bar a label, money in qəpik. (transfer full) */
 JsonObject *oba_telegram_picture_bars (const char *title, const char *const *labels, const gint64 *qepik, guint n);
 
-/** Returns: (transfer full) (nullable): a PNG; NULL for what nobody here put down */
-GBytes     *oba_telegram_picture_draw (JsonObject *picture);
+/** The picture of a reward, as the house has it. (transfer full) */
+JsonObject *oba_telegram_picture_reward (gint64 reward_id);
+
+/** Errors: OBA_ERROR_NOT_FOUND: it is not there any more, or nobody here put it down. Returns: (transfer full): a file that Telegram knows to be a picture by its content */
+void        oba_telegram_picture_make_async  (ObaDbPool *pool, JsonObject *picture, GAsyncReadyCallback callback, gpointer user_data);
+GBytes     *oba_telegram_picture_make_finish (GAsyncResult *result, GError **error);
+
+/** A QR code, with @below in plain letters under it. (transfer full): a PNG */
+GBytes     *oba_telegram_picture_qr (const char *text, const char *below);
 
 G_END_DECLS

@@ -43,6 +43,7 @@ typedef struct
   gint64 chat_id;
   const ObaTelegramLetter *letter; /* (nullable) */
   ObaTelegramCode *code;           /* (nullable): that it shows */
+  JsonNode *parameters;            /* (nullable): of the call, while its picture is made */
   ObaTelegramReply *reply;
   guint tries;
 } Message;
@@ -56,6 +57,7 @@ message_free (Message *message)
   message->self->under_way--;
   g_clear_pointer (&message->reply, oba_telegram_reply_free);
   g_clear_pointer (&message->code, oba_telegram_code_free);
+  g_clear_pointer (&message->parameters, json_node_unref);
   g_object_unref (message->self);
   g_free (message);
 }
@@ -177,53 +179,78 @@ give_up (Message *message, const GError *error)
 }
 
 static void
-call_picture (Message *message, const char *method, JsonNode *parameters)
+upload (Message *message, const char *method, JsonNode *parameters, GBytes *picture)
 {
-  JsonObject *object = json_node_get_object (parameters);
-  g_autoptr (GBytes) png = oba_telegram_picture_draw (json_object_get_object_member (object, "picture"));
-  g_autoptr (GError) error = NULL;
-
-  json_object_remove_member (object, "picture");
-  if (png != NULL)
-    oba_telegram_client_upload_async (message->self->client, method, parameters, "photo", "picture.png", "image/png", png, NULL, sent, message);
-  else
-    {
-      error = g_error_new (OBA_ERROR, OBA_ERROR_NOT_FOUND, "There is no such picture.");
-      give_up (message, error);
-    }
+  json_object_set_int_member (json_node_get_object (parameters), "chat_id", message->chat_id);
+  oba_telegram_client_upload_async (message->self->client, method, parameters, "photo", "picture", "application/octet-stream", picture, NULL, sent, message);
 }
 
-/* Replies are written as the call of the Bot API; "method" and "ack" beside its parameters are ours. See oba-telegram-talk.h. */
+static void
+picture_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Message *message = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) picture = oba_telegram_picture_make_finish (result, &error);
+
+  if (picture != NULL)
+    upload (message, "sendPhoto", message->parameters, picture);
+  else
+    give_up (message, error);
+}
+
+/* The words are sent under the picture, which is made now. */
+static void
+call_picture (Message *message, JsonNode *parameters)
+{
+  g_autoptr (JsonNode) picture = json_object_dup_member (json_node_get_object (parameters), "picture");
+
+  json_object_remove_member (json_node_get_object (parameters), "picture");
+  message->parameters = json_node_ref (parameters);
+  oba_telegram_picture_make_async (message->self->pool, json_node_get_object (picture), picture_made, message);
+}
+
+/* A button that was pressed stops turning: whatever the answer to it is, this goes ahead of it. */
+static void
+acknowledge (Message *message, JsonObject *payload)
+{
+  g_autoptr (JsonNode) ack = NULL;
+
+  if (!json_object_has_member (payload, "ack"))
+    return;
+  ack = json_object_dup_member (payload, "ack");
+  json_object_remove_member (payload, "ack");
+  oba_telegram_client_call_async (message->self->client, "answerCallbackQuery", ack, NULL, acknowledged, NULL);
+}
+
+/* Replies are written as the call of the Bot API; "method" beside its parameters is ours. See oba-telegram-talk.h. */
 static void
 call_reply (Message *message, JsonNode *parameters)
 {
   JsonObject *object = json_node_get_object (parameters);
   g_autofree char *method = g_strdup (json_object_get_string_member_with_default (object, "method", "sendMessage"));
-  g_autoptr (JsonNode) ack = json_object_has_member (object, "ack") ? json_object_dup_member (object, "ack") : NULL;
-  gboolean alone = g_str_equal (method, "answerCallbackQuery");
 
   json_object_remove_member (object, "method");
-  json_object_remove_member (object, "ack");
-  if (ack != NULL)
-    oba_telegram_client_call_async (message->self->client, "answerCallbackQuery", ack, NULL, alone ? sent : acknowledged, alone ? message : NULL);
-  if (alone)
-    return;
+  if (g_str_equal (method, "answerCallbackQuery"))
+    {
+      oba_telegram_client_call_async (message->self->client, method, parameters, NULL, sent, message);
+      return;
+    }
   json_object_set_int_member (object, "chat_id", message->chat_id);
   if (json_object_has_member (object, "picture"))
-    call_picture (message, method, parameters);
+    call_picture (message, parameters);
   else
     oba_telegram_client_call_async (message->self->client, method, parameters, NULL, sent, message);
 }
 
-/* Papers are written when they go out, in the customer's language: the outbox holds their numbers alone. */
+/* What is written when it goes out, in the customer's language: the outbox holds numbers alone. */
 
 static JsonNode *
-html_parameters (const char *html)
+html_parameters (const char *member, const char *html)
 {
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
 
-  json_object_set_string_member (object, "text", html);
+  json_object_set_string_member (object, member, html);
   json_object_set_string_member (object, "parse_mode", "HTML");
   json_node_take_object (node, object);
   return node;
@@ -232,7 +259,7 @@ html_parameters (const char *html)
 static void
 call_html (Message *message, const char *html)
 {
-  g_autoptr (JsonNode) parameters = html_parameters (html);
+  g_autoptr (JsonNode) parameters = html_parameters ("text", html);
 
   call (message, parameters);
 }
@@ -341,10 +368,17 @@ letter_read (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   catalogue = oba_catalogue_new ("telegram", oba_language_parse (oba_db_result_get_text (row, 0, 0)));
   html = message->letter->write (catalogue, row, &keyboard);
-  parameters = html_parameters (html);
+  parameters = html_parameters (message->letter->photo != NULL ? "caption" : "text", html);
   if (keyboard != NULL)
     json_object_set_member (json_node_get_object (parameters), "reply_markup", oba_telegram_keyboard_end (keyboard));
-  call (message, parameters);
+  if (message->letter->photo != NULL)
+    {
+      g_autoptr (GBytes) photo = message->letter->photo (row);
+
+      upload (message, "sendPhoto", parameters, photo);
+    }
+  else
+    call (message, parameters);
 }
 
 static void
@@ -361,6 +395,7 @@ send_message (ObaTelegramSender *self, JsonObject *row)
 {
   Message *message = g_new0 (Message, 1);
   const char *kind = json_object_get_string_member (row, "kind");
+  g_autoptr (JsonNode) payload = NULL;
 
   message->self = g_object_ref (self);
   message->letter = oba_telegram_letter_find (kind);
@@ -368,18 +403,16 @@ send_message (ObaTelegramSender *self, JsonObject *row)
   message->message_id = json_object_get_int_member (row, "message_id");
   message->chat_id = json_object_get_int_member (row, "chat_id");
   self->under_way++;
+  payload = json_object_dup_member (row, "payload");
+  acknowledge (message, json_node_get_object (payload));
   if (g_str_equal (kind, "reply"))
-    {
-      g_autoptr (JsonNode) parameters = json_node_copy (json_object_get_member (row, "payload"));
-
-      call_reply (message, parameters);
-    }
+    call_reply (message, payload);
   else if (g_str_equal (kind, "spend-code"))
     make_code (message);
   else if (message->letter != NULL)
-    read_letter (message, json_object_get_member (row, "payload"));
+    read_letter (message, payload);
   else
-    read_paper (message, kind, json_object_get_object_member (row, "payload"));
+    read_paper (message, kind, json_node_get_object (payload));
 }
 
 /* Claiming. */

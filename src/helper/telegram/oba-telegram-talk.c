@@ -130,7 +130,6 @@ static void
 add_acknowledgement (ObaTelegramTalk *self)
 {
   JsonObject *ack = json_object_new ();
-  JsonObject *payload;
 
   json_object_set_string_member (ack, "callback_query_id", self->update->callback_id);
   if (self->toast != NULL)
@@ -141,15 +140,12 @@ add_acknowledgement (ObaTelegramTalk *self)
       json_object_set_boolean_member (ack, "show_alert", self->alert);
     }
   if (json_array_get_length (self->answers) > 0)
-    payload = json_object_ref (json_object_get_object_member (json_array_get_object_element (self->answers, 0), "payload"));
+    json_object_set_object_member (json_object_get_object_member (json_array_get_object_element (self->answers, 0), "payload"), "ack", ack);
   else
     {
-      payload = json_object_new ();
-      json_object_set_string_member (payload, "method", "answerCallbackQuery");
-      add_answer (self, "reply", json_object_ref (payload), TRUE);
+      json_object_set_string_member (ack, "method", "answerCallbackQuery");
+      add_answer (self, "reply", ack, TRUE);
     }
-  json_object_set_object_member (payload, "ack", ack);
-  json_object_unref (payload);
 }
 
 static char *
@@ -194,4 +190,18 @@ oba_telegram_talk_key (ObaTelegramTalk *self, const char *what)
 {
   return what != NULL ? g_strdup_printf ("telegram update %" G_GINT64_FORMAT " %s", self->update->update_id, what)
                       : g_strdup_printf ("telegram update %" G_GINT64_FORMAT, self->update->update_id);
+}
+
+gboolean
+oba_telegram_talk_read_numbers (const char *text, gint64 *numbers, guint max, guint *n)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ":", (int) max + 1);
+
+  *n = g_strv_length (parts);
+  if (*n > max)
+    return FALSE;
+  for (guint i = 0; i < *n; i++)
+    if (!g_ascii_string_to_signed (parts[i], 10, 0, G_MAXINT64, &numbers[i], NULL))
+      return FALSE;
+  return TRUE;
 }

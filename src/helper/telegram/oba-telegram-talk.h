@@ -66,6 +66,9 @@ void oba_telegram_talk_fail  (ObaTelegramTalk *self, GError *error);
 /** The key of what this update asks of the database: an update that is handled again finds what it did the first time. (transfer full) */
 char *oba_telegram_talk_key  (ObaTelegramTalk *self, const char *what);
 
+/** The numbers of a button, "7:8:9", none below 0; anybody can make one up. Returns: FALSE when there is anything else, or more than @max of them */
+gboolean oba_telegram_talk_read_numbers (const char *text, gint64 *numbers, guint max, guint *n);
+
 #define OBA_TELEGRAM_T(talk, text) oba_catalogue_get ((talk)->catalogue, text)
 /* For a text that is translated later, as N_ is. */
 #define OBA_TELEGRAM_MARK(text) text

@@ -248,30 +248,19 @@ command (ObaTelegramTalk *talk, const char *name, const char *argument)
   show_page (talk, 0);
 }
 
-/* @text: "7:8:9". Returns: whether there are @n numbers and nothing else */
-static gboolean
-read_numbers (const char *text, gint64 *numbers, guint n)
-{
-  g_auto (GStrv) parts = g_strsplit (text, ":", (int) n + 1);
-
-  if (g_strv_length (parts) != n)
-    return FALSE;
-  for (guint i = 0; i < n; i++)
-    if (!g_ascii_string_to_signed (parts[i], 10, 0, G_MAXINT64, &numbers[i], NULL))
-      return FALSE;
-  return TRUE;
-}
-
 static void
 button (ObaTelegramTalk *talk, const char *data)
 {
   gint64 numbers[3];
+  guint n = 0;
 
   if (g_str_equal (data, "m"))
     show_months (talk);
-  else if (g_str_has_prefix (data, "p:") && read_numbers (data + 2, numbers, 1) && numbers[0] <= MAX_PAGE)
+  else if (data[0] == '\0' || data[1] != ':' || !oba_telegram_talk_read_numbers (data + 2, numbers, G_N_ELEMENTS (numbers), &n))
+    oba_telegram_talk_end (talk);
+  else if (data[0] == 'p' && n == 1 && numbers[0] <= MAX_PAGE)
     show_page (talk, numbers[0]);
-  else if (g_str_has_prefix (data, "r:") && read_numbers (data + 2, numbers, 3) && numbers[2] <= MAX_PAGE)
+  else if (data[0] == 'r' && n == 3 && numbers[2] <= MAX_PAGE)
     show_receipt (talk, &(ObaReceiptKey){ 0, numbers[0], numbers[1] }, numbers[2]);
   else
     oba_telegram_talk_end (talk);
