@@ -140,6 +140,25 @@ draw_bars (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaCha
   cairo_fill (cr);
 }
 
+static void
+draw_stack (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout, guint s)
+{
+  ObaChartSeries *series = oba_chart_get_series (self, s);
+  double slot = (layout->right - layout->left) / MAX (self->n_points, 1);
+  double width = MIN (slot * 0.8, theme->font_size * 4);
+
+  oba_chart_set_color (cr, &theme->series[s % G_N_ELEMENTS (theme->series)], 0.9);
+  for (guint i = 0; i < self->n_points; i++)
+    {
+      double below = oba_chart_stack_below (self, s, i);
+      double y = oba_chart_value_y (layout, below);
+
+      if (!isnan (series->values[i]))
+        cairo_rectangle (cr, oba_chart_point_x (self, layout, i) - width / 2, y, width, oba_chart_value_y (layout, below + series->values[i]) - y);
+    }
+  cairo_fill (cr);
+}
+
 /* More points than pixels: each pixel column keeps its lowest and highest, so that no peak is lost and no time on hidden lines. */
 static void
 trace_line (ObaChart *self, cairo_t *cr, const ObaChartLayout *layout, const double *values, guint from, guint to)
@@ -221,10 +240,12 @@ draw_plot (ObaChart *self, cairo_t *cr, double width, const ObaChartTheme *theme
     {
       if (oba_chart_get_series (self, s)->kind == OBA_CHART_BARS)
         draw_bars (self, cr, theme, layout, s, n_bars, bar++);
+      else if (oba_chart_get_series (self, s)->kind == OBA_CHART_STACK)
+        draw_stack (self, cr, theme, layout, s);
     }
   for (guint s = 0; s < self->series->len; s++)
     {
-      if (oba_chart_get_series (self, s)->kind != OBA_CHART_BARS)
+      if (oba_chart_get_series (self, s)->kind == OBA_CHART_LINE || oba_chart_get_series (self, s)->kind == OBA_CHART_AREA)
         draw_line (self, cr, theme, layout, s);
     }
 }

@@ -71,6 +71,21 @@ oba_chart_text_width (cairo_t *cr, const ObaChartTheme *theme, const char *text)
   return width;
 }
 
+double
+oba_chart_stack_below (ObaChart *self, guint series, guint point)
+{
+  double sum = 0;
+
+  for (guint s = 0; s < MIN (series, self->series->len); s++)
+    {
+      const ObaChartSeries *below = oba_chart_get_series (self, s);
+
+      if (below->kind == OBA_CHART_STACK && !isnan (below->values[point]))
+        sum += below->values[point];
+    }
+  return sum;
+}
+
 static gboolean
 value_range (ObaChart *self, double *low, double *high)
 {
@@ -92,6 +107,8 @@ value_range (ObaChart *self, double *low, double *high)
           found = TRUE;
         }
     }
+  for (guint i = 0; i < self->n_points; i++)
+    *high = MAX (*high, oba_chart_stack_below (self, self->series->len, i));
   return found;
 }
 

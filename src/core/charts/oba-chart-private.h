@@ -44,6 +44,9 @@ void            oba_chart_measure         (ObaChart *self, cairo_t *cr, double w
 double          oba_chart_point_x         (ObaChart *self, const ObaChartLayout *layout, guint point);
 double          oba_chart_value_y         (const ObaChartLayout *layout, double value);
 
+/** How high the stack of @point is below @series. */
+double          oba_chart_stack_below     (ObaChart *self, guint series, guint point);
+
 /* What shape the whole chart has: LINE, AREA and BARS share one, which all of them stand for. */
 ObaChartKind    oba_chart_get_shape       (ObaChart *self);
 void            oba_chart_set_color       (cairo_t *cr, const ObaChartColor *color, double strength);

@@ -16,6 +16,7 @@ typedef enum
   OBA_CHART_LINE,
   OBA_CHART_AREA,
   OBA_CHART_BARS,
+  OBA_CHART_STACK,             /* bars of all such series one on the other; values from 0 up */
   OBA_CHART_ROWS,              /* lying bars, a row a point: long names; all series of a chart then */
   OBA_CHART_HEAT,              /* a map: a row a series, a column a point, the darker the more; all series of a chart then */
 } ObaChartKind;

@@ -13,6 +13,7 @@ const ObaCommand oba_commands[] = {
   { "local", N_("Start, stop or show the private PostgreSQL server of this computer"), oba_command_local },
   { "migrate", N_("Bring the database to the schema of this program, or show its state"), oba_command_migrate },
   { "period", N_("Show the months with their control totals, and close one"), oba_command_period },
+  { "report", N_("Print a report: what is owed to customers in points"), oba_command_report },
   { "serve", N_("Answer tills and Telegram, and run the background jobs"), oba_command_serve },
   { "staff", N_("Add, list and disable the people who log in, and change their roles"), oba_command_staff },
   { "till", N_("Give tills their keys for the API, list and revoke them"), oba_command_till },
