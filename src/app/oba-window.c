@@ -4,6 +4,7 @@
 
 #include "base/oba-money.h"
 #include "administration/oba-administration-page.h"
+#include "analytics/oba-analytics-page.h"
 #include "approvals/oba-approvals-view.h"
 #include "approvals/oba-approvals-watch.h"
 #include "customers/oba-customers-page.h"
@@ -31,6 +32,7 @@ static const Entry all_pages[] = {
   { "customers", N_ ("Customers"), "oba-customers-symbolic", oba_customers_page_get_type, EVERYONE },
   { "transactions", N_ ("Transactions"), "oba-receipt-symbolic", oba_transactions_page_get_type, EVERYONE },
   { "redemptions", N_ ("Redemptions"), "oba-redemption-symbolic", oba_redemptions_page_get_type, EVERYONE },
+  { "analytics", N_ ("Analytics"), "oba-analytics-symbolic", oba_analytics_page_get_type, OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR },
   { "administration", N_ ("Administration"), "oba-administration-symbolic", oba_administration_page_get_type, OBA_ROLE_ADMIN | OBA_ROLE_SUPERVISOR | OBA_ROLE_AUDITOR },
 };
 

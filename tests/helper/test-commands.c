@@ -40,6 +40,10 @@ test_usage (void)
     { { "erasures" }, 2, "", "list or again" },
     { { "erasures", "again" }, 2, "", "“again”" },
     { { "erasures", "again", "/nonexistent" }, 1, "", "/nonexistent" },
+    { { "report" }, 2, "", "name one report" },
+    { { "report", "weather" }, 2, "", "no report “weather”" },
+    { { "report", "liability", "--from=2026-02-30" }, 2, "", "like 2026-01-31" },
+    { { "report", "liability", "--from=2026-02-02", "--to=2026-02-01" }, 2, "", "after the last" },
     { { "period" }, 2, "", "list or close" },
     { { "period", "close" }, 2, "", "“close”" },
     { { "period", "close", "10.2026" }, 2, "", "like 2026-10, not “10.2026”" },
@@ -566,6 +570,37 @@ test_limits (void)
   helper_assert_run (again, 0, "75.50,50,30,false\r\n", "");
 }
 
+/* What is owed in points: in tables for people, in one for machines; of a period; of a store only what it gave and took. */
+static void
+test_report (void)
+{
+  g_autofree char *uri = NULL, *month = NULL, *row = NULL, *empty = NULL, *store = NULL, *first = NULL;
+  g_autoptr (ObaDbConnection) connection = NULL;
+  g_autoptr (HelperRun) shown = NULL, csv = NULL, json = NULL, before = NULL, of_store = NULL, unknown = NULL;
+
+  month = chain_with_months ("report", &uri, &connection);
+  shown = helper_run (home, "report", "liability", "--database", uri, NULL);
+  helper_assert_run (shown, 0, "Points outstanding", "");
+  helper_assert_run (shown, 0, "Clawed back", "");
+  csv = helper_run (home, "report", "liability", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (csv, 0, "section,key,name,opening,issued,redeemed,expired,clawed_back,adjusted,points,value,expected_value,redemption_rate,breakage_rate\r\ntier,1,", "");
+  helper_assert_run (csv, 0, "total,,,,,,,,,100,1.00,1.00,,\r\n", "");
+  row = g_strdup_printf (",0,100,0,0,0,0,100,1.00,1.00,0.0000,\r\nmonth,");
+  helper_assert_run (csv, 0, row, "");
+  json = helper_run (home, "report", "liability", "--format", "json", "--database", uri, NULL);
+  helper_assert_run (json, 0, "\"owed\"", "");
+  first = g_strdup_printf ("--to=%s-01", month);
+  before = helper_run (home, "report", "liability", "--from=2020-01-31", first, "--format", "csv", "--database", uri, NULL);
+  empty = g_strdup_printf ("month,%s,", month);
+  helper_assert_run (before, 0, empty, "");
+  helper_assert_run (before, 0, "month,2020-01,Jan 2020,0,0,0,0,0,0,0,0.00,0.00,,\r\n", "");
+  store = g_strdup_printf ("%s,100,0,0\r\n", month);
+  of_store = helper_run (home, "report", "liability", "--store=S1", "--format=csv", "--database", uri, NULL);
+  helper_assert_run (of_store, 0, store, "");
+  unknown = helper_run (home, "report", "liability", "--store=S9", "--database", uri, NULL);
+  helper_assert_run (unknown, 1, "", "no store with the code S9");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -587,6 +622,7 @@ main (int argc, char **argv)
   g_test_add_func ("/erasures/again", test_erasures);
   g_test_add_func ("/period/close", test_period);
   g_test_add_func ("/limits/set", test_limits);
+  g_test_add_func ("/report/liability", test_report);
   g_test_add_func ("/verify/exit-code", test_verify);
   status = g_test_run ();
   helper_home_free (home);

@@ -38,7 +38,7 @@ with v as materialized (
   cross join lateral oba.liability_value (least (now (), oba.day_start ((m.month + interval '1 month')::date) - interval '1 microsecond')) x
 )
 select o.section, o.key, o.name, o.points, o.value, o.expected, o.opening, o.issued, o.redeemed, o.expired, o.clawed_back, o.adjusted,
-       v.point_value, v.own_value, v.breakage, v.version, today.day as today
+       v.point_value, v.own_value, v.breakage, v.version, today.day as today, (oba.spending_rule (now ())).point_value * 100 as till_value
 from (select place, section, key, n, name, points, value, expected, null::bigint as opening, null::bigint as issued, null::bigint as redeemed, null::bigint as expired,
              null::bigint as clawed_back, null::bigint as adjusted from valued
       union all

@@ -197,6 +197,7 @@ oba_liability_from_rows (ObaDbResult *rows)
     self->cells = g_new0 (gint64, 1);
   /* The total is always there. */
   self->point_value = get_int (rows, 0, "point_value");
+  self->till_value = get_int (rows, 0, "till_value");
   self->own_value = oba_db_result_get_bool (rows, 0, (guint) oba_db_result_find_column (rows, "own_value"));
   self->breakage = (int) get_int (rows, 0, "breakage");
   self->version = (int) get_int (rows, 0, "version");

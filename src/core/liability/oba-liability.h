@@ -42,6 +42,7 @@ typedef struct
   ObaLiabilityGroup  total;        /* all points that are there */
   gint64             owed;         /* taken back after they were spent: paid by what these customers earn next */
   gint64             point_value;  /* hundredths of a qəpik */
+  gint64             till_value;   /* what a point pays at the till, in the same */
   gboolean           own_value;    /* FALSE: what a point pays at the till */
   int                breakage;     /* hundredths of a per cent of the points that nobody will use */
   int                version;      /* of the two */

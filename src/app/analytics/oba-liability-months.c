@@ -1,0 +1,67 @@
+#include "oba-liability-months.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "base/oba-money.h"
+
+#define N_POINTS 7
+#define N_COLUMNS 11
+
+static void
+put (GtkGrid *grid, const char *text, int column, int row, const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
+  gtk_label_set_ellipsize (GTK_LABEL (label), row == 0 ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  gtk_widget_set_tooltip_text (label, row == 0 ? text : NULL);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (label, "numeric");
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  gtk_grid_attach (grid, label, column, row, 1, 1);
+}
+
+static void
+put_rate (GtkGrid *grid, double rate, int column, int row)
+{
+  g_autofree char *text = isnan (rate) ? g_strdup ("–") : oba_share_format (rate, 1);
+
+  put (grid, text, column, row, NULL);
+}
+
+static void
+put_month (GtkGrid *grid, const ObaLiability *liability, guint n, int row)
+{
+  const ObaLiabilityMonth *month = liability->months->pdata[n];
+  const gint64 points[N_POINTS] = { month->opening, month->issued, - month->redeemed, - month->expired, - month->clawed_back, month->adjusted, month->closing };
+  g_autofree char *value = oba_money_format (month->value);
+
+  put (grid, month->name, 0, row, NULL);
+  for (int i = 0; i < N_POINTS; i++)
+    {
+      g_autofree char *text = oba_number_format (points[i]);
+
+      put (grid, text, i + 1, row, i == N_POINTS - 1 ? "heading" : NULL);
+    }
+  put (grid, value, N_POINTS + 1, row, NULL);
+  put_rate (grid, oba_liability_redemption_rate (liability, n, n + 1), N_POINTS + 2, row);
+  put_rate (grid, oba_liability_breakage_rate (liability, n, n + 1), N_POINTS + 3, row);
+}
+
+void
+oba_liability_months_fill (GtkGrid *grid, const ObaLiability *liability)
+{
+  const char *heads[N_COLUMNS] = {
+    _("Month"), _("Opening"), _("Issued"), _("Redeemed"), _("Expired"), _("Clawed back"), _("Adjusted"), _("Closing"), _("Value"), _("Redemption rate"), _("Breakage rate"),
+  };
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (grid))) != NULL)
+    gtk_grid_remove (grid, child);
+  for (int i = 0; i < N_COLUMNS; i++)
+    put (grid, heads[i], i, 0, "dim-label");
+  for (guint i = 0; i < liability->months->len; i++)
+    put_month (grid, liability, liability->months->len - 1 - i, (int) i + 1);
+}
