@@ -240,15 +240,15 @@ end $$;
 
 -- ---------------------------------------------------------------- moving
 
--- What keeps @r from becoming @wanted for whoever is asking; no code: nothing. For the dry run as for the deed.
-create function oba.redemption_problem (r oba.redemptions, wanted text, out code text, out message text, out hint text)
+-- What keeps @r from becoming @wanted for whoever is asking; no code: nothing. For the dry run as for the deed. @back: it is meant as an undo.
+create function oba.redemption_problem (r oba.redemptions, wanted text, back boolean, out code text, out message text, out hint text)
 language plpgsql stable
 as $$
 declare
   m oba.redemption_moves;
   e oba.redemption_events;
 begin
-  select * into m from oba.redemption_moves x where x.from_state = r.state and x.to_state = wanted;
+  select * into m from oba.redemption_moves x where x.from_state = r.state and x.to_state = wanted and x.undo = back;
   if not found then
     code := 'OB013';
     message := format ('A redemption that is %s cannot become %s.', replace (r.state, '_', ' '), coalesce (replace (left (wanted, 20), '_', ' '), 'nothing'));
@@ -332,7 +332,7 @@ begin
 end $$;
 
 /*
- * {"customer_id", "redemption_id", "state", "seen": the state that was looked at, or none, "reason", "store_id", "till_no", "through"}
+ * {"customer_id", "redemption_id", "state", "seen": the state that was looked at, or none, "undo": true to take back the last step, "reason", "store_id", "till_no", "through"}
  * -> {"customer_id", "redemption_id", "state", "balance", "expires_at"}. Which moves there are: oba.redemption_moves.
  */
 create or replace function oba.do_move_redemption (request jsonb) returns jsonb
@@ -359,7 +359,7 @@ begin
   elsif length (why) > 1000 then
     perform oba.refuse ('OB001', 'A reason has at most 1,000 characters.');
   end if;
-  p := oba.redemption_problem (r, wanted);
+  p := oba.redemption_problem (r, wanted, coalesce ((request ->> 'undo')::boolean, false));
   if p.code is not null then
     perform oba.refuse (p.code, p.message, p.hint, r.state);
   end if;
@@ -406,7 +406,7 @@ create function oba.preview_redemptions (ids bigint[], wanted text) returns tabl
 language sql stable security definer set search_path = oba, pg_catalog, pg_temp
 as $$
   select r.redemption_id, r.customer_id, r.state, p.code, p.message, p.hint
-  from oba.redemptions r cross join lateral oba.redemption_problem (r, wanted) p
+  from oba.redemptions r cross join lateral oba.redemption_problem (r, wanted, false) p
   where r.redemption_id = any (ids[1:1000]) order by r.redemption_id
 $$;
 
@@ -546,7 +546,7 @@ begin
     return query select r.redemption_id from oba.redemptions r where r.redemption_id = search::bigint or r.customer_id in (select oba.customer_family (search::bigint));
   end if;
   if exists (select from unnest (array['oba_clerk', 'oba_supervisor', 'oba_admin', 'oba_auditor']) g where pg_has_role (session_user, g, 'member')) then
-    return query select r.redemption_id from oba.redemptions r where r.customer_id in (select oba.text_customers (search));
+    return query execute 'select r.redemption_id from oba.redemptions r join oba.customers c using (customer_id) where ' || oba.text_condition (search);
   end if;
 end $$;
 

@@ -218,7 +218,7 @@ oba_redemption_view_move (ObaRedemptionView *self, const char *state, const char
   gtk_widget_set_sensitive (self->buttons, FALSE);
   gtk_widget_set_sensitive (self->reason_box, FALSE);
   g_object_set_data (G_OBJECT (self), "oba-moving", GSIZE_TO_POINTER (facts->id));
-  oba_redemptions_move_async (oba_session_get_pool (self->session), facts->customer_id, facts->id, state, facts->state, reason, self->key, NULL, moved_cb, g_object_ref (self));
+  oba_redemptions_move_async (oba_session_get_pool (self->session), facts->customer_id, facts->id, state, facts->state, g_str_equal (facts->can_undo, state), reason, self->key, NULL, moved_cb, g_object_ref (self));
 }
 
 static void

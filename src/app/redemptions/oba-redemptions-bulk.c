@@ -181,7 +181,7 @@ do_next (ObaRedemptionsBulk *self)
   gtk_progress_bar_set_fraction (self->progress, (double) self->at / self->previews->len);
   preview = self->previews->pdata[self->at];
   self->key = oba_db_request_new_key ();
-  oba_redemptions_move_async (oba_session_get_pool (self->session), preview->customer_id, preview->id, self->state, preview->state, NULL, self->key, NULL, moved_cb, g_object_ref (self));
+  oba_redemptions_move_async (oba_session_get_pool (self->session), preview->customer_id, preview->id, self->state, preview->state, FALSE, NULL, self->key, NULL, moved_cb, g_object_ref (self));
 }
 
 static void

@@ -249,7 +249,7 @@ oba_redemptions_preview_finish (GAsyncResult *result, GError **error)
 /* ---- the deed */
 
 void
-oba_redemptions_move_async (ObaDbPool *pool, gint64 customer_id, gint64 id, const char *state, const char *seen, const char *reason, const char *key, GCancellable *cancellable,
+oba_redemptions_move_async (ObaDbPool *pool, gint64 customer_id, gint64 id, const char *state, const char *seen, gboolean undo, const char *reason, const char *key, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
@@ -259,6 +259,8 @@ oba_redemptions_move_async (ObaDbPool *pool, gint64 customer_id, gint64 id, cons
   json_object_set_int_member (request, "redemption_id", id);
   json_object_set_string_member (request, "state", state);
   json_object_set_string_member (request, "seen", seen);
+  if (undo)
+    json_object_set_boolean_member (request, "undo", TRUE);
   if (reason != NULL && *reason != '\0')
     json_object_set_string_member (request, "reason", reason);
   json_node_take_object (node, request);

@@ -66,8 +66,8 @@ void                 oba_redemptions_preview_async  (ObaDbPool *pool, GArray *id
 GPtrArray           *oba_redemptions_preview_finish (GAsyncResult *result, GError **error);
 #define OBA_REDEMPTIONS_MAX_PREVIEW 1000
 
-/** Moves one to @state, seen as @seen; the answer as oba_db_request_finish() has it. @reason: (nullable) */
-void                 oba_redemptions_move_async    (ObaDbPool *pool, gint64 customer_id, gint64 id, const char *state, const char *seen, const char *reason, const char *key,
+/** Moves one to @state, seen as @seen; @undo: which is where the last step came from; the answer as oba_db_request_finish() has it. @reason: (nullable) */
+void                 oba_redemptions_move_async    (ObaDbPool *pool, gint64 customer_id, gint64 id, const char *state, const char *seen, gboolean undo, const char *reason, const char *key,
                                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaRedemptionFilter, oba_redemption_filter_free)

@@ -23,3 +23,10 @@ union all
 select format ('customer %s, redemption %s (%s): its voucher is not one of the vouchers, or is another''s', r.customer_id, r.redemption_id, r.state)
 from oba.redemptions r left join oba.vouchers v using (voucher_hash)
 where r.voucher_hash is not null and (v.customer_id, v.redemption_id) is distinct from (r.customer_id, r.redemption_id)
+union all
+select format ('customer %s, redemption %s: its proof is %s, and %s codes were used for it', coalesce (r.customer_id, k.customer_id), coalesce (r.redemption_id, k.redemption_id), r.proof,
+               coalesce (k.n, 0))
+from (select * from oba.redemptions x where x.proof = 'code') r
+full join (select c.customer_id, c.redemption_id, count (*) as n from oba.spend_codes c where c.redemption_id is not null group by 1, 2) k
+  on k.customer_id = r.customer_id and k.redemption_id = r.redemption_id
+where r.redemption_id is null or k.n > 1

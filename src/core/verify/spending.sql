@@ -48,6 +48,6 @@ union all
 select format ('customer %s, receipt %s of %s: %s codes were used for it', coalesce (r.customer_id, c.customer_id), coalesce (r.receipt_id, c.receipt_id), coalesce (r.sold_at, c.receipt_sold_at),
                coalesce (c.n, 0))
 from (select * from sales where source = 'till' and original_receipt_id is null) r
-full join (select k.customer_id, k.receipt_sold_at, k.receipt_id, count (*) as n from oba.spend_codes k where k.used_at is not null group by 1, 2, 3) c
+full join (select k.customer_id, k.receipt_sold_at, k.receipt_id, count (*) as n from oba.spend_codes k where k.receipt_id is not null group by 1, 2, 3) c
   on c.customer_id = r.customer_id and c.receipt_sold_at = r.sold_at and c.receipt_id = r.receipt_id
 where r.receipt_id is null or coalesce (c.n, 0) <> 1

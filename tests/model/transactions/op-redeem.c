@@ -82,13 +82,15 @@ static gboolean
 invent_step (Model *model, Op *op, guint n)
 {
   Redemption *redemption = any_redemption (model);
+  gboolean undo;
 
   if (redemption == NULL)
     return FALSE;
   op->about = redemption;
   op->thing = pick (model, G_N_ELEMENTS (states) - 1);
-  op->sql = g_strdup_printf ("select oba.move_redemption ('{\"customer_id\": %u, \"redemption_id\": %d, \"state\": \"%s\", \"seen\": \"%s\", \"reason\": \"x\"}', 'model', 'k%u')",
-                             redemption->person * 100, (int) redemption->id, states[op->thing], redemption->state, n);
+  undo = op->thing == 0 || (op->thing == 1 && !g_str_equal (redemption->state, "requested"));
+  op->sql = g_strdup_printf ("select oba.move_redemption ('{\"customer_id\": %u, \"redemption_id\": %d, \"state\": \"%s\", \"seen\": \"%s\", \"undo\": %s}', 'model', 'k%u')",
+                             redemption->person * 100, (int) redemption->id, states[op->thing], redemption->state, undo ? "true" : "false", n);
   return TRUE;
 }
 
