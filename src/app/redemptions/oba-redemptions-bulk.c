@@ -72,10 +72,10 @@ add_button (ObaRedemptionsBulk *self, const char *label, const char *state, GCal
 }
 
 static char *
-count_text (const char *one, const char *many, guint n)
+count_text (const char *translated, guint n)
 {
   g_autofree char *number = oba_number_format (n);
-  GString *text = g_string_new (ngettext (one, many, n));
+  GString *text = g_string_new (translated);
 
   g_string_replace (text, "%s", number, 1);
   return g_string_free (text, FALSE);
@@ -125,8 +125,8 @@ start_counting (ObaRedemptionsBulk *self)
 static void
 show_done (ObaRedemptionsBulk *self)
 {
-  g_autofree char *done = count_text (N_("%s redemption is done"), N_("%s redemptions are done"), self->good);
-  g_autofree char *left = count_text (N_("%s was not done:"), N_("%s were not done:"), self->refused);
+  g_autofree char *done = count_text (ngettext ("%s redemption is done", "%s redemptions are done", self->good), self->good);
+  g_autofree char *left = count_text (ngettext ("%s was not done:", "%s were not done:", self->refused), self->refused);
 
   clear (self, "done");
   add_label (self, done, "title-2");
@@ -212,9 +212,9 @@ oba_redemptions_bulk_do (ObaRedemptionsBulk *self)
 static void
 show_preview (ObaRedemptionsBulk *self)
 {
-  g_autofree char *good = count_text (N_("%s redemption would be done"), N_("%s redemptions would be done"), self->good);
-  g_autofree char *refused = count_text (N_("%s would be refused:"), N_("%s would be refused:"), self->refused);
-  g_autofree char *button = count_text (N_("_Do It for %s"), N_("_Do It for %s"), self->good);
+  g_autofree char *good = count_text (ngettext ("%s redemption would be done", "%s redemptions would be done", self->good), self->good);
+  g_autofree char *refused = count_text (ngettext ("%s would be refused:", "%s would be refused:", self->refused), self->refused);
+  g_autofree char *button = count_text (ngettext ("_Do It for %s", "_Do It for %s", self->good), self->good);
 
   clear (self, "preview");
   add_label (self, oba_redemption_state_text (self->state), "title-2");
@@ -285,13 +285,13 @@ step_cb (ObaRedemptionsBulk *self, GtkButton *button)
 static void
 show_choose (ObaRedemptionsBulk *self)
 {
-  g_autofree char *title = count_text (N_("%s redemption chosen"), N_("%s redemptions chosen"), self->ids->len);
+  g_autofree char *title = count_text (ngettext ("%s redemption chosen", "%s redemptions chosen", self->ids->len), self->ids->len);
 
   clear (self, "choose");
   add_label (self, title, "title-2");
   if (self->ids->len > OBA_REDEMPTIONS_MAX_PREVIEW)
     {
-      g_autofree char *most = count_text (N_("The first %s of them are taken at once."), N_("The first %s of them are taken at once."), OBA_REDEMPTIONS_MAX_PREVIEW);
+      g_autofree char *most = count_text (ngettext ("The first %s of them are taken at once.", "The first %s of them are taken at once.", OBA_REDEMPTIONS_MAX_PREVIEW), OBA_REDEMPTIONS_MAX_PREVIEW);
 
       add_label (self, most, "dim-label");
     }
