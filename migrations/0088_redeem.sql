@@ -578,7 +578,7 @@ $$;
 
 -- What stood before there were proofs and vouchers.
 update oba.redemptions r set proof = case r.through when 'telegram' then 'bot' when 'till' then 'code' else 'supervisor' end where r.proof is null;
-update oba.redemptions r set expires_at = oba.redemption_until (r.state) where r.state in ('requested', 'approved') and r.reward_id is not null and r.expires_at is null;
+update oba.redemptions r set expires_at = oba.redemption_until (r.state, r.reward_id) where r.state in ('requested', 'approved') and r.reward_id is not null and r.expires_at is null;
 update oba.redemptions r set voucher_hash = oba.make_voucher (r) where r.state = 'approved' and r.reward_id is not null;
 
 -- ---------------------------------------------------------------- rights
