@@ -58,11 +58,11 @@ create function oba.reward_opening_stock () returns trigger
 language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
 as $$
 begin
-  insert into oba.stock_movements (reward_id, kind, quantity) values (new.reward_id, 'receipt', new.stock);
+  insert into oba.stock_movements (reward_id, kind, quantity, at) values (new.reward_id, 'receipt', new.stock, new.created_at);
   return null;
 end $$;
 create trigger opening_stock after insert on oba.rewards for each row when (new.stock > 0) execute function oba.reward_opening_stock ();
-insert into oba.stock_movements (reward_id, kind, quantity) select w.reward_id, 'receipt', w.stock from oba.rewards w where w.stock > 0;
+insert into oba.stock_movements (reward_id, kind, quantity, at) select w.reward_id, 'receipt', w.stock, w.created_at from oba.rewards w where w.stock > 0;
 
 -- As in 0003, without pictures and the stock, which has its movements.
 create or replace function oba.changes (old_row jsonb, new_row jsonb) returns jsonb

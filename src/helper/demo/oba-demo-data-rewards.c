@@ -22,13 +22,18 @@ const ObaDemoReward oba_demo_rewards[] = {
   { "NOVRUZ-XONCA", "gift", "Novruz xonçası", "Новрузская хонча", "Novruz tray", "Şəkərbura, paxlava, qoz-fındıq.",
     "Шекербура, пахлава, орехи.", "Shekerbura, pakhlava and nuts.", 900, 2490, 3000, FALSE, 0, 0 },
   { "AD-GUNU", "gift", "Ad günü tortu", "Торт ко дню рождения", "Birthday cake", "Ad gününüzdə bir tort.", "Торт в день рождения.",
-    "A cake on your birthday.", 450, 1390, -1, FALSE, 0, 1 },
+    "A cake on your birthday.", 450, 1390, -1, FALSE, 0, 1, .voucher_days = 14 },
   { "TAVA", "gift", "Tava 24 sm", "Сковорода 24 см", "Frying pan 24 cm", "Yapışmayan örtüklü.", "С антипригарным покрытием.",
     "With a non-stick coating.", 1200, 2190, 1500, TRUE, 0, 0 },
   { "VAUCER-25", "voucher", "25 manatlıq vauçer", "Ваучер на 25 манатов", "25 manat voucher", "Qızıl və platin müştərilər üçün.",
-    "Для клиентов уровней «Золото» и «Платина».", "For gold and platinum customers.", 1600, 2500, -1, TRUE, 3, 0 },
+    "Для клиентов уровней «Золото» и «Платина».", "For gold and platinum customers.", 1600, 2500, -1, TRUE, 3, 0, .per_month = 1, .voucher_days = 60 },
   { "KINO-2", "gift", "İki kino bileti", "Два билета в кино", "Two cinema tickets", "Şəhərinizin kinoteatrında.",
-    "В кинотеатре вашего города.", "At a cinema in your town.", 800, 1600, 2000, TRUE, 2, 0 },
+    "В кинотеатре вашего города.", "At a cinema in your town.", 800, 1600, 2000, TRUE, 2, 0, .weekdays = "{5,6,7}", .from_minute = 600, .to_minute = 1320 },
+  { "FINCAN", "gift", "OBA fincanı", "Кружка OBA", "OBA mug", "Ağ <b>farfor</b> fincan, 300 ml. Mağazada götürülür.",
+    "Белая <b>фарфоровая</b> кружка, 300 мл. Выдаётся в магазине.", "A white <b>porcelain</b> mug, 300 ml. Fetched in the store.", 220, 590, -1, FALSE, 0, 0,
+    .per_month = 2, .voucher_days = 10, .by_store = TRUE },
+  { "YAY-SERIN", "discount", "Sərinləşdirici içkilərə 15% endirim", "", "", "Yay üçün hazırlanır: <i>bir alış-verişdə</i>.", "", "", 180, 250, -1, FALSE, 0, 0, .draft = TRUE },
 };
 
 const guint oba_demo_n_rewards = G_N_ELEMENTS (oba_demo_rewards);
+const guint oba_demo_n_old_rewards = G_N_ELEMENTS (oba_demo_rewards) - 2;

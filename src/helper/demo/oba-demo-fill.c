@@ -162,6 +162,7 @@ write_catalogue (Fill *self, GError **error)
          copy_rows (self, "oba.products", OBA_DEMO_PRODUCT_COLUMNS, oba_demo_rows_product, catalogue->products->len,
                     error) &&
          copy_rows (self, "oba.rewards", OBA_DEMO_REWARD_COLUMNS, oba_demo_rows_reward, oba_demo_n_rewards, error) &&
+         run_script (self, "demo/reward-stock.sql", error) &&
          run_sql (self, oba_db_sql ("demo/tiers.sql"), NULL, error);
 }
 
@@ -214,13 +215,13 @@ offer_rewards (Fill *self, gint64 *costs)
   oba_demo_calendar_get_date (oba_demo_chain_get_calendar (self->chain), 0, &first);
   last = first;
   g_date_add_months (&last, LOT_MONTHS);
-  for (guint i = 0; i < oba_demo_n_rewards; i++)
+  for (guint i = 0; i < oba_demo_n_old_rewards; i++)
     {
       const ObaDemoReward *reward = &oba_demo_rewards[i];
 
       costs[i] = reward->min_tier == 0 && reward->per_customer == 0 ? reward->cost : 0;
     }
-  oba_demo_chain_set_rewards (self->chain, costs, oba_demo_n_rewards, (guint) g_date_days_between (&first, &last) - 1);
+  oba_demo_chain_set_rewards (self->chain, costs, oba_demo_n_old_rewards, (guint) g_date_days_between (&first, &last) - 1);
 }
 
 static GStrv
@@ -290,7 +291,7 @@ post (Fill *self, GError **error)
 static gboolean
 fill (Fill *self, GError **error)
 {
-  g_autofree gint64 *costs = g_new (gint64, oba_demo_n_rewards);
+  g_autofree gint64 *costs = g_new (gint64, oba_demo_n_old_rewards);
 
   offer_rewards (self, costs);
   return oba_db_connection_script_sync (self->connection, "begin", self->cancellable, error) &&

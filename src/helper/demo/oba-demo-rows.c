@@ -3,6 +3,7 @@
 #include "oba-demo-data-catalogue.h"
 #include "oba-demo-data-places.h"
 #include "oba-demo-data-rewards.h"
+#include "oba-demo-picture.h"
 
 #include <string.h>
 
@@ -196,12 +197,24 @@ oba_demo_rows_product (ObaDemoRows *self, GString *out, guint index)
   g_string_append_c (out, '\n');
 }
 
+static void
+tab_some (GString *out, guint number)
+{
+  if (number > 0)
+    tab_int (out, number);
+  else
+    tab_text (out, NULL);
+}
+
 void
 oba_demo_rows_reward (ObaDemoRows *self, GString *out, guint index)
 {
   const ObaDemoReward *reward = &oba_demo_rewards[index];
   const char *texts[] = { reward->code, reward->kind,     reward->az,       reward->ru,
                           reward->en,   reward->about_az, reward->about_ru, reward->about_en };
+  g_autofree char *from = g_strdup_printf ("%d", reward->from_minute);
+  g_autofree char *picture = oba_demo_picture_draw (reward->kind, index, 640, 400);
+  g_autofree char *thumbnail = oba_demo_picture_draw (reward->kind, index, 96, 96);
 
   add_int (out, index + 1);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -213,15 +226,17 @@ oba_demo_rows_reward (ObaDemoRows *self, GString *out, guint index)
   else
     tab_text (out, NULL);
   tab_text (out, reward->needs_approval ? "t" : "f");
-  if (reward->min_tier > 0)
-    tab_int (out, reward->min_tier);
-  else
-    tab_text (out, NULL);
-  if (reward->per_customer > 0)
-    tab_int (out, reward->per_customer);
-  else
-    tab_text (out, NULL);
-  tab_text (out, "live");
+  tab_some (out, reward->min_tier);
+  tab_some (out, reward->per_customer);
+  tab_some (out, reward->per_month);
+  tab_some (out, reward->voucher_days);
+  tab_text (out, reward->weekdays);
+  tab_text (out, reward->to_minute > 0 ? from : NULL);
+  tab_some (out, (guint) reward->to_minute);
+  tab_text (out, reward->by_store ? "t" : "f");
+  tab_text (out, picture);
+  tab_text (out, thumbnail);
+  tab_text (out, reward->draft ? "draft" : "live");
   tab_time (self, out, -30, 10 * 3600);
   g_string_append_c (out, '\n');
 }

@@ -24,7 +24,8 @@ void         oba_demo_rows_free (ObaDemoRows *self);
 #define OBA_DEMO_PRODUCT_COLUMNS "product_id, code, barcode, name, brand, category_id, unit, price, vat_permille, created_at, withdrawn_at"
 #define OBA_DEMO_REWARD_COLUMNS \
   "reward_id, code, kind, name_az, name_ru, name_en, description_az, description_ru, description_en, cost, value, stock, " \
-  "needs_approval, min_tier, per_customer, state, created_at"
+  "needs_approval, min_tier, per_customer, per_month, voucher_days, weekdays, from_minute, to_minute, stock_by_store, picture, thumbnail, " \
+  "state, created_at"
 #define OBA_DEMO_CUSTOMER_COLUMNS \
   "customer_id, given_name, family_name, patronymic, phone, birth_date, language, city, email, preferred_store_id, " \
   "registered_at, status_since, updated_at, registered_store_id, registered_through, batch_id"
