@@ -489,7 +489,7 @@ test_receipts (void)
   g_assert_cmpuint (post_status (serve, "/api/receipts", reader, RECEIPT ("R2", "1"), "forbidden"), ==, 403);
   g_assert_cmpuint (post_status (serve, "/api/receipts", stranger, RECEIPT ("R2", "1"), "forbidden"), ==, 403);
   g_assert_cmpuint (post_status (serve, "/api/receipts", NULL, RECEIPT ("R2", "1"), "unauthorized"), ==, 401);
-  for (guint i = 0; i < 4000; i++)
+  for (guint i = 0; i < 8000; i++)
     g_string_append (many, RECEIPT ("R9", "1"));
   g_assert_cmpuint (post_status (serve, "/api/receipts", token, many->str, NULL), ==, 413);
   g_assert_cmpint (serve_sql_number (conninfo, "select count (*) from oba.receipts where store_id = 1 and till_no = 1 and source = 'till'"), ==, 1);
@@ -502,6 +502,77 @@ test_receipts (void)
   g_assert_cmpuint (post_status (serve, "/api/returns", token, back, NULL), ==, 201);
   g_assert_cmpuint (post_status (serve, "/api/returns", token, back, "not-returnable"), ==, 409);
   g_assert_cmpint (serve_sql_number (conninfo, "select balance from oba.points_accounts where customer_id = 100"), ==, 0);
+}
+
+/* What a till, or who stands at it, gets wrong: told what, line and all, by a type and a sentence; nothing is stored but that. */
+static void
+test_bad_receipts (void)
+{
+#define BAD(no, head, line) "{\"receipt_no\": \"" no "\", \"sold_at\": \"2026-03-02T10:00:00+04:00\", \"total\": 500, " head \
+                            "\"lines\": [{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 250, \"total\": 250}, " line "]}"
+#define GOOD_LINE "{\"barcode\": \"4760000000011\", \"quantity\": 1, \"unit_price\": 250, \"total\": 250}"
+  static const struct
+  {
+    const char *path, *body;
+    guint status;
+    const char *type, *says;
+  } bad[] = {
+    { "receipts", BAD ("B1", "\"currency\": \"USD\", ", GOOD_LINE), 400, "malformed", "Receipts are in AZN." },
+    { "receipts", BAD ("B2", "", "{\"code\": \"P1\", \"quantity\": -1, \"unit_price\": 250, \"total\": 250}"), 400, "malformed", "Line 2: the quantity is above 0" },
+    { "receipts", BAD ("B3", "", "{\"code\": \"P1\", \"quantity\": 0.0005, \"unit_price\": 250, \"total\": 250}"), 400, "malformed", "with at most 3 decimals" },
+    { "receipts", BAD ("B4", "", "{\"barcode\": \"999\", \"quantity\": 1, \"unit_price\": 250, \"total\": 250}"), 422, "unknown-reference", "Line 2: this product is not in the catalogue." },
+    { "receipts", BAD ("B5", "\"card\": \"nobody's\", ", GOOD_LINE), 422, "unknown-reference", "This card is not known. Post the receipt without a card; it can be attached to the customer later." },
+    { "receipts", BAD ("B6", "", "{\"code\": \"P1\", \"quantity\": 2, \"unit_price\": 250, \"total\": 250}"), 422, "totals-differ", "Line 2: quantity times price less discount does not make its total." },
+    { "receipts", BAD ("B7", "", "{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 251, \"total\": 251}"), 422, "totals-differ", "The lines make 501" },
+    { "receipts", BAD ("B8", "\"payments\": {\"cash\": 1, \"card\": 2}, ", GOOD_LINE), 422, "totals-differ", "The payments" },
+    { "receipts", BAD ("B9", "\"cashier\": \"x\", \"customer_id\": 424242, ", GOOD_LINE), 422, "unknown-reference", "424242" },
+    { "receipts", "{\"receipt_no\": \"B10\", \"sold_at\": \"2999-03-02T10:00:00+04:00\", \"total\": 250, \"lines\": [" GOOD_LINE "]}", 422, "time-not-acceptable", "lies in the future. Check the clock of the till." },
+    { "receipts", "{\"receipt_no\": \"B11\", \"sold_at\": \"2026-02-30T10:00:00+04:00\", \"total\": 250, \"lines\": [" GOOD_LINE "]}", 400, "malformed", "" },
+    { "receipts", "{\"receipt_no\": \"B12\", \"sold_at\": \"2026-03-02T10:00:00+04:00\", \"total\": -250, \"lines\": [" GOOD_LINE "]}", 400, "malformed", "A return is recorded as a return of its sale." },
+    { "receipts", "{\"receipt_no\": \"B13\", \"sold_at\": \"2026-03-02T10:00:00+04:00\", \"total\": 0, \"lines\": []}", 400, "malformed", "A receipt has 1 to 1,000 lines." },
+    { "returns", "{\"original\": {\"receipt_no\": \"never\"}, \"reason_code\": \"damaged\"}", 422, "unknown-reference", "The sale of this return is not known. Check store, till and receipt number on the paper." },
+    { "returns", "{\"original\": {\"receipt_no\": \"R1\"}, \"reason_code\": \"damaged\", \"lines\": [{\"line\": 1, \"quantity\": 2}]}", 409, "not-returnable", "ine 1" },
+    { "returns", "{\"original\": {\"receipt_no\": \"R1\"}, \"reason_code\": \"damaged\", \"lines\": [{\"line\": 7, \"quantity\": 1}]}", 422, "unknown-reference", "The sale has no line 7." },
+    { "returns", "{\"original\": {\"receipt_no\": \"R1\"}, \"reason_code\": \"damaged\", \"lines\": [{\"line\": 1, \"quantity\": -1}]}", 400, "malformed", "" },
+    { "returns", "{\"original\": {\"receipt_no\": \"R1\"}, \"reason_code\": \"damaged\", \"sold_at\": \"2999-01-01T00:00:00Z\"}", 422, "time-not-acceptable", "Check the clock of the till." },
+  };
+  g_autofree char *conninfo = new_database ();
+  g_autoptr (Serve) serve = started (conninfo);
+  g_autofree char *token = NULL;
+  g_autofree char *basic = g_base64_encode ((const guchar *) "till-0001:the-key", strlen ("till-0001:the-key"));
+  g_autofree char *login = g_strdup_printf ("Content-Type: application/x-www-form-urlencoded\r\nAuthorization: Basic %s\r\n", basic);
+  g_autoptr (GString) many = g_string_new ("{\"receipt_no\": \"B99\", \"sold_at\": \"2026-03-02T10:00:00+04:00\", \"total\": 2500000, \"lines\": [");
+  g_autoptr (Answer) granted = NULL, too_many = NULL;
+  const char *at;
+
+  g_free (oba_test_postgres_exec (conninfo,
+                                  "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
+                                  "insert into oba.products (code, barcode, name, price) values ('P1', '4760000000011', 'Çörək', 250);"
+                                  "select oba.ensure_partitions ('2026-03-01', '2026-03-31');"
+                                  "select oba.till_add (1, 1, 'till-0001', sha256 ('the-key'))"));
+  granted = serve_request (serve, "POST", "/api/token", login, "grant_type=client_credentials", -1);
+  at = strstr (granted->body, "\"access_token\":\"") + strlen ("\"access_token\":\"");
+  token = g_strdup_printf ("Content-Type: application/json\r\nAuthorization: Bearer %.*s\r\n", (int) strcspn (at, "\""), at);
+  g_assert_cmpuint (post_status (serve, "/api/receipts", token, "{\"receipt_no\": \"R1\", \"sold_at\": \"2026-03-02T09:00:00+04:00\", \"total\": 250, \"lines\": [" GOOD_LINE "]}", NULL), ==, 201);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/api/%s", bad[i].path);
+      g_autoptr (Answer) answer = serve_request (serve, "POST", path, token, bad[i].body, -1);
+
+      if (answer->status != bad[i].status || strstr (answer->body, bad[i].type) == NULL || strstr (answer->body, bad[i].says) == NULL)
+        g_error ("%s\n%u instead of %u, “%s” of %s: %s", bad[i].body, answer->status, bad[i].status, bad[i].says, bad[i].type, answer->body);
+    }
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (many, "%s" GOOD_LINE, i > 0 ? "," : "");
+  g_string_append (many, "]}");
+  too_many = serve_request (serve, "POST", "/api/receipts", token, many->str, -1);
+  assert_problem (too_many, 400, "malformed");
+  g_assert_nonnull (strstr (too_many->body, "A receipt has 1 to 1,000 lines."));
+
+  g_assert_cmpint (serve_sql_number (conninfo, "select (select count (*) from oba.receipts) + (select count (*) from oba.receipt_lines) + (select count (*) from oba.receipt_keys)"), ==, 3);
+  g_assert_cmpint (serve_sql_number (conninfo, "select count (*) from oba.points_ledger"), ==, 0);
+  g_assert_cmpint (serve_sql_number (conninfo, "select count (distinct receipt_no) from oba.till_refusals where receipt_no like 'B%'"), ==, 14);
 }
 
 /* The database goes away (a restart, a failover): the helper says so, stays up, and is back by itself. */
@@ -839,6 +910,7 @@ main (int argc, char **argv)
   g_test_add_func ("/serve/merged-customer", test_merged_customer);
   g_test_add_func ("/serve/token-of-till", test_token_of_till);
   g_test_add_func ("/serve/receipts", test_receipts);
+  g_test_add_func ("/serve/bad-receipts", test_bad_receipts);
   g_test_add_func ("/serve/points", test_points);
   g_test_add_func ("/serve/database-lost", test_database_lost);
   g_test_add_func ("/serve/stop-finishes", test_stop_finishes);

@@ -9,7 +9,7 @@
 
 #define TOKEN_SECONDS 900 /* how long a till that was taken out of use can go on */
 #define MAX_FORM 4096
-#define MAX_RECEIPT 262144 /* 1,000 lines */
+#define MAX_RECEIPT (1024 * 1024)    /* 10,000 lines are told how many there may be */
 #define TILL_SCOPES OBA_API_SCOPE_CUSTOMERS_READ " " OBA_API_SCOPE_RECEIPTS_WRITE
 
 /* What all routes share. */
