@@ -14,6 +14,7 @@
 #include "customers/oba-timeline-view.h"
 #include "oba-screenshots.h"
 #include "oba-test-app.h"
+#include "points/oba-adjust-window.h"
 #include "widgets/oba-problem-box.h"
 
 static const char fill[] =
@@ -242,6 +243,97 @@ test_cards (Fixture *fixture, gconstpointer data)
   oba_test_wait_until (shows (fixture, "OBA-7700-0002"));
   settle (fixture);
   oba_test_picture (fixture->window, "profile-cards");
+}
+
+static ObaAdjustWindow *
+open_adjust (Fixture *fixture)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->profile), "profile.adjust-points", NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (OBA_IS_ADJUST_WINDOW (window))
+        {
+          oba_test_wait_until (oba_adjust_window_is_settled (OBA_ADJUST_WINDOW (window)));
+          return OBA_ADJUST_WINDOW (window);
+        }
+    }
+  g_assert_not_reached ();
+}
+
+static void
+press (ObaAdjustWindow *window, const char *label)
+{
+  oba_test_wait_until (oba_adjust_window_is_settled (window) && oba_test_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, label) != NULL);
+  g_signal_emit_by_name (oba_test_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, label), "clicked");
+}
+
+/* Points by hand: what it does is shown before, what was done can be taken back, what is too much waits for a colleague and changes nothing. */
+static void
+test_adjust (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *before = ask ("select balance from oba.points_accounts where customer_id = 500");
+  g_autofree char *after = g_strdup_printf ("%d", atoi (before) + 50);
+  ObaAdjustWindow *window;
+
+  open_profile (fixture, 500);
+  window = open_adjust (fixture);
+  oba_adjust_window_set (window, 50, "other", "");
+  oba_test_wait_until (oba_adjust_window_is_settled (window) && oba_test_shows (GTK_WIDGET (window), "Another reason is told in words"));
+  g_assert_false (gtk_widget_get_sensitive (oba_test_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "_Post")));
+  oba_adjust_window_set (window, 50, "goodwill", "waited <b>long</b>");
+  oba_test_wait_until (oba_adjust_window_is_settled (window));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "new, until"));
+  oba_test_assert_named (GTK_WIDGET (window));
+  oba_test_picture (GTK_WINDOW (window), "adjust");
+  press (window, "_Post");
+  oba_test_wait_until (says ("select balance from oba.points_accounts where customer_id = 500", after));
+
+  settle (fixture);
+  window = open_adjust (fixture);
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "Goodwill: waited <b>long</b>"));
+  press (window, "Take Back");
+  oba_test_wait_until (says ("select balance from oba.points_accounts where customer_id = 500", before));
+
+  settle (fixture);
+  window = open_adjust (fixture);
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "taken back"));
+  oba_adjust_window_set (window, 5000, "promotion", "");
+  press (window, "_Ask for Approval");
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (window), "It Waits for a Supervisor"));
+  g_assert_true (says ("select kind || ' ' || state from oba.approvals", "adjustment requested"));
+  g_assert_true (says ("select balance from oba.points_accounts where customer_id = 500", before));
+  gtk_window_close (GTK_WINDOW (window));
+}
+
+/* A customer's points are locked for a reason that everybody sees, and unlocked again by Undo. */
+static void
+test_lock (Fixture *fixture, gconstpointer data)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  open_profile (fixture, 500);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->profile), "profile.lock-spending", NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) dialog = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (dialog))
+        {
+          adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "lock");
+          break;
+        }
+    }
+  oba_test_wait_until (says ("select spending_lock_reason from oba.points_accounts where customer_id = 500", "customer"));
+  settle (fixture);
+  oba_test_wait_until (shows (fixture, "Spending is locked since"));
+  oba_test_picture (fixture->window, "profile-locked");
+  press_undo (fixture);
+  oba_test_wait_until (says ("select count (*) from oba.points_accounts where spending_locked_at is not null", "0"));
+  settle (fixture);
 }
 
 /* A colleague blocks the customer meanwhile: it is said at once, with the reason, and nothing jumps. */
@@ -536,6 +628,8 @@ main (int argc, char **argv)
   g_test_add ("/profile/opens", Fixture, NULL, set_up, test_opens, tear_down);
   g_test_add ("/profile/consent", Fixture, NULL, set_up, test_consent, tear_down);
   g_test_add ("/profile/cards", Fixture, NULL, set_up, test_cards, tear_down);
+  g_test_add ("/profile/adjust", Fixture, NULL, set_up, test_adjust, tear_down);
+  g_test_add ("/profile/lock", Fixture, NULL, set_up, test_lock, tear_down);
   g_test_add ("/profile/live", Fixture, NULL, set_up, test_live, tear_down);
   g_test_add ("/profile/empty", Fixture, NULL, set_up, test_empty, tear_down);
   g_test_add ("/profile/long", Fixture, NULL, set_up, test_long, tear_down);

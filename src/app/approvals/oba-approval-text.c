@@ -6,6 +6,7 @@
 #include "customers/oba-customer-text.h"
 #include "customers/oba-merge-text.h"
 #include "db/oba-db-rules.h"
+#include "points/oba-adjustment.h"
 #include "transactions/oba-receipt-text.h"
 
 static char *
@@ -20,6 +21,20 @@ title_of_merge (const ObaApproval *approval)
   return g_strdup_printf (_("Merge %s into %s"), source, survivor);
 }
 
+static char *
+title_of_adjustment (const ObaApproval *approval)
+{
+  const ObaCorrectionPerson *person = approval->correction->people->len > 0 ? approval->correction->people->pdata[0] : NULL;
+  g_autofree char *points = oba_customer_text_signed (person != NULL ? person->balance[1] - person->balance[0] : 0);
+  const char *name = person != NULL ? person->name : "";
+
+  if (g_str_equal (approval->kind, "undo_adjust"))
+    /* Translators: a customer, how many points more or less. */
+    return g_strdup_printf (_("Take an adjustment of %s back: %s points"), name, points);
+  /* Translators: a customer, how many points more or less. */
+  return g_strdup_printf (_("Adjust the points of %s: %s"), name, points);
+}
+
 char *
 oba_approval_text_title (const ObaApproval *approval)
 {
@@ -27,6 +42,8 @@ oba_approval_text_title (const ObaApproval *approval)
 
   if (approval->source != NULL)
     return title_of_merge (approval);
+  if (g_str_has_suffix (approval->kind, "adjust"))
+    return title_of_adjustment (approval);
   if (g_str_equal (approval->kind, "return"))
     /* Translators: the number of a receipt. */
     return g_strdup_printf (_("Return of lines of receipt %s"), number);
@@ -80,7 +97,9 @@ oba_approval_text_asked (const ObaApproval *approval)
 char *
 oba_approval_text_why (const ObaApproval *approval)
 {
-  const char *code = *approval->reason_code != '\0' ? oba_correction_reason_title (approval->reason_code) : "";
+  gboolean adjusts = g_str_has_suffix (approval->kind, "adjust");
+  const char *title = adjusts ? oba_adjustment_reason_title (approval->reason_code) : NULL;
+  const char *code = title != NULL ? title : *approval->reason_code != '\0' ? oba_correction_reason_title (approval->reason_code) : "";
 
   if (*code == '\0' || *approval->reason == '\0')
     return g_strdup (*code != '\0' ? code : approval->reason);

@@ -100,6 +100,8 @@ add_money (ObaEffectBox *self, const ObaCorrectionPreview *preview)
   g_autofree char *amount = oba_money_format (ABS (change));
   g_autofree char *difference = g_strdup_printf ("%s%s", change > 0 ? "+" : change < 0 ? "−" : "", amount);
 
+  if (preview->taken_back == 0 && preview->put_in == 0 && preview->rollups->len == 0)
+    return;   /* points alone */
   begin_part (self, _("Money"));
   if (preview->taken_back != 0)
     add_row (self, _("Taken back"), NULL, taken);

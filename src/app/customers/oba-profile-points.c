@@ -5,6 +5,7 @@
 #include "oba-customer-text.h"
 #include "oba-profile-section.h"
 #include "oba-profile-text.h"
+#include "points/oba-profile-spending.h"
 
 /* More of the schedule is one click away. */
 #define N_SOON 3
@@ -18,6 +19,8 @@ struct _ObaProfilePoints
   GtkProgressBar    *bar;
   GtkLabel          *progress;
   GtkLabel          *account;
+  GtkWidget         *lock_box;
+  GtkLabel          *lock;
   GtkLabel          *expiry_title;
   GtkGrid           *expiries;
   GtkToggleButton   *more;
@@ -77,6 +80,7 @@ oba_profile_points_set_profile (ObaProfilePoints *self, const ObaCustomerProfile
   g_autofree char *balance = oba_customer_text_points (profile->balance);
   g_autofree char *progress = oba_customer_text_progress (profile);
   g_autofree char *account = oba_profile_text_account (profile);
+  g_autofree char *lock = oba_profile_spending_text (profile);
 
   g_return_if_fail (OBA_IS_PROFILE_POINTS (self));
 
@@ -84,6 +88,8 @@ oba_profile_points_set_profile (ObaProfilePoints *self, const ObaCustomerProfile
   gtk_progress_bar_set_fraction (self->bar, oba_customer_profile_get_progress (profile));
   gtk_label_set_label (self->progress, progress);
   gtk_label_set_label (self->account, account);
+  gtk_label_set_label (self->lock, lock != NULL ? lock : "");
+  gtk_widget_set_visible (self->lock_box, lock != NULL);
 }
 
 void
@@ -139,12 +145,18 @@ oba_profile_points_init (ObaProfilePoints *self)
   self->bar = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
   self->progress = GTK_LABEL (oba_profile_label_new (NULL, "caption"));
   self->account = GTK_LABEL (oba_profile_label_new (NULL, "caption"));
+  self->lock = GTK_LABEL (oba_profile_label_new (NULL, NULL));
+  self->lock_box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class (self->lock_box, "changed-note");
+  gtk_widget_set_visible (self->lock_box, FALSE);
+  gtk_box_append (GTK_BOX (self->lock_box), GTK_WIDGET (self->lock));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Progress to the next tier"), -1);
   gtk_widget_add_css_class (GTK_WIDGET (self->balance), "numeric");
   gtk_widget_add_css_class (GTK_WIDGET (self->account), "dim-label");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->section));
 
   oba_profile_section_add (self->section, GTK_WIDGET (self->balance));
+  oba_profile_section_add (self->section, self->lock_box);
   oba_profile_section_add (self->section, GTK_WIDGET (self->bar));
   oba_profile_section_add (self->section, GTK_WIDGET (self->progress));
   oba_profile_section_add (self->section, GTK_WIDGET (self->account));

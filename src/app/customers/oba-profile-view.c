@@ -21,6 +21,7 @@
 #include "oba-profile-standing.h"
 #include "oba-profile-text.h"
 #include "oba-timeline-view.h"
+#include "points/oba-profile-spending.h"
 #include "widgets/oba-problem-box.h"
 #include "widgets/oba-subpages.h"
 #include "widgets/oba-avatar-text.h"
@@ -159,6 +160,7 @@ show_profile (ObaProfileView *self)
   oba_merge_chooser_allow (self);
   oba_profile_privacy_update (self);
   oba_profile_missed_update (self);
+  oba_profile_spending_update (self);
   gtk_stack_set_visible_child_name (self->stack, "profile");
 }
 
@@ -469,6 +471,7 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
   oba_merge_chooser_install (widget_class);
   oba_profile_privacy_install (widget_class);
   oba_profile_missed_install (widget_class);
+  oba_profile_spending_install (widget_class);
 }
 
 static void
@@ -494,6 +497,7 @@ oba_profile_view_new (ObaSession *session, gint64 customer_id)
   oba_merge_chooser_allow (self);
   oba_profile_privacy_update (self);
   oba_profile_missed_update (self);
+  oba_profile_spending_update (self);
   load (self);
   oba_timeline_view_set_customer (self->timeline, oba_session_get_pool (session), customer_id);
   oba_profile_patterns_set_customer (self->patterns, oba_session_get_pool (session), customer_id);

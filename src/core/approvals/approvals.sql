@@ -11,12 +11,12 @@ with open as materialized (
     and ($6::bigint is null or x.store_ids @> array[$6::bigint])
   order by x.decided_at desc, x.approval_id desc limit $2::integer
 )
-select a.approval_id, case when a.kind = 'correction' then coalesce (a.request ->> 'kind', '') else a.kind end as kind, a.state, a.requested_at,
+select a.approval_id, case a.kind when 'correction' then coalesce (a.request ->> 'kind', '') when 'adjustment' then a.preview ->> 'kind' else a.kind end as kind, a.state, a.requested_at,
        coalesce (r.display_name, a.requested_by) as requested_by, coalesce (a.reason, '') as reason, a.requested_by = session_user as mine,
        a.previewed_at > a.requested_at as renewed, a.previewed_at as seen, a.decided_at, coalesce (d.display_name, a.decided_by, '') as decided_by,
        coalesce (a.decision_reason, '') as decision_reason,
        coalesce ((a.request ->> 'source')::bigint, m.source_id) as source_id, coalesce ((a.request ->> 'survivor')::bigint, m.survivor_id) as survivor_id,
-       a.kind = 'correction' as correction,
+       a.kind in ('correction', 'adjustment') as correction,
        a.preview || jsonb_build_object (
          'limits', a.limits,
          'chat', a.request #>> '{fields,telegram}',
@@ -24,7 +24,7 @@ select a.approval_id, case when a.kind = 'correction' then coalesce (a.request -
          'stores', (select coalesce (jsonb_object_agg (s.store_id, s.name), '{}') from oba.stores s where s.store_id = any (a.store_ids)),
          'people', (select coalesce (jsonb_object_agg (c.customer_id, concat_ws (' ', nullif (c.family_name, ''), nullif (c.given_name, ''))), '{}') from oba.customers c
                     where c.customer_id = any (a.customer_ids))) as preview,
-       coalesce (a.request ->> 'reason_code', '') as reason_code,
+       coalesce (a.request ->> 'reason_code', case when a.kind = 'adjustment' then 'other' else '' end) as reason_code,
        o.customer_id as receipt_customer, o.receipt_id,
        coalesce (o.sold_at, (a.request #>> '{data,sold_at}')::timestamptz) as sold_at, coalesce (o.receipt_no, a.request #>> '{data,receipt_no}', '') as receipt_no,
        coalesce (o.till_no, (a.request #>> '{data,till}')::integer, 0) as till, coalesce (o.total, (a.request #>> '{data,total}')::bigint) as total,

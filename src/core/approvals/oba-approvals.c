@@ -198,7 +198,7 @@ rows_cb (GObject *pool, GAsyncResult *answer, gpointer user_data)
 static ObaDbParams *
 add_kinds (ObaDbParams *params, ObaApprovalsKind kind)
 {
-  static const char *const corrections[] = { "correction", NULL };
+  static const char *const corrections[] = { "correction", "adjustment", NULL };
   static const char *const merges[] = { "merge", "unmerge", NULL };
 
   switch (kind)

@@ -20,7 +20,7 @@ typedef struct
 typedef struct
 {
   gint64                id;
-  char                 *kind;             /* "merge", "unmerge"; of a correction what it does: "return", "void", "change", "move", "missed", "undo" */
+  char                 *kind;             /* "merge", "unmerge", "adjust", "undo_adjust"; of a correction what it does: "return", "void", "change", "move", "missed", "undo" */
   char                 *state;            /* "requested", "approved", "rejected", "withdrawn", "stale" */
   GDateTime            *requested_at;
   char                 *requested_by;     /* the display name */

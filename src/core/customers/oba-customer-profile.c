@@ -150,6 +150,8 @@ oba_customer_profile_read_points (ObaCustomerProfile *self,
   self->balance = oba_customer_int64 (result, "balance");
   self->lifetime = oba_customer_int64 (result, "lifetime");
   self->owed = oba_customer_int64 (result, "owed");
+  self->spending_locked_at = oba_customer_time (result, "spending_locked_at");
+  self->spending_lock_reason = oba_customer_text (result, "spending_lock_reason");
   self->tier_code = oba_customer_text (result, "tier_code");
   self->tier = oba_customer_text (result, "tier");
   self->tier_since = oba_customer_time (result, "tier_since");
@@ -188,11 +190,11 @@ oba_customer_profile_free (ObaCustomerProfile *self)
   char *texts[] = {
     self->family_name, self->given_name, self->patronymic, self->blocked_reason, self->status_by, self->merged_into_name, self->phone, self->email, self->language,
     self->city, self->notes, self->registered_through, self->registered_store, self->preferred_store, self->tier_code,
-    self->tier, self->next_tier, self->telegram_username,
+    self->tier, self->next_tier, self->telegram_username, self->spending_lock_reason,
   };
   GDateTime *times[] = {
     self->status_since, self->registered_at, self->tier_since, self->first_purchase_at, self->last_purchase_at,
-    self->telegram_linked_at,
+    self->telegram_linked_at, self->spending_locked_at,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

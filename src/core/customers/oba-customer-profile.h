@@ -54,6 +54,8 @@ typedef struct
   gint64             balance;
   gint64             lifetime;
   gint64             owed;                 /* points clawed back after they were spent */
+  GDateTime         *spending_locked_at;   /* NULL: it is not */
+  char              *spending_lock_reason; /* "customer", "lost_phone", "suspicion", "dispute" */
   char              *tier_code;
   char              *tier;
   GDateTime         *tier_since;

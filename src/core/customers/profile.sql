@@ -6,7 +6,7 @@ select c.customer_id, c.family_name, c.given_name, c.patronymic, c.status, c.sta
        c.registered_at, c.registered_through, rs.name as registered_store, ps.name as preferred_store,
        coalesce (a.balance, 0) as balance,
        (select coalesce (sum (e.lifetime), 0)::bigint from oba.points_accounts e where e.customer_id = any (array (select oba.customer_family (c.customer_id)))) as lifetime,
-       coalesce (a.owed, 0) as owed,
+       coalesce (a.owed, 0) as owed, a.spending_locked_at, coalesce (a.spending_lock_reason, case when a.spending_locked_at is not null then 'customer' else '' end) as spending_lock_reason,
        t.code as tier_code,
        case $2::text when 'az' then t.name_az when 'ru' then t.name_ru else t.name_en end as tier,
        a.tier_since, coalesce (a.tier_spend, 0) as tier_spend, coalesce (t.threshold, 0) as tier_threshold,
