@@ -288,6 +288,15 @@ open_customer_action (GtkWidget *widget, const char *name, GVariant *parameter)
     oba_customers_page_open_profile (OBA_CUSTOMERS_PAGE (page), g_variant_get_int64 (parameter));
 }
 
+static void
+open_redemptions_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ObaPage *page = show_page_of (OBA_WINDOW (widget), OBA_TYPE_REDEMPTIONS_PAGE);
+
+  if (page != NULL)
+    oba_redemptions_page_show_customer (OBA_REDEMPTIONS_PAGE (page), g_variant_get_int64 (parameter));
+}
+
 /* And from a customer to a receipt: customer, moment, number. */
 static void
 open_receipt_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -463,6 +472,7 @@ oba_window_class_init (ObaWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.open-approvals", NULL, open_approvals_action);
   gtk_widget_class_install_action (widget_class, "win.open-receipt", "(xxx)", open_receipt_action);
   gtk_widget_class_install_action (widget_class, "win.open-store", "x", open_store_action);
+  gtk_widget_class_install_action (widget_class, "win.open-redemptions", "x", open_redemptions_action);
   gtk_widget_class_install_action (widget_class, "win.open-tills", "x", open_tills_action);
   /* Plain T, not an accelerator: entries that have the focus keep it for themselves. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, 0, "win.toggle-table", NULL);

@@ -24,6 +24,7 @@
 #include "points/oba-profile-spending.h"
 #include "widgets/oba-problem-box.h"
 #include "widgets/oba-subpages.h"
+#include "redemptions/oba-profile-redemptions.h"
 #include "widgets/oba-avatar-text.h"
 
 struct _ObaProfileView
@@ -57,6 +58,7 @@ struct _ObaProfileView
   ObaEditPane        *edit_pane;
   GtkScrolledWindow  *scroller;
   ObaProfilePoints   *points;
+  ObaProfileRedemptions *redemptions;
   ObaProfileSection  *contact;
   ObaProfileCards    *cards;
   ObaProfileConsents *consents;
@@ -161,6 +163,8 @@ show_profile (ObaProfileView *self)
   oba_profile_privacy_update (self);
   oba_profile_missed_update (self);
   oba_profile_spending_update (self);
+  oba_profile_redemptions_update (self);
+  oba_profile_redemptions_show (self->redemptions, self);
   gtk_stack_set_visible_child_name (self->stack, "profile");
 }
 
@@ -429,6 +433,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, edit_pane);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, scroller);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, points);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, redemptions);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, contact);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, cards);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, consents);
@@ -458,6 +463,7 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
   g_type_ensure (OBA_TYPE_PROFILE_CONSENTS);
   g_type_ensure (OBA_TYPE_PROFILE_LAYOUT);
   g_type_ensure (OBA_TYPE_PROFILE_POINTS);
+  g_type_ensure (OBA_TYPE_PROFILE_REDEMPTIONS);
   g_type_ensure (OBA_TYPE_PROFILE_SECTION);
   g_type_ensure (OBA_TYPE_PROFILE_CHARTS);
   g_type_ensure (OBA_TYPE_PROFILE_PATTERNS);
@@ -472,6 +478,7 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
   oba_profile_privacy_install (widget_class);
   oba_profile_missed_install (widget_class);
   oba_profile_spending_install (widget_class);
+  oba_profile_redemptions_install (widget_class);
 }
 
 static void
@@ -498,6 +505,7 @@ oba_profile_view_new (ObaSession *session, gint64 customer_id)
   oba_profile_privacy_update (self);
   oba_profile_missed_update (self);
   oba_profile_spending_update (self);
+  oba_profile_redemptions_update (self);
   load (self);
   oba_timeline_view_set_customer (self->timeline, oba_session_get_pool (session), customer_id);
   oba_profile_patterns_set_customer (self->patterns, oba_session_get_pool (session), customer_id);

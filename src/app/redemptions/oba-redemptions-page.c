@@ -289,6 +289,16 @@ oba_redemptions_page_focus_search (ObaPage *page)
   return gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
+void
+oba_redemptions_page_show_customer (ObaRedemptionsPage *self, gint64 customer_id)
+{
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, customer_id);
+  ObaRedemptionFilter everything = { 0 };
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), number);
+  oba_redemption_filter_bar_set (self->filter_bar, &everything);
+}
+
 ObaRedemptionView *
 oba_redemptions_page_get_detail (ObaRedemptionsPage *self)
 {

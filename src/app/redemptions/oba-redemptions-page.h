@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ObaRedemptionsPage, oba_redemptions_page, OBA, REDEMPTIONS_PAGE, ObaPage)
 
 ObaSubpages            *oba_redemptions_page_get_subpages (ObaRedemptionsPage *self);
+/** All that a customer redeemed. */
+void                    oba_redemptions_page_show_customer (ObaRedemptionsPage *self, gint64 customer_id);
 /** The header's box: what stands at its end. */
 void                    oba_redemptions_page_add_end      (ObaRedemptionsPage *self, GtkWidget *widget);
 
