@@ -28,7 +28,7 @@ cross join lateral (values (1, r.entry_at, null, case when w.needs_approval then
                            (3, r.state_since, 'approved', 'handed_out', r.state = 'handed_out')) as e (step, at, from_state, to_state, happened)
 where e.happened;
 
-update oba.redemptions r set expires_at = oba.redemption_until (r.state, r.reward_id) where r.state in ('requested', 'approved');
+update oba.redemptions r set expires_at = r.state_since + (oba.redemption_until (r.state, r.reward_id) - now ()) where r.state in ('requested', 'approved');
 update oba.redemptions r set voucher_hash = oba.make_voucher (r) where r.state = 'approved';
 
 create temp table demo_shares on commit drop as
