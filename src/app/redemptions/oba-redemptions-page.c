@@ -280,6 +280,12 @@ oba_redemptions_page_pose (ObaPage *page)
   oba_redemption_filter_bar_set (self->filter_bar, &everything);
 }
 
+static const char *
+oba_redemptions_page_pose_also (ObaPage *page, guint n)
+{
+  return oba_rewards_view_pose (page, OBA_REDEMPTIONS_PAGE (page)->subpages, n);
+}
+
 static gboolean
 oba_redemptions_page_focus_search (ObaPage *page)
 {
@@ -432,6 +438,7 @@ oba_redemptions_page_class_init (ObaRedemptionsPageClass *klass)
   widget_class->map = oba_redemptions_page_map;
   OBA_PAGE_CLASS (klass)->refresh = oba_redemptions_page_refresh;
   OBA_PAGE_CLASS (klass)->pose = oba_redemptions_page_pose;
+  OBA_PAGE_CLASS (klass)->pose_also = oba_redemptions_page_pose_also;
   OBA_PAGE_CLASS (klass)->focus_search = oba_redemptions_page_focus_search;
 
   g_type_ensure (OBA_TYPE_SUBPAGES);

@@ -400,6 +400,47 @@ oba_rewards_view_push (ObaSubpages *subpages, ObaSession *session)
   return self;
 }
 
+/* ---- pictures */
+
+static void
+posed_cb (ObaPage *page)
+{
+  oba_page_set_state (page, OBA_PAGE_READY, NULL);
+}
+
+static const char *
+pose_editor (ObaPage *page, ObaRewardsView *self)
+{
+  g_autoptr (ObaRewardItem) item = g_list_model_get_item (G_LIST_MODEL (self->rows), g_list_model_get_n_items (G_LIST_MODEL (self->rows)) / 2);
+  ObaRewardEditor *editor = item != NULL ? oba_rewards_view_open (self, item->reward->id) : NULL;
+
+  if (editor == NULL)
+    return NULL;
+  oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
+  g_signal_connect_object (editor, "settled", G_CALLBACK (posed_cb), page, G_CONNECT_SWAPPED);
+  return "reward";
+}
+
+const char *
+oba_rewards_view_pose (ObaPage *page, ObaSubpages *subpages, guint n)
+{
+  GtkWidget *top;
+
+  if (n == 1)
+    {
+      ObaRewardsView *self = oba_rewards_view_push (subpages, oba_page_get_session (page));
+
+      oba_page_set_state (page, OBA_PAGE_LOADING, NULL);
+      g_signal_connect_object (self, "loaded", G_CALLBACK (posed_cb), page, G_CONNECT_SWAPPED);
+      return "rewards";
+    }
+  if (n == 2 && OBA_IS_REWARDS_VIEW (oba_subpages_get_top (subpages)))
+    return pose_editor (page, OBA_REWARDS_VIEW (oba_subpages_get_top (subpages)));
+  while ((top = oba_subpages_get_top (subpages)) != NULL)
+    oba_subpages_close (subpages, top);
+  return NULL;
+}
+
 /* ---- as if typed, and for tests */
 
 void

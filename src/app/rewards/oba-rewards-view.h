@@ -2,6 +2,7 @@
 
 #include <adwaita.h>
 
+#include "oba-page.h"
 #include "oba-reward-editor.h"
 #include "oba-session.h"
 
@@ -18,6 +19,9 @@ G_DECLARE_FINAL_TYPE (ObaRewardsView, oba_rewards_view, OBA, REWARDS_VIEW, AdwBi
 GtkWidget       *oba_rewards_view_new        (ObaSession *session);
 /** Shows it on @subpages with its buttons. Returns: (transfer none) */
 ObaRewardsView  *oba_rewards_view_push       (ObaSubpages *subpages, ObaSession *session);
+
+/** For pictures, as oba_page_pose_also(): 1 the list, 2 the editor; NULL: no more, and @subpages are as before. */
+const char      *oba_rewards_view_pose       (ObaPage *page, ObaSubpages *subpages, guint n);
 
 void             oba_rewards_view_refresh    (ObaRewardsView *self);
 void             oba_rewards_view_search     (ObaRewardsView *self, const char *text);
