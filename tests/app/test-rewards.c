@@ -11,6 +11,7 @@
 
 static const char fill[] =
   "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı'), ('S2', 'OBA Gəncə', 'Gəncə'), ('S3', 'OBA Şəki', 'Şəki');"
+  "insert into oba.products (code, name, price) values ('P1', 'Çay', 100);"
   "insert into oba.segments (name, kind) values ('Tea drinkers', 'static');"
   "insert into oba.rewards (code, kind, name_az, name_ru, name_en, description_az, description_ru, cost, value, stock, state, valid_to, weekdays, from_minute, to_minute) values"
   " ('CUP', 'gift', 'Çay dəsti', 'Чайный набор', 'Tea set', 'Altı <b>armudu</b> stəkan.', 'Шесть стаканов.', 500, 1290, 7, 'live', '2099-12-31', '{1,2}', 540, 1080),"
@@ -404,6 +405,33 @@ test_retire (Fixture *fixture, gconstpointer login)
   assert_answer ("draft true", "select concat_ws (' ', state, (picture = (select picture from oba.rewards where reward_id = 2))::text) from oba.rewards where code = 'V5-2'");
 }
 
+/* What is open is cancelled with it, when that is chosen: each piece's points and its stock come back. */
+static void
+test_cancel_open (Fixture *fixture, gconstpointer login)
+{
+  ObaRewardEditor *editor;
+  ObaRetireWindow *window;
+
+  app_database_run (database,
+                    "insert into oba.customers (customer_id, given_name) values (100, 'Aygün'), (200, 'Elçin');"
+                    "select oba.ensure_partitions (current_date - 40, current_date + 40);"
+                    "select oba.record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', n::text, 'sold_at', now() - interval '1 hour', 'customer_id', n, 'total', 500000, 'source', 'staff',"
+                    " 'lines', jsonb_build_array (jsonb_build_object ('product', 1, 'quantity', 1, 'unit_price', 500000, 'total', 500000)))) from unnest (array[100, 200]) n;"
+                    "insert into oba.rewards (reward_id, code, kind, name_az, cost, stock, state) values (77, 'OPEN', 'gift', 'Açıq', 10, 5, 'live');"
+                    "select oba.redeem_points (jsonb_build_object ('customer_id', n, 'reward_id', 77)) from unnest (array[100, 100, 200]) n;");
+  editor = open_reward (fixture, 77);
+  g_signal_emit_by_name (oba_reward_editor_get_button (editor, "retire"), "clicked");
+  window = OBA_RETIRE_WINDOW (window_of (OBA_TYPE_RETIRE_WINDOW));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "3 pieces are redeemed"));
+  oba_test_assert_named (GTK_WIDGET (window));
+  oba_test_picture (GTK_WINDOW (window), "reward-retire-open");
+  oba_retire_window_retire (window, TRUE, "season is over");
+  oba_test_wait_until (window_of (OBA_TYPE_RETIRE_WINDOW) == NULL && oba_reward_editor_is_settled (editor));
+  assert_answer ("cancelled 3 5 5000 5000",
+                 "select concat_ws (' ', min (state), count (*), (select stock from oba.rewards where reward_id = 77), (select balance from oba.points_accounts where customer_id = 100),"
+                 " (select balance from oba.points_accounts where customer_id = 200)) from oba.redemptions where reward_id = 77");
+}
+
 /* Whoever only reads finds nothing to press. */
 static void
 test_readers (Fixture *fixture, gconstpointer login)
@@ -436,6 +464,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rewards/exif", test_exif);
   g_test_add ("/rewards/stock", Fixture, "rewards.boss", set_up, test_stock, tear_down);
   g_test_add ("/rewards/retire", Fixture, "rewards.boss", set_up, test_retire, tear_down);
+  g_test_add ("/rewards/cancel-open", Fixture, "rewards.boss", set_up, test_cancel_open, tear_down);
   g_test_add ("/rewards/clerk", Fixture, "rewards.clerk", set_up, test_readers, tear_down);
   g_test_add ("/rewards/auditor", Fixture, "rewards.audit", set_up, test_readers, tear_down);
   status = g_test_run ();

@@ -302,6 +302,8 @@ table_new (ObaRewardsView *self)
       g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) column_ids[i]);
       column = gtk_column_view_column_new (titles[i], factory);
       gtk_column_view_column_set_expand (column, g_str_equal (column_ids[i], "name"));
+      if (g_str_equal (column_ids[i], "picture"))
+        gtk_column_view_column_set_fixed_width (column, PICTURE_SIZE + 12);
       gtk_column_view_append_column (self->view, column);
       g_object_unref (column);
     }
