@@ -175,10 +175,19 @@ end $$;
 
 -- The birthday that falls near a day, or null.
 create function oba.birthday_near (birth date, day date, before integer, after integer) returns date
-language sql immutable parallel safe
-return (select b from (values (0), (1), (-1)) n (y)
-        cross join lateral (values ((birth + make_interval (years => extract (year from day)::integer - extract (year from birth)::integer + n.y))::date)) x (b)
-        where day between b - before and b + after order by n.y limit 1);
+language plpgsql immutable parallel safe
+as $$
+declare
+  years integer := extract (year from day)::integer - extract (year from birth)::integer;
+  b date := (birth + make_interval (years => years))::date;
+begin
+  if day > b + after then
+    b := (birth + make_interval (years => years + 1))::date;
+  elsif day < b - before then
+    b := (birth + make_interval (years => years - 1))::date;
+  end if;
+  return case when day between b - before and b + after then b end;
+end $$;
 
 -- Nothing that was not voided was bought before; or what is entered instead of the first purchase, @original.
 create function oba.is_first_purchase (customer bigint, at timestamptz, receipt bigint, original jsonb) returns boolean
@@ -214,9 +223,10 @@ end $$;
 /*
  * The one text of the reckoning, for one receipt, a batch, or a replay; the functions that need it are made of it.
  * @rules: a condition on e; @began, @ended: when a rule e holds; @receipts: a query of customer_id, person, sold_at, receipt_id, store_id, at, total, base: qəpik that earn, qepik_per_point,
- * tier_id, birth_date, is_first, which may ask u; @lines: a condition on l; @taken: whether a gift h was given before; @before: what the cap c let through before, on the day of the row that is called ROW.
+ * tier_id, birth_date, is_first, which may ask u; @lines: a condition on l; @shape: the steps that these rules need; @taken: whether a gift h was given before; @before: what the cap c let through before, on the day of the row that is called ROW.
  */
-create function oba.rule_query (rules text, began text, ended text, receipts text, lines text, taken text, before text) returns text
+create function oba.rule_query (rules text, began text, ended text, receipts text, lines text, taken text, before text,
+                                shape text[] default array['lines', 'gifts', 'several', 'caps']) returns text
 language plpgsql
 as $f$
 declare
@@ -234,15 +244,9 @@ declare
     from e where e.kind <> 'cap'
   ), caps as materialized (
     select e.rule_id, e.began, e.ended, (e.p ->> 'points')::bigint as most, oba.ids_in (e.p -> 'rules') as rules from e where e.kind = 'cap'
-  ), r as materialized (
+  ), r as «ONCE» (
     select x.*, x.at at time zone 'Asia/Baku' as clock, oba.business_day (x.at) as day, x.base / x.qepik_per_point as base_points from («RECEIPTS») x where x.total > 0
-  ), picked as materialized (
-    select r.receipt_id, u.rule_id, u.version, sum (l.total)::bigint as amount, sum (l.quantity)::bigint as quantity, array_agg (l.line_no) as lines
-    from oba.receipt_lines l join oba.products g using (product_id)
-    join u on u.by_lines and (l.product_id = any (u.products) or g.category_id = any (u.categories))
-    join r on r.receipt_id = l.receipt_id and r.sold_at = l.sold_at and r.customer_id = l.customer_id and r.at >= u.began and r.at < u.ended
-    where (select bool_or (u.by_lines) from u) and «LINES» group by 1, 2, 3
-  ), h as (
+  «PICKED»  ), h as (
     select r.*, u.rule_id, u.version, u.state, u.once, u.stacking, u.team, u.ordinal, u.valid_months, u.days_before, u.days_after, u.by_lines, u.tiers is not null as by_tier, u.kind as what,
            coalesce (k.amount, r.total) as amount, k.lines,
            least (1000000000, case when u.kind = 'multiplier' then case when u.by_lines then k.amount * r.base / r.total / r.qepik_per_point else r.base_points end * (u.factor - 1000) / 1000
@@ -257,11 +261,29 @@ declare
              then extract (hour from r.clock) * 60 + extract (minute from r.clock) >= u.from_minute and extract (hour from r.clock) * 60 + extract (minute from r.clock) < u.to_minute
              else extract (hour from r.clock) * 60 + extract (minute from r.clock) >= u.from_minute or extract (hour from r.clock) * 60 + extract (minute from r.clock) < u.to_minute end)
       and (u.min_basket is null or r.total >= u.min_basket)
-      and (u.days_before is null or oba.birthday_near (r.birth_date, r.day, u.days_before, u.days_after) is not null)
+      and (u.days_before is null or (mod ((extract (doy from r.day) - extract (doy from r.birth_date))::integer + 366, 366) not between u.days_after + 3 and 363 - u.days_before
+                                  and oba.birthday_near (r.birth_date, r.day, u.days_before, u.days_after) is not null))
       and (not u.first_purchase or r.is_first)
     left join picked k on k.receipt_id = r.receipt_id and k.rule_id = u.rule_id and k.version = u.version
     where not u.by_lines or k.amount > 0
-  ), gift_periods as (
+«GIFTS»«SEVERAL»«CAPS»  )
+  select x.customer_id, x.person, x.sold_at, x.receipt_id, x.store_id, x.day, x.rule_id, x.version, x.state, x.valid_months, x.points, x.full_points, x.total, x.by_lines, x.amount, x.lines, x.base_points,
+         x.what, case when x.by_tier then x.tier_id end
+  from (select g.customer_id, g.person, g.sold_at, g.receipt_id, g.store_id, g.day, g.rule_id, g.version, g.state, g.valid_months, g.full_points as points, g.full_points, g.total, g.by_lines, g.amount,
+               g.lines, g.base_points, g.what, g.by_tier, g.tier_id from gifts g
+        union all
+        select n.customer_id, n.person, n.sold_at, n.receipt_id, n.store_id, n.day, n.rule_id, n.version, n.state, n.valid_months, n.given, n.full_points, n.total, n.by_lines, n.amount,
+               n.lines, n.base_points, n.what, n.by_tier, n.tier_id from capped n) x
+  where x.points > 0 or x.state = 'test'
+  $q$;
+  picked text := $q$), picked as materialized (
+    select r.receipt_id, u.rule_id, u.version, sum (l.total)::bigint as amount, sum (l.quantity)::bigint as quantity, array_agg (l.line_no) as lines
+    from oba.receipt_lines l join oba.products g using (product_id)
+    join u on u.by_lines and (l.product_id = any (u.products) or g.category_id = any (u.categories))
+    join r on r.receipt_id = l.receipt_id and r.sold_at = l.sold_at and r.customer_id = l.customer_id and r.at >= u.began and r.at < u.ended
+    where (select bool_or (u.by_lines) from u) and «LINES» group by 1, 2, 3
+$q$;
+  gift_part text := $q$  ), gift_periods as (
     select h.*, case when h.once = 'day' then h.day when h.once = 'ever' then date '-infinity'
                      when h.days_before is not null then oba.birthday_near (h.birth_date, h.day, h.days_before, h.days_after) - h.days_before else date_trunc ('year', h.day)::date end as first_day,
            case when h.once = 'day' then h.day when h.once = 'ever' then date 'infinity'
@@ -271,7 +293,8 @@ declare
   ), gifts as (
     select g.* from (select h.*, row_number () over (partition by h.person, h.rule_id, h.first_day order by h.at, h.receipt_id) as n from gift_periods h) g
     where g.n = 1 and not («TAKEN»)
-  ), scored as (
+$q$;
+  several text := $q$  ), scored as (
     select h.*, max (case when h.stacking = 'exclusive' then ((1023 - h.ordinal) << 50) | (h.full_points << 20) | (1048575 - h.rule_id) end) over (partition by h.receipt_id) as alone,
            max (case when h.stacking = 'best' then (h.full_points << 30) | ((1023 - h.ordinal) << 20) | (1048575 - h.rule_id) end) over (partition by h.receipt_id, h.team) as best
     from h where h.once is null and h.full_points > 0
@@ -280,7 +303,8 @@ declare
     where case when s.alone is not null then s.stacking = 'exclusive' and s.alone = ((1023 - s.ordinal) << 50) | (s.full_points << 20) | (1048575 - s.rule_id)
                when s.stacking = 'best' then s.best = (s.full_points << 30) | ((1023 - s.ordinal) << 20) | (1048575 - s.rule_id)
                else true end
-  ), named as (
+$q$;
+  cap_part text := $q$  ), named as (
     select k.*, k.full_points as points from k where not exists (select from caps c where k.rule_id = any (c.rules) and k.at >= c.began and k.at < c.ended)
     union all
     select k.*, greatest (0, least (k.full_points, c.most - «BEFORE K» + k.full_points
@@ -292,17 +316,15 @@ declare
     select n.*, greatest (0, least (n.points, c.most - «BEFORE N» + n.points
                                     - sum (n.points) over (partition by n.person, n.day, c.rule_id order by n.at, n.receipt_id, n.ordinal, n.rule_id)))::bigint
     from named n join caps c on c.rules is null and n.at >= c.began and n.at < c.ended
-  )
-  select x.customer_id, x.person, x.sold_at, x.receipt_id, x.store_id, x.day, x.rule_id, x.version, x.state, x.valid_months, x.points, x.full_points, x.total, x.by_lines, x.amount, x.lines, x.base_points,
-         x.what, case when x.by_tier then x.tier_id end
-  from (select g.customer_id, g.person, g.sold_at, g.receipt_id, g.store_id, g.day, g.rule_id, g.version, g.state, g.valid_months, g.full_points as points, g.full_points, g.total, g.by_lines, g.amount,
-               g.lines, g.base_points, g.what, g.by_tier, g.tier_id from gifts g
-        union all
-        select n.customer_id, n.person, n.sold_at, n.receipt_id, n.store_id, n.day, n.rule_id, n.version, n.state, n.valid_months, n.given, n.full_points, n.total, n.by_lines, n.amount,
-               n.lines, n.base_points, n.what, n.by_tier, n.tier_id from capped n) x
-  where x.points > 0 or x.state = 'test'
-  $q$;
+$q$;
 begin
+  -- What no rule of these needs is left out: over a million receipts each step costs.
+  q := replace (q, '«ONCE»', case when 'lines' = any (shape) then 'materialized' else 'not materialized' end);
+  q := replace (q, '«PICKED»', case when 'lines' = any (shape) then picked
+         else '), picked as (select null::bigint as receipt_id, null::bigint as rule_id, null::integer as version, null::bigint as amount, null::bigint as quantity, null::integer[] as lines where false' || chr (10) end);
+  q := replace (q, '«GIFTS»', case when 'gifts' = any (shape) then gift_part else '), gifts as (select h.* from h where false' || chr (10) end);
+  q := replace (q, '«SEVERAL»', case when 'several' = any (shape) then several else '), k as (select h.* from h where h.once is null and h.full_points > 0' || chr (10) end);
+  q := replace (q, '«CAPS»', case when 'caps' = any (shape) then cap_part else '), capped as (select k.*, k.full_points as given from k' || chr (10) end);
   q := replace (replace (replace (q, '«RULES»', rules), '«BEGAN»', began), '«ENDED»', ended);
   return replace (replace (replace (replace (replace (q, '«RECEIPTS»', receipts), '«LINES»', lines), '«TAKEN»', taken), '«BEFORE K»', replace (before, 'ROW', 'k')), '«BEFORE N»', replace (before, 'ROW', 'n'));
 end $f$;
@@ -712,10 +734,209 @@ begin
   return jsonb_build_object ('rule_id', e.rule_id, 'version', e.version, 'revision', e.revision, 'state', e.state, 'valid_from', e.valid_from, 'valid_to', e.valid_to);
 end $$;
 
+-- ---------------------------------------------------------------- replay
+
+/*
+ * A draft, or a rule that is live, run over what was sold: what would have been different had it held all along (with the other rules as they held then), in one transaction:
+ * replay_begin ({"rule_id", "version", "from": day, "to": day, the last}) -> {"chunks": [[first day, last day], ...], "receipts": about how many};
+ * replay_chunk (first day, last day) for each of them, in their order -> receipts seen; replay_end () -> what came of it. Nothing is written but temporary tables.
+ * A receipt that was voided is left out; of one that was partly returned counts what would have been left.
+ */
+create function oba.replay_begin (request jsonb) returns jsonb
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp set client_min_messages = warning
+as $$
+declare
+  e oba.earning_rules;
+  first date := (request ->> 'from')::date;
+  last date := (request ->> 'to')::date;
+  chunks jsonb;
+begin
+  select * into e from oba.earning_rules r where r.rule_id = (request ->> 'rule_id')::bigint and r.version = (request ->> 'version')::integer;
+  if not found then
+    perform oba.refuse ('OB002', 'There is no such rule.');
+  elsif e.parameters ? 'event' then
+    perform oba.refuse ('OB013', 'Only a rule about receipts can be run over receipts.');
+  elsif first is null or last is null or first > last or last > first + 3660 then
+    perform oba.refuse ('OB001', 'A rule is run over the receipts of a day to ten years.');
+  end if;
+  perform oba.check_rule (e.kind, e.parameters);
+  drop table if exists pg_temp.replay, pg_temp.replay_gains, pg_temp.replay_gifts, pg_temp.replay_gone, pg_temp.replay_back, pg_temp.replay_tiers, pg_temp.replay_first, pg_temp.replay_births,
+    pg_temp.replay_roots, pg_temp.replay_lines;
+  create temp table replay on commit drop as
+  select e.rule_id, e.version, e.kind, e.name, e.parameters, first as first_day, last as last_day, 0::bigint as seen, clock_timestamp () as begun,
+         -- whether anything else, or an earlier version of this, held then: if not, nothing has to be taken off
+         e.kind in ('base', 'cap') or exists (select from oba.earning_rules r where r.kind in ('multiplier', 'bonus') and r.live_at is not null and not r.parameters ? 'event'
+                                                and r.valid_from < oba.day_start (last + 1) and r.valid_to > oba.day_start (first)) as twice;
+  create temp table replay_gains (person bigint not null, receipt_id bigint not null, store_id bigint not null, day date not null, points bigint not null) on commit drop;
+  create temp table replay_gifts (person bigint, rule_id bigint, anew boolean, day date) on commit drop;
+  create index on pg_temp.replay_gifts (person, rule_id);
+  create temp table replay_gone on commit drop as
+  select r.original_receipt_id as receipt_id from oba.receipts r where r.kind = 'void' and r.sold_at >= oba.day_start (first)
+  union
+  select l.receipt_id from oba.points_ledger l
+  where l.kind = 'earn' and l.points = 0 and l.occurred_at >= oba.day_start (first) and l.occurred_at < oba.day_start (last + 1) and l.inputs ? 'withheld';
+  create temp table replay_back on commit drop as
+  select r.original_receipt_id as receipt_id, - r.total as total, r.customer_id, r.sold_at, r.receipt_id as return_id from oba.receipts r where r.kind = 'return' and r.sold_at >= oba.day_start (first);
+  create temp table replay_lines on commit drop as
+  select b.receipt_id, l.original_line_no as line_no, - sum (l.total)::bigint as total
+  from pg_temp.replay_back b join oba.receipt_lines l on l.customer_id = b.customer_id and l.sold_at = b.sold_at and l.receipt_id = b.return_id group by 1, 2;
+  create index on pg_temp.replay_lines (receipt_id);
+  create temp table replay_roots on commit drop as select c.customer_id, oba.customer_root (c.customer_id) as root from oba.customers c where c.merged_into is not null;
+  create temp table replay_tiers (customer_id bigint, tier_id bigint, began timestamptz, ended timestamptz) on commit drop;
+  create temp table replay_first (customer_id bigint, receipt_id bigint) on commit drop;
+  create temp table replay_births (customer_id bigint, birth_date date) on commit drop;
+  if exists (select from oba.earning_rules r where ((r.rule_id, r.version) = (e.rule_id, e.version) or r.live_at is not null) and r.parameters ? 'birthday') then
+    insert into pg_temp.replay_births select c.customer_id, c.birth_date from oba.customers c where c.birth_date is not null;
+  end if;
+  if exists (select from oba.earning_rules r where ((r.rule_id, r.version) = (e.rule_id, e.version) or r.live_at is not null) and r.parameters ? 'tiers') then
+    insert into pg_temp.replay_tiers
+    select c.customer_id, c.to_tier, c.at, lead (c.at, 1, 'infinity') over (partition by c.customer_id order by c.at, c.change_id) from oba.tier_changes c
+    union all
+    select * from (select distinct on (c.customer_id) c.customer_id, c.from_tier, '-infinity'::timestamptz, c.at from oba.tier_changes c order by c.customer_id, c.at, c.change_id) x
+    union all
+    select a.customer_id, a.tier_id, '-infinity', 'infinity' from oba.points_accounts a where not exists (select from oba.tier_changes c where c.customer_id = a.customer_id);
+  end if;
+  if exists (select from oba.earning_rules r where ((r.rule_id, r.version) = (e.rule_id, e.version) or r.live_at is not null) and r.parameters ? 'first_purchase') then
+    insert into pg_temp.replay_first
+    select distinct on (x.person) x.person, x.receipt_id
+    from (select coalesce (m.root, s.customer_id) as person, s.sold_at, s.receipt_id from oba.receipts s left join pg_temp.replay_roots m using (customer_id)
+          where s.kind = 'sale' and s.sold_at < oba.day_start (last + 1) and not exists (select from oba.receipts v where v.original_receipt_id = s.receipt_id and v.kind = 'void')) x
+    order by x.person, x.sold_at, x.receipt_id;
+  end if;
+  analyze pg_temp.replay_gone, pg_temp.replay_back, pg_temp.replay_lines, pg_temp.replay_roots, pg_temp.replay_tiers, pg_temp.replay_first, pg_temp.replay_births;
+  select jsonb_agg (jsonb_build_array (greatest (m::date, first), least ((m + interval '1 month - 1 day')::date, last)) order by m) into chunks
+  from generate_series (date_trunc ('month', first::timestamp), last::timestamp, interval '1 month') m
+  where exists (select from oba.receipts r where r.sold_at >= oba.day_start (greatest (m::date, first)) and r.sold_at < oba.day_start (least ((m + interval '1 month')::date, last + 1)));
+  return jsonb_build_object ('chunks', coalesce (chunks, '[]'), 'name', e.name, 'kind', e.kind, 'version', e.version);
+end $$;
+
+-- What a part of the receipts would have been given, with the rule (@anew) or as it was.
+create function oba.replay_part (first date, last date, anew boolean) returns bigint
+language plpgsql set search_path = oba, pg_catalog, pg_temp
+as $$
+declare
+  x record;
+  rate text;
+  shape text[];
+  n bigint;
+begin
+  select * into x from pg_temp.replay;
+  select array_remove (array[case when bool_or (e.parameters ?| array['products', 'categories']) then 'lines' end, case when bool_or (e.parameters ? 'once') then 'gifts' end,
+                             case when count (*) filter (where e.kind <> 'cap') > 1 then 'several' end, case when bool_or (e.kind = 'cap') then 'caps' end], null) into shape
+  from oba.earning_rules e where e.kind <> 'base' and ((e.rule_id, e.version) = (x.rule_id, x.version) or e.live_at is not null);
+  -- One rate for all of them, if there was one.
+  select case when count (*) = 1 then min (b.parameters ->> 'qepik_per_point')
+              else '(select (b.parameters ->> ''qepik_per_point'')::bigint from oba.earning_rules b where b.kind = ''base'' and b.state = ''live'' and s.sold_at >= b.valid_from and s.sold_at < b.valid_to
+                     order by b.version desc limit 1)' end into rate
+  from oba.earning_rules b where b.kind = 'base' and b.state = 'live' and b.valid_from < oba.day_start (last + 1) and b.valid_to > oba.day_start (first);
+  if anew and x.kind = 'base' then
+    rate := x.parameters ->> 'qepik_per_point';
+  end if;
+  execute format ($q$
+    with gains as (%1$s),
+    kept as (
+      insert into pg_temp.replay_gifts
+      select g.person, g.rule_id, %2$L::boolean, g.day from gains g where g.rule_id in (select e.rule_id from oba.earning_rules e where e.parameters ? 'once')
+    )
+    insert into pg_temp.replay_gains
+    select g.person, g.receipt_id, g.store_id, g.day,
+           %3$s * case when b.receipt_id is null then g.points
+                       else g.points * greatest (0, g.amount - case when not g.by_lines then b.total
+                              else (select coalesce (sum (i.total), 0) from pg_temp.replay_lines i where i.receipt_id = g.receipt_id and i.line_no = any (g.lines)) end)::bigint / g.amount end
+    from gains g left join (select receipt_id, sum (total)::bigint as total from pg_temp.replay_back group by 1) b using (receipt_id)
+    $q$,
+    oba.rule_query (
+      case when anew then format ('(e.rule_id, e.version) = (%s, %s) or (e.live_at is not null and e.rule_id <> %1$s)', x.rule_id, x.version) else 'e.live_at is not null' end,
+      case when anew then format ('case when e.rule_id = %s then ''-infinity'' else e.valid_from end', x.rule_id) else 'e.valid_from' end,
+      case when anew then format ('case when e.rule_id = %s then ''infinity'' else e.valid_to end', x.rule_id) else 'e.valid_to' end,
+      format ($q$
+        select s.customer_id, coalesce (m.root, s.customer_id) as person, s.sold_at, s.receipt_id, s.store_id, s.sold_at as at, s.total,
+               case when s.paid_points = 0 then s.total when coalesce ((oba.spent_on (s.customer_id, s.sold_at, s.receipt_id)).earns, false) then s.total else s.total - s.paid_points end as base,
+               %1$s::bigint as qepik_per_point,
+               t.tier_id, d.birth_date, f.receipt_id is not null as is_first
+        from oba.receipts s left join pg_temp.replay_roots m on m.customer_id = s.customer_id
+        left join pg_temp.replay_first f on f.receipt_id = s.receipt_id
+        left join pg_temp.replay_births d on d.customer_id = coalesce (m.root, s.customer_id)
+        left join pg_temp.replay_tiers t on t.customer_id = coalesce (m.root, s.customer_id) and s.sold_at > t.began and s.sold_at <= t.ended
+        where s.kind = 'sale' and s.sold_at >= %2$L and s.sold_at < %3$L and s.customer_id not in (select w.customer_id from oba.walk_ins w)
+          and not exists (select from pg_temp.replay_gone g where g.receipt_id = s.receipt_id)$q$, rate, oba.day_start (first), oba.day_start (last + 1)),
+      format ('l.sold_at >= %L and l.sold_at < %L', oba.day_start (first), oba.day_start (last + 1)),
+      format ($q$exists (select from pg_temp.replay_gifts t where t.person = g.person and t.rule_id = g.rule_id and t.anew = %L and t.day between g.first_day and g.last_day)
+                 or (exists (select from oba.points_ledger p where p.kind = 'bonus' and p.rule_id = g.rule_id and p.occurred_at < %L)
+                     and (select y.entries from oba.given_by_rules (g.person, g.first_day, %L, array[g.rule_id]) y) > 0)$q$, anew, oba.day_start (x.first_day), x.first_day - 1),
+      '0', shape), anew, case when anew then 1 else -1 end);
+  get diagnostics n = row_count;
+  if x.kind = 'base' then
+    execute format ($q$
+      insert into pg_temp.replay_gains
+      select coalesce (m.root, s.customer_id), s.receipt_id, s.store_id, oba.business_day (s.sold_at), %1$s * (greatest (0, s.base - coalesce (b.total, 0)) / (%2$s)::bigint)
+      from (select s.*, case when s.paid_points = 0 then s.total when coalesce ((oba.spent_on (s.customer_id, s.sold_at, s.receipt_id)).earns, false) then s.total else s.total - s.paid_points end as base
+            from oba.receipts s) s
+      left join pg_temp.replay_roots m on m.customer_id = s.customer_id
+      left join (select receipt_id, sum (total)::bigint as total from pg_temp.replay_back group by 1) b on b.receipt_id = s.receipt_id
+      where s.kind = 'sale' and s.sold_at >= %3$L and s.sold_at < %4$L and s.customer_id not in (select w.customer_id from oba.walk_ins w)
+        and not exists (select from pg_temp.replay_gone g where g.receipt_id = s.receipt_id)
+      $q$, case when anew then 1 else -1 end, rate, oba.day_start (first), oba.day_start (last + 1));
+  end if;
+  return n;
+end $$;
+
+create function oba.replay_chunk (first date, last date) returns bigint
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '128MB'
+as $$
+declare
+  n bigint;
+begin
+  perform oba.replay_part (first, last, true);
+  if (select r.twice from pg_temp.replay r) then
+    perform oba.replay_part (first, last, false);
+  end if;
+  select count (*) into n from oba.receipts s where s.kind = 'sale' and s.sold_at >= oba.day_start (first) and s.sold_at < oba.day_start (last + 1);
+  update pg_temp.replay set seen = seen + n;
+  return n;
+end $$;
+
+/*
+ * -> {"receipts": seen, "touched": receipts that would have been given something else, "customers": who would have been given more, "fewer": who less, "points", "worth": qəpik at the present
+ *  value of a point, "point_value", "weeks": [[Monday, points, receipts], ...], "stores": [[id, name, points, receipts], ...] (the first fifty), "top": [[customer, points, receipts], ...] (twenty)}
+ */
+create function oba.replay_end () returns jsonb
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '128MB'
+as $$
+declare
+  value bigint := (oba.spending_rule (now())).point_value;
+  answer jsonb;
+begin
+  if (select r.twice from pg_temp.replay r) then
+    create temp table replay_rows on commit drop as
+    select g.person, g.receipt_id, g.store_id, g.day, sum (g.points)::bigint as points from pg_temp.replay_gains g group by 1, 2, 3, 4 having sum (g.points) <> 0;
+  else
+    alter table pg_temp.replay_gains rename to replay_rows;
+  end if;
+  with people as materialized (
+    select g.person, sum (g.points)::bigint as points, count (*) as receipts from pg_temp.replay_rows g where g.points <> 0 group by 1
+  ), cells as materialized (
+    select g.store_id, date_trunc ('week', g.day::timestamp)::date as week, sum (g.points)::bigint as points, count (*) as receipts from pg_temp.replay_rows g where g.points <> 0 group by 1, 2
+  )
+  select jsonb_build_object (
+      'rule_id', r.rule_id, 'version', r.version, 'name', r.name, 'kind', r.kind, 'from', r.first_day, 'to', r.last_day, 'receipts', r.seen,
+      'touched', (select coalesce (sum (c.receipts), 0)::bigint from cells c), 'customers', (select count (*) from people p where p.points > 0), 'fewer', (select count (*) from people p where p.points < 0),
+      'points', (select coalesce (sum (c.points), 0)::bigint from cells c), 'worth', (select coalesce (sum (c.points), 0)::bigint from cells c) * value, 'point_value', value,
+      'weeks', (select coalesce (jsonb_agg (jsonb_build_array (w.week, w.points, w.receipts) order by w.week), '[]')
+                from (select c.week, sum (c.points)::bigint as points, sum (c.receipts)::bigint as receipts from cells c group by 1) w),
+      'stores', (select coalesce (jsonb_agg (jsonb_build_array (s.store_id, coalesce (t.name, ''), s.points, s.receipts) order by s.points desc, s.store_id), '[]')
+                 from (select c.store_id, sum (c.points)::bigint as points, sum (c.receipts)::bigint as receipts from cells c group by 1 order by 2 desc, 1 limit 50) s left join oba.stores t using (store_id)),
+      'top', (select coalesce (jsonb_agg (jsonb_build_array (p.person, p.points, p.receipts) order by p.points desc, p.person), '[]')
+              from (select * from people p order by p.points desc, p.person limit 20) p))
+  into answer from pg_temp.replay r;
+  return answer;
+end $$;
+
 -- ---------------------------------------------------------------- rights
 
 select oba.add_action ('save_rule', 'oba_marketing', 'oba_admin');
 select oba.add_action ('move_rule', 'oba_marketing', 'oba_supervisor', 'oba_admin');
+grant execute on function oba.replay_begin (jsonb), oba.replay_chunk (date, date), oba.replay_end () to oba_marketing, oba_supervisor, oba_admin, oba_auditor;
 grant select on oba.rule_steps, oba.rule_trials to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
 
 reset role;

@@ -365,6 +365,86 @@ test_many (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* The same shopping, whatever the rules: sixty receipts of three months, of which every fourth comes back in part later, one was cancelled, and one was paid for by nobody known. */
+static void
+shop (House *house)
+{
+  g_autoptr (GRand) dice = g_rand_new_with_seed (5);
+
+  run (house->conn, "update oba.customers set birth_date = '1990-02-11' where customer_id = 100; update oba.products set category_id = null where product_id = 2");
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autofree char *no = g_strdup_printf ("r%u", i);
+      g_autofree char *at = g_strdup_printf ("2024-%02u-%02uT%02u:%02u:00+04:00", 1 + i / 20, 1 + (i % 20) / 2, 9 + i % 2 * 6 + (guint) g_rand_int_range (dice, 0, 6), i);
+      int tea = g_rand_int_range (dice, 1, 30), sugar = g_rand_int_range (dice, 0, 6);
+
+      basket (house, i % 3 == 0 ? 200 : 100, no, at, 1, tea, sugar);
+    }
+  for (guint i = 0; i < 60; i += 4)
+    {
+      g_autofree char *no = g_strdup_printf ("r%u", i);
+
+      give_back (house, no, "{'line': 1, 'quantity': 1}", "2024-05-10T10:00:00+04:00");
+    }
+  g_free (call (house->conn, "return_lines", NULL, "{'original': {'store': 1, 'till': 1, 'receipt_no': 'r59'}, 'reason_code': 'other', 'sold_at': '2024-05-11T10:00:00+04:00'}"));
+}
+
+/* Runs the draft over what was sold, a month at a time. */
+static gint64
+replay (House *house, int id, int version)
+{
+  g_autofree char *answer = NULL;
+
+  run (house->conn, "begin; select oba.replay_begin ('{\"rule_id\": %d, \"version\": %d, \"from\": \"2024-01-01\", \"to\": \"2024-03-31\"}')", id, version);
+  run (house->conn, "select oba.replay_chunk ('2024-01-01', '2024-01-31'); select oba.replay_chunk ('2024-02-01', '2024-02-29'); select oba.replay_chunk ('2024-03-01', '2024-03-31')");
+  answer = ask (house->conn, "select oba.replay_end ()");
+  run (house->conn, "rollback");
+  assert_ask (house->conn, "t", "select sum ((w ->> 1)::bigint) is not distinct from nullif ((a ->> 'points')::bigint, 0) or (a ->> 'points')::bigint = 0 from (select $r$%s$r$::jsonb as a) x cross join jsonb_array_elements (a -> 'weeks') w group by a", answer);
+  return ask_int (house->conn, "select ($r$%s$r$::jsonb ->> 'points')::bigint", answer);
+}
+
+/* What the replay of a draft says is what going live would have given, less what the returns would have taken: the same shopping is done again with the rule live. */
+static void
+test_replay (House *house, gconstpointer unused)
+{
+  static const struct
+  {
+    const char *kind, *parameters;
+    gint64 sign;
+  } drafts[] = {
+    { "multiplier", "{'factor': 2500, 'tiers': [1]}", 1 },
+    { "bonus", "{'points': 7, 'per': 'receipt', 'stacking': 'exclusive', 'weekdays': [1, 2, 3], 'hours': [840, 600]}", 0 },
+    { "bonus", "{'points': 50, 'per': 'receipt', 'birthday': [7, 7], 'once': 'year'}", 1 },
+    { "bonus", "{'points': 9, 'per': 'receipt', 'first_purchase': true, 'once': 'ever'}", 1 },
+    { "bonus", "{'points': 3, 'per': 'amount', 'qepik': 200, 'categories': [1]}", 1 },
+    { "cap", "{'points': 20}", -1 },
+  };
+
+  rule (house, 2, "multiplier", "{'factor': 2000, 'min_basket': 1000}");
+  rule (house, 3, "bonus", "{'points': 4, 'per': 'receipt', 'stacking': 'best', 'group': 'a'}");
+  shop (house);
+  for (guint i = 0; i < G_N_ELEMENTS (drafts); i++)
+    {
+      House other;
+      gint64 said, given;
+      g_autofree char *json = g_strdelimit (g_strdup (drafts[i].parameters), "'", '"');
+
+      run (house->conn, "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (%u, 1, '%s', 'Draft', 'draft', '%s')", 10 + i, drafts[i].kind, json);
+      said = replay (house, 10 + (int) i, 1);
+      house_setup (&other, NULL);
+      rule (&other, 2, "multiplier", "{'factor': 2000, 'min_basket': 1000}");
+      rule (&other, 3, "bonus", "{'points': 4, 'per': 'receipt', 'stacking': 'best', 'group': 'a'}");
+      rule (&other, 10 + (int) i, drafts[i].kind, drafts[i].parameters);
+      shop (&other);
+      given = ask_int (other.conn, "select sum (lifetime) from oba.points_accounts") - ask_int (house->conn, "select sum (lifetime) from oba.points_accounts");
+      g_test_message ("%s %s: %" G_GINT64_FORMAT, drafts[i].kind, drafts[i].parameters, said);
+      g_assert_cmpint (said, ==, given);
+      g_assert_true (drafts[i].sign == 0 ? said != 0 : said * drafts[i].sign > 0);
+      all_is_well (&other);
+      house_teardown (&other, NULL);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -384,6 +464,7 @@ main (int argc, char **argv)
   TEST ("registration", test_registration);
   TEST ("states", test_states);
   TEST ("many", test_many);
+  TEST ("replay", test_replay);
   status = g_test_run ();
   house_server_stop ();
   return status;

@@ -384,6 +384,8 @@ static const char *const sentences[] = {
   N_("A supervisor or an administrator retires a live rule."),
   N_("Marketing or an administrator writes rules."),
   N_("Only a multiplier or a bonus for receipts can be tested."),
+  N_("A rule is run over the receipts of a day to ten years."),
+  N_("Only a rule about receipts can be run over receipts."),
   NULL,
 };
 
