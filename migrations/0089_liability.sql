@@ -308,6 +308,7 @@ insert into oba.liability_rules (version, point_value, breakage, reason, valid_f
 create trigger append_only before update or delete on oba.liability_rules for each row execute function oba.refuse_change ();
 create trigger append_only_all before truncate on oba.liability_rules for each statement execute function oba.refuse_change ();
 create trigger notify after insert on oba.liability_rules for each statement execute function oba.notify_administration ();
+create trigger notify after insert on oba.spending_rules for each statement execute function oba.notify_administration ();
 
 -- {"point_value": hundredths of a qəpik or null: what a point pays, "breakage": hundredths of a percent, "reason", "version": the last one when they were looked at} -> the new version
 create function oba.do_set_liability_rule (request jsonb) returns jsonb

@@ -388,6 +388,110 @@ test_roles (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* ---- paying with points */
+
+static ObaSpendingSection *
+open_spending (Desk *desk)
+{
+  ObaSpendingSection *section = oba_administration_page_get_spending (desk->page);
+
+  oba_administration_page_show_section (desk->page, "spending");
+  oba_test_wait_until (oba_spending_section_is_settled (section) && shows (desk, "A point pays"));
+  return section;
+}
+
+static void
+type_rule (ObaSpendingSection *section, ObaSpendingEntry which, const char *text)
+{
+  gtk_editable_set_text (oba_spending_section_get_entry (section, which), text);
+}
+
+/* Asks for the change and answers the question. */
+static void
+change_rules (ObaSpendingSection *section, const char *answer)
+{
+  g_assert_true (gtk_widget_get_sensitive (oba_spending_section_get_button (section)));
+  g_signal_emit_by_name (oba_spending_section_get_button (section), "clicked");
+  g_assert_nonnull (oba_spending_section_get_question (section));
+  adw_message_dialog_response (oba_spending_section_get_question (section), answer);
+  oba_test_wait_until (oba_spending_section_is_settled (section));
+}
+
+/* What follows is said and asked for first; what a colleague set meanwhile is not overwritten, and what was typed stays. */
+static void
+test_spending (Fixture *fixture, gconstpointer data)
+{
+  const struct { ObaSpendingEntry which; const char *text; } bad[] = {
+    { OBA_SPENDING_VALUE, "0" }, { OBA_SPENDING_VALUE, "1.5" }, { OBA_SPENDING_VALUE, "99999" }, { OBA_SPENDING_DAILY, "-5" }, { OBA_SPENDING_CODE, "59" },
+    { OBA_SPENDING_WRONG, "" }, { OBA_SPENDING_LOCK, "9999" }, { OBA_SPENDING_FROM, "31.02.2030" }, { OBA_SPENDING_FROM, "01.01.2020" },
+  };
+  Desk desk;
+  ObaSpendingSection *section;
+
+  sit_down_at (fixture, &desk, app_database_get_conninfo (fixture->database), "aziz");
+  section = open_spending (&desk);
+  g_assert_false (gtk_widget_get_sensitive (oba_spending_section_get_button (section)));
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *before = g_strdup (gtk_editable_get_text (oba_spending_section_get_entry (section, bad[i].which)));
+
+      type_rule (section, bad[i].which, bad[i].text);
+      g_assert_false (gtk_widget_get_sensitive (oba_spending_section_get_button (section)));
+      type_rule (section, bad[i].which, before);
+    }
+  type_rule (section, OBA_SPENDING_VALUE, "2");
+  type_rule (section, OBA_SPENDING_DAILY, "");
+  g_signal_emit_by_name (oba_spending_section_get_button (section), "clicked");
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (oba_spending_section_get_question (section)), "A point pays 0.02"));
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (oba_spending_section_get_question (section)), "any number of points a day"));
+  oba_test_picture (GTK_WINDOW (oba_spending_section_get_question (section)), "administration-spending-question");
+  adw_message_dialog_response (oba_spending_section_get_question (section), "cancel");
+  assert_ask (fixture, "1", "select count (*) from oba.spending_rules");
+
+  /* Somebody else is first. */
+  g_signal_emit_by_name (oba_spending_section_get_button (section), "clicked");
+  run (fixture, "select oba.set_spending_rules ('{\"version\": 1, \"point_value\": 1, \"daily_points\": 700, \"earns\": true, \"code_seconds\": 90}', null, null)");
+  adw_message_dialog_response (oba_spending_section_get_question (section), "change");
+  oba_test_wait_until (shows (&desk, "Somebody else changed this meanwhile."));
+  oba_test_wait_until (shows (&desk, "Now: 700"));
+  g_assert_cmpstr (gtk_editable_get_text (oba_spending_section_get_entry (section, OBA_SPENDING_VALUE)), ==, "2");
+  g_assert_true (gtk_switch_get_active (oba_spending_section_get_earns (section)));
+  oba_test_assert_named (GTK_WIDGET (desk.window));
+  oba_test_picture (desk.window, "administration-spending-conflict");
+  change_rules (section, "change");
+  oba_test_wait_until (shows (&desk, "any number of points a day · the part paid with points earns ·"));
+  assert_ask (fixture, "3 2 t", "select concat_ws (' ', version, point_value, earns) from oba.spending_rules where version = (oba.spending_rule (now ())).version and daily_points is null");
+
+  /* From a later day on: until then the rules of now hold. */
+  type_rule (section, OBA_SPENDING_VALUE, "3");
+  type_rule (section, OBA_SPENDING_FROM, "01.02.2100");
+  change_rules (section, "change");
+  oba_test_wait_until (shows (&desk, "To come"));
+  assert_ask (fixture, "2 2100-02-01", "select concat_ws (' ', (oba.spending_rule (now ())).point_value, oba.business_day (valid_from)) from oba.spending_rules where version = 4");
+  oba_test_picture (desk.window, "administration-spending");
+  leave (&desk);
+}
+
+/* Others read it. */
+static void
+test_spending_readers (Fixture *fixture, gconstpointer data)
+{
+  const char *const readers[] = { "leyla", "rauf" };
+  Desk desk;
+
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
+    {
+      ObaSpendingSection *section;
+
+      sit_down (fixture, &desk, readers[i]);
+      section = open_spending (&desk);
+      g_assert_false (gtk_widget_get_visible (oba_spending_section_get_button (section)));
+      g_assert_false (gtk_editable_get_editable (oba_spending_section_get_entry (section, OBA_SPENDING_VALUE)));
+      g_assert_true (shows (&desk, "An administrator changes how points pay."));
+      leave (&desk);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -400,6 +504,8 @@ main (int argc, char **argv)
   ADD ("export", test_export);
   ADD ("limits", test_limits);
   ADD ("roles", test_roles);
+  ADD ("spending", test_spending);
+  ADD ("spending-readers", test_spending_readers);
 #undef ADD
   return g_test_run ();
 }

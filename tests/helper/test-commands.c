@@ -40,6 +40,10 @@ test_usage (void)
     { { "erasures" }, 2, "", "list or again" },
     { { "erasures", "again" }, 2, "", "“again”" },
     { { "erasures", "again", "/nonexistent" }, 1, "", "/nonexistent" },
+    { { "spending" }, 2, "", "show or set" },
+    { { "spending", "set" }, 2, "", "at least one" },
+    { { "spending", "set", "--point-value=0" }, 2, "", "1 to 10,000" },
+    { { "spending", "set", "--code-seconds=10" }, 2, "", "60 to 120" },
     { { "report" }, 2, "", "name one report" },
     { { "report", "weather" }, 2, "", "no report “weather”" },
     { { "report", "liability", "--from=2026-02-30" }, 2, "", "like 2026-01-31" },
@@ -585,7 +589,7 @@ test_report (void)
   csv = helper_run (home, "report", "liability", "--format", "csv", "--database", uri, NULL);
   helper_assert_run (csv, 0, "section,key,name,opening,issued,redeemed,expired,clawed_back,adjusted,points,value,expected_value,redemption_rate,breakage_rate\r\ntier,1,", "");
   helper_assert_run (csv, 0, "total,,,,,,,,,100,1.00,1.00,,\r\n", "");
-  row = g_strdup_printf (",0,100,0,0,0,0,100,1.00,1.00,0.0000,\r\nmonth,");
+  row = g_strdup_printf (",0,100,0,0,0,0,100,1.00,1.00,0,\r\nmonth,");
   helper_assert_run (csv, 0, row, "");
   json = helper_run (home, "report", "liability", "--format", "json", "--database", uri, NULL);
   helper_assert_run (json, 0, "\"owed\"", "");
@@ -599,6 +603,27 @@ test_report (void)
   helper_assert_run (of_store, 0, store, "");
   unknown = helper_run (home, "report", "liability", "--store=S9", "--database", uri, NULL);
   helper_assert_run (unknown, 1, "", "no store with the code S9");
+}
+
+/* How points pay is shown with all its versions and set in part; what was decided for later waits. */
+static void
+test_spending (void)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "spending", &uri);
+  g_autoptr (HelperRun) migrated = NULL, shown = NULL, set = NULL, later = NULL, past = NULL;
+
+  migrated = helper_run (home, "migrate", "--database", uri, NULL);
+  helper_assert_run (migrated, 0, "", "");
+  shown = helper_run (home, "spending", "show", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (shown, 0, "version,state,valid_from,point_value,daily_points,earns,code_seconds,wrong_codes,lock_minutes,created_by\r\n1,now,,0.01,50000,false,90,5,15,", "");
+  set = helper_run (home, "spending", "set", "--point-value=2", "--daily-points=any", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (set, 0, "0.02,,false,90,5,15,", "");
+  later = helper_run (home, "spending", "set", "--earns=yes", "--from=2100-02-01", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (later, 0, "3,coming,2100-02-01T00:00:00", "");
+  helper_assert_run (later, 0, "2,now,", "");
+  past = helper_run (home, "spending", "set", "--earns=no", "--from=2020-01-01", "--database", uri, NULL);
+  helper_assert_run (past, 1, "", "New rules of spending begin now or later.");
 }
 
 int
@@ -623,6 +648,7 @@ main (int argc, char **argv)
   g_test_add_func ("/period/close", test_period);
   g_test_add_func ("/limits/set", test_limits);
   g_test_add_func ("/report/liability", test_report);
+  g_test_add_func ("/spending/set", test_spending);
   g_test_add_func ("/verify/exit-code", test_verify);
   status = g_test_run ();
   helper_home_free (home);

@@ -9,6 +9,7 @@ struct _ObaAdministrationPage
   GtkStack         *stack;
   ObaMonthsSection *months;
   ObaLimitsSection *limits;
+  ObaSpendingSection *spending;
 };
 
 G_DEFINE_FINAL_TYPE (ObaAdministrationPage, oba_administration_page, OBA_TYPE_PAGE)
@@ -26,6 +27,7 @@ oba_administration_page_refresh (ObaPage *page)
 
   oba_months_section_refresh (self->months);
   oba_limits_section_refresh (self->limits);
+  oba_spending_section_refresh (self->spending);
 }
 
 static const char *
@@ -47,6 +49,8 @@ oba_administration_page_constructed (GObject *object)
   self->limits = OBA_LIMITS_SECTION (oba_limits_section_new (session));
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->months), "months", _("Months"));
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->limits), "limits", _("Correction Limits"));
+  self->spending = OBA_SPENDING_SECTION (oba_spending_section_new (session));
+  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->spending), "spending", _("Paying with Points"));
   g_signal_connect_object (self->months, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_administration_page_refresh), self, G_CONNECT_SWAPPED);
 }
@@ -94,4 +98,10 @@ ObaLimitsSection *
 oba_administration_page_get_limits (ObaAdministrationPage *self)
 {
   return self->limits;
+}
+
+ObaSpendingSection *
+oba_administration_page_get_spending (ObaAdministrationPage *self)
+{
+  return self->spending;
 }

@@ -2,6 +2,7 @@
 
 #include "oba-limits-section.h"
 #include "oba-months-section.h"
+#include "oba-spending-section.h"
 #include "oba-page.h"
 
 G_BEGIN_DECLS
@@ -16,5 +17,6 @@ void              oba_administration_page_show_section (ObaAdministrationPage *s
 /* For tests. */
 ObaMonthsSection *oba_administration_page_get_months   (ObaAdministrationPage *self);
 ObaLimitsSection *oba_administration_page_get_limits   (ObaAdministrationPage *self);
+ObaSpendingSection *oba_administration_page_get_spending (ObaAdministrationPage *self);
 
 G_END_DECLS

@@ -70,7 +70,8 @@ tell_group (const char *section, const ObaLiabilityGroup *group, ObaLiabilityRow
   Row row = { { NULL } };
 
   row.values[SECTION] = g_strdup (section);
-  row.values[KEY] = *group->key != '\0' ? g_strdup (group->key) : NULL;
+  /* A month is "2026-11". */
+  row.values[KEY] = *group->key != '\0' ? g_strndup (group->key, 7) : NULL;
   row.values[NAME] = *group->name != '\0' ? g_strdup (group->name) : NULL;
   set_int (&row, POINTS, group->points);
   set_int (&row, VALUE, group->value);

@@ -15,6 +15,7 @@ const ObaCommand oba_commands[] = {
   { "period", N_("Show the months with their control totals, and close one"), oba_command_period },
   { "report", N_("Print a report: what is owed to customers in points"), oba_command_report },
   { "serve", N_("Answer tills and Telegram, and run the background jobs"), oba_command_serve },
+  { "spending", N_("Show and set how bills are paid with points"), oba_command_spending },
   { "staff", N_("Add, list and disable the people who log in, and change their roles"), oba_command_staff },
   { "till", N_("Give tills their keys for the API, list and revoke them"), oba_command_till },
   { "verify", N_("Check every invariant of the data; changes nothing"), oba_command_verify },

@@ -17,6 +17,7 @@ int oba_command_migrate (ObaCommandContext *context, int argc, char **argv);
 int oba_command_period  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_report  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_serve   (ObaCommandContext *context, int argc, char **argv);
+int oba_command_spending (ObaCommandContext *context, int argc, char **argv);
 int oba_command_staff   (ObaCommandContext *context, int argc, char **argv);
 int oba_command_till    (ObaCommandContext *context, int argc, char **argv);
 int oba_command_verify  (ObaCommandContext *context, int argc, char **argv);
