@@ -12,6 +12,7 @@
 #include "corrections/oba-moment-box.h"
 #include "corrections/oba-payment-box.h"
 #include "corrections/oba-place-box.h"
+#include "corrections/oba-reason-box.h"
 #include "corrections/oba-return-form.h"
 #include "customers/oba-customers-page.h"
 #include "customers/oba-profile-view.h"
@@ -804,6 +805,28 @@ test_missed (Fixture *fixture, gconstpointer data)
   leave (&clerk);
 }
 
+/* What a hurried hand does not throw away: where nothing is to be typed, the reason has the keyboard, not Cancel. */
+static void
+test_focus (Fixture *fixture, gconstpointer data)
+{
+  Desk clerk;
+  ObaCorrectionWindow *dialog;
+  GtkWidget *focus;
+
+  sit_down (fixture, &clerk, "tural", "R1");
+  dialog = open_dialog (&clerk, "correct.void");
+  focus = gtk_window_get_focus (GTK_WINDOW (dialog));
+  g_assert_nonnull (focus);
+  g_assert_nonnull (gtk_widget_get_ancestor (focus, OBA_TYPE_REASON_BOX));
+  gtk_window_close (GTK_WINDOW (dialog));
+  oba_test_wait_until (dialog_of (&clerk) == NULL);
+  dialog = open_dialog (&clerk, "correct.return");
+  focus = gtk_window_get_focus (GTK_WINDOW (dialog));
+  g_assert_nonnull (focus);
+  g_assert_nonnull (gtk_widget_get_ancestor (focus, OBA_TYPE_RETURN_FORM));
+  leave (&clerk);
+}
+
 /* Ten thousand characters, markup, what turns the line around: told, or kept as it is, never in the way. */
 static void
 test_bad_text (Fixture *fixture, gconstpointer data)
@@ -922,6 +945,7 @@ main (int argc, char **argv)
   ADD ("void", test_void);
   ADD ("return", test_return);
   ADD ("over-limit", test_over_limit);
+  ADD ("focus", test_focus);
   ADD ("two-clerks", test_two_clerks);
   ADD ("two-at-once", test_two_at_once);
   ADD ("closed-month", test_closed_month);

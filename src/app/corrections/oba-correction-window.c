@@ -585,6 +585,14 @@ oba_correction_window_init (ObaCorrectionWindow *self)
   g_signal_connect (self, "close-request", G_CALLBACK (close_request_cb), NULL);
 }
 
+/* Not before it is mapped, where nothing takes it. Where nothing is to be typed, the reason is next: Enter on Cancel would throw all of it away. */
+static void
+focus_first (ObaCorrectionWindow *self)
+{
+  if (!gtk_widget_child_focus (GTK_WIDGET (self->form), GTK_DIR_TAB_FORWARD))
+    oba_reason_box_focus (self->reason);
+}
+
 ObaCorrectionWindow *
 oba_correction_window_new (GtkWindow *parent, ObaSession *session, ObaCorrectable *receipt, ObaCorrectionForm *form)
 {
@@ -605,7 +613,7 @@ oba_correction_window_new (GtkWindow *parent, ObaSession *session, ObaCorrectabl
   g_signal_connect_object (session, "resumed", G_CALLBACK (try_preview), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_receipts", G_CALLBACK (corrected_cb), self, G_CONNECT_SWAPPED);
   preview (self);
-  gtk_widget_child_focus (GTK_WIDGET (form), GTK_DIR_TAB_FORWARD);
+  g_signal_connect_after (self, "map", G_CALLBACK (focus_first), NULL);
   return self;
 }
 

@@ -95,6 +95,12 @@ oba_reason_box_check (ObaReasonBox *self)
   return chosen && problem == NULL;
 }
 
+void
+oba_reason_box_focus (ObaReasonBox *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
 static void
 chosen_cb (ObaReasonBox *self)
 {

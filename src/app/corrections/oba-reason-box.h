@@ -16,6 +16,7 @@ const char *oba_reason_box_get_code   (ObaReasonBox *self);
 /** Without the spaces around it. (transfer full) (nullable): NULL when it is none: too short, too long, not readable */
 char       *oba_reason_box_dup_text   (ObaReasonBox *self);
 gboolean    oba_reason_box_is_touched (ObaReasonBox *self);
+void        oba_reason_box_focus      (ObaReasonBox *self);
 /** Is all there? When not, says what is missing and takes the keyboard there. */
 gboolean    oba_reason_box_check      (ObaReasonBox *self);
 /** For tests: as if chosen and typed. */
