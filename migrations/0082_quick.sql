@@ -40,8 +40,8 @@ begin
     end || within;
 end $$;
 
--- The condition with the fewest receipts, when there is one with no more than @most.
-create function oba.receipt_lead (filter jsonb, most integer) returns text
+-- The condition with the fewest receipts, when there is one with no more than @most, and how many.
+create function oba.receipt_lead (filter jsonb, most integer, out way text, out n integer)
 language plpgsql stable
 as $$
 declare
@@ -50,19 +50,24 @@ declare
     case when filter ? 'cashiers' then 'cashier' end, case when filter ? 'stores' then 'store' end, case when filter ? 'products' then 'product' end,
     case when filter ? 'kinds' and not filter -> 'kinds' ? 'sale' then 'kind' end, case when filter ? 'amount' then 'amount' end,
     case when filter -> 'corrected' = 'true' then 'corrected' end], null);
-  lead text;
-  n integer;
-  way text;
+  found integer;
+  w text;
 begin
-  foreach way in array ways loop
-    n := oba.count_some (way, filter, most);
-    if n <= most then
-      lead := way;
-      most := n - 1;
+  foreach w in array ways loop
+    found := oba.count_some (w, filter, most);
+    if found <= most then
+      way := w;
+      n := found;
+      most := found - 1;
     end if;
   end loop;
-  return lead;
 end $$;
+
+-- That a answers what @named names, in the moments of a window. Not "is not null": the planner would count that twice, and expect a hundredth of them.
+create function oba.receipt_answer_sql (named text) returns text
+language sql immutable
+return format ('a.original_customer_id = %1$s.customer_id and a.original_sold_at = %1$s.sold_at and a.original_receipt_id = %1$s.receipt_id'
+               ' and a.original_sold_at >= $5 and a.original_sold_at < $6 and a.sold_at >= $5', named);
 
 -- receipt_conditions(), in the moments of a window: what names receipts is looked up within the window, too.
 create function oba.receipt_window_conditions (filter jsonb) returns text
@@ -73,13 +78,13 @@ return concat (
   case when filter -> 'corrected' = 'true' and (not filter -> 'kinds' ?| array['sale', 'correction'] or (filter #>> '{amount,1}')::bigint < 0) then ' and false' end,
   oba.receipt_conditions (filter - '{time,products,corrected}'::text[], 'time', false),
   case when filter ? 'products' then
-    ' and exists (select from oba.receipt_lines l where l.customer_id = r.customer_id and l.sold_at = r.sold_at and l.receipt_id = r.receipt_id'
-    ' and l.product_id = any (oba.json_numbers ($1 -> ''products'')) and l.sold_at >= $5 and l.sold_at < $6)' end,
-  case when filter ? 'corrected' then
-    case when filter -> 'corrected' = 'true' then ' and exists' else ' and not exists' end
-    || ' (select from oba.receipts a where a.original_customer_id = r.customer_id and a.original_sold_at = r.sold_at and a.original_receipt_id = r.receipt_id'
-       -- Not "is not null": the planner would count that twice, and expect a hundredth of them.
-       ' and a.original_sold_at >= $5 and a.original_sold_at < $6 and a.sold_at >= $5)' end);
+    ' and exists (select from oba.receipt_lines l'
+    -- Both together before the receipts themselves: neither need be rare.
+    || case when filter -> 'corrected' = 'true' then ' join oba.receipts a on ' || oba.receipt_answer_sql ('l') else '' end
+    || ' where l.customer_id = r.customer_id and l.sold_at = r.sold_at and l.receipt_id = r.receipt_id'
+       ' and l.product_id = any (oba.json_numbers ($1 -> ''products'')) and l.sold_at >= $5 and l.sold_at < $6)' end,
+  case when filter -> 'corrected' = 'false' then ' and not exists (select from oba.receipts a where ' || oba.receipt_answer_sql ('r') || ')'
+       when filter ? 'corrected' and not filter ? 'products' then ' and exists (select from oba.receipts a where ' || oba.receipt_answer_sql ('r') || ')' end);
 
 /*
  * A page in the order of time where many receipts meet each condition, but maybe few all of them: one window of time after another, each as long as the last ones let
@@ -127,14 +132,32 @@ begin
   end loop;
 end $$;
 
--- A page, in any order, of the receipts that a condition with few of them lists: all of these, each looked up for the other conditions. Parameters as receipt_page_sql().
+-- The columns of a page from @source, put in order; what comes after the last one of the page before. $2, $3, $7: its time, id and key.
+create function oba.receipt_order_sql (sort text, descending boolean, further boolean, source text, conditions text) returns text
+language plpgsql immutable
+as $$
+declare
+  numeric_key constant boolean := sort in ('total', 'discount');
+  key text := oba.receipt_sort_key (sort);
+  typed text := case when numeric_key then key else key || ' collate "C"' end;
+  dir text := case when descending then 'desc' else 'asc' end;
+  beyond text := case when descending then '<' else '>' end;
+begin
+  return format ('select r.customer_id, r.sold_at, r.receipt_id, %s as key from %s where true%s%s order by %s r.sold_at %s, r.receipt_id %6$s', coalesce (typed, 'null'), source, conditions,
+                 case when not further then ''
+                      when key is null then format (' and (r.sold_at, r.receipt_id) %s ($2, $3)', beyond)
+                      else format (' and (%s, r.sold_at, r.receipt_id) %s ($7::%s, $2, $3)', typed, beyond, case when numeric_key then 'bigint' else 'text collate "C"' end) end,
+                 case when key is null then '' else format ('%s %s,', typed, dir) end, dir);
+end $$;
+
+/*
+ * A page, in any order, of the receipts that a condition with few of them lists: these are put in order, and then what other tables say of each is looked up until the page is full.
+ */
 create function oba.receipt_few_sql (filter jsonb, sort text, descending boolean, further boolean, way text) returns text
 language plpgsql immutable
 as $$
 declare
-  key text := oba.receipt_sort_key (sort);
-  typed text := case when sort in ('total', 'discount') then key else key || ' collate "C"' end;
-  dir text := case when descending then 'desc' else 'asc' end;
+  dir constant text := case when descending then 'desc' else 'asc' end;
   list text := oba.receipt_list_sql (way, filter);
 begin
   list := case
@@ -144,42 +167,76 @@ begin
   if way in ('product', 'corrected') then
     list := list || ' cross join lateral (select x.* from oba.receipts x where x.customer_id = k.customer_id and x.sold_at = k.sold_at and x.receipt_id = k.receipt_id offset 0) r';
   end if;
-  return format ('select r.customer_id, r.sold_at, r.receipt_id, %s as key from %s where true%s%s order by %s r.sold_at %s, r.receipt_id %6$s limit $4',
-                 coalesce (typed, 'null'), list, oba.receipt_conditions (filter, way, true),
-                 case when not further then ''
-                      when key is null then format (' and (r.sold_at, r.receipt_id) %s ($2, $3)', case when descending then '<' else '>' end)
-                      else format (' and (%s, r.sold_at, r.receipt_id) %s ($7::%s, $2, $3)', typed, case when descending then '<' else '>' end,
-                                   case when sort in ('total', 'discount') then 'bigint' else 'text collate "C"' end) end,
-                 case when key is null then '' else format ('%s %s,', typed, dir) end, dir);
+  return format ('select * from (%s offset 0) r where true%s order by %s r.sold_at %s, r.receipt_id %4$s limit $4',
+                 oba.receipt_order_sql (sort, descending, further, list, oba.receipt_conditions (filter - '{products,corrected}'::text[], way, true)),
+                 oba.receipt_conditions (jsonb_strip_nulls (jsonb_build_object ('products', filter -> 'products', 'corrected', filter -> 'corrected')), way, true),
+                 case when sort = 'time' then '' else 'r.key ' || dir || ',' end, dir);
+end $$;
+
+/*
+ * A page from the index of the order, on until the page is full. What other tables say is looked up a receipt at a time, but for @listed, which is read before: a list that
+ * is not long, though longer than one would put in order.
+ */
+create function oba.receipt_walk_sql (filter jsonb, sort text, descending boolean, further boolean, listed text[]) returns text
+language plpgsql immutable
+as $$
+declare
+  dir constant text := case when descending then 'desc' else 'asc' end;
+begin
+  if not filter ?| array['products', 'corrected'] then
+    return oba.receipt_order_sql (sort, descending, further, 'oba.receipts r', oba.receipt_conditions (filter, 'time', true)) || ' limit $4';
+  end if;
+  -- Outside of what reads the months, so that a list is read once and not for each of them.
+  return format ('select * from (%s offset 0) r where true%s%s%s order by r.key %s, r.sold_at %5$s, r.receipt_id %5$s limit $4',
+    oba.receipt_order_sql (sort, descending, further, 'oba.receipts r', oba.receipt_conditions (filter - '{products,corrected}'::text[], 'time', true)),
+    case when 'product' = any (listed) then ' and ((r.sold_at, r.receipt_id) in (select l.sold_at, l.receipt_id from ' || oba.receipt_list_sql ('product', filter) || ')) is true' end,
+    case when 'corrected' = any (listed) then ' and ((r.sold_at, r.receipt_id) in (select a.original_sold_at, a.original_receipt_id from ' || oba.receipt_list_sql ('corrected', filter)
+         || ')) is ' || case when filter -> 'corrected' = 'true' then 'true' else 'not true' end end,
+    oba.receipt_conditions (jsonb_strip_nulls (jsonb_build_object ('products', case when not 'product' = any (listed) then filter -> 'products' end,
+                                                                   'corrected', case when not 'corrected' = any (listed) then filter -> 'corrected' end)), 'time', true), dir);
 end $$;
 
 /*
  * How a page is found: 'number' and 'customer' by what is named; 'few': all receipts of the condition that has few; 'windows'; 'index': on in the index of the only condition, or of
- * the order, until the page is full.
+ * the kind, until the page is full; 'walk': on in the index of the order, with @listed read before.
  */
-create function oba.receipt_plan (filter jsonb, sort text, out plan text, out way text)
+create function oba.receipt_plan (filter jsonb, sort text, out plan text, out way text, out listed text[])
 language plpgsql stable
 as $$
 declare
   probed constant integer := 5000;
-  -- Of more than these, the index of the order gets to the end of a page sooner, as it meets one of them every now and then.
-  sorted constant integer := least (40000, sqrt (1500 * (select coalesce (sum (greatest (c.reltuples, 0)), 0) from pg_inherits i join pg_class c on c.oid = i.inhrelid
-                                                          where i.inhparent = 'oba.receipts'::regclass)));
+  sorted constant integer := 40000;
+  read_before constant integer := 100000;
   conditions constant jsonb := filter - 'time';
+  -- Of more than these, the index of the order gets to the end of a page sooner, as it meets one of them every now and then.
+  most integer;
+  lead record;
 begin
   way := oba.receipt_way (filter);
-  if way in ('number', 'customer') then
-    plan := way;
+  plan := case when way in ('number', 'customer') then way else 'index' end;
+  if plan = way or (conditions = '{}' and sort = 'time') then
+    return;
+  elsif sort = 'time' then
+    lead := oba.receipt_lead (filter, probed);
+    way := coalesce (lead.way, way);
+    plan := case when lead.way is not null then 'few'
+                 when (select count (*) from jsonb_object_keys (conditions)) > 1
+                      or greatest (jsonb_array_length (filter -> 'stores'), jsonb_array_length (filter -> 'cashiers'), jsonb_array_length (filter -> 'products')) > 8 then 'windows'
+                 else 'index' end;
     return;
   end if;
-  plan := 'index';
-  if conditions <> '{}' or sort <> 'time' then
-    way := oba.receipt_lead (filter, case when sort = 'time' then probed else sorted end);
-    plan := case when way is not null then 'few'
-                 when sort = 'time' and ((select count (*) from jsonb_object_keys (conditions)) > 1
-                                         or greatest (jsonb_array_length (filter -> 'stores'), jsonb_array_length (filter -> 'cashiers'), jsonb_array_length (filter -> 'products')) > 8)
-                   then 'windows' else 'index' end;
-    way := coalesce (way, case when sort = 'time' then oba.receipt_way (filter) else 'time' end);
+  most := least (sorted, sqrt (1500 * (select coalesce (sum (greatest (c.reltuples, 0)), 0) from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'oba.receipts'::regclass)));
+  lead := oba.receipt_lead (filter, most);
+  if lead.way is not null and not (lead.way in ('product', 'corrected') and lead.n > most / 4 and (select count (*) from jsonb_object_keys (conditions - '{unmatched,kinds}'::text[])) = 1) then
+    plan := 'few';
+    way := lead.way;
+  elsif filter ? 'kinds' and not filter -> 'kinds' ? 'sale' and sort = 'total' then
+    way := 'kind';
+  else
+    plan := 'walk';
+    way := 'time';
+    listed := array_remove (array[case when filter ? 'products' and oba.count_some ('product', filter, read_before) <= read_before then 'product' end,
+                                  case when filter ? 'corrected' and oba.count_some ('corrected', filter, read_before) <= read_before then 'corrected' end], null);
   end if;
 end $$;
 
@@ -208,10 +265,14 @@ begin
     perform set_config ('enable_sort', 'off', true), set_config ('enable_hashagg', 'off', true), set_config ('enable_bitmapscan', 'off', true);
   end if;
   return query execute 'select p.customer_id, (extract (epoch from p.sold_at) * 1000000)::bigint, p.receipt_id, p.key::text from ('
-                       || case when p.plan = 'few' then oba.receipt_few_sql (filter, sort, descending, after_at is not null, p.way)
+                       || case p.plan when 'few' then oba.receipt_few_sql (filter, sort, descending, after_at is not null, p.way)
+                                      when 'walk' then oba.receipt_walk_sql (filter, sort, descending, after_at is not null, p.listed)
                                else oba.receipt_page_sql (filter, sort, descending, after_at is not null, p.way) end || ') p'
     using filter, after_moment, after_id, most, oba.receipt_moment (filter #>> '{time,0}', false), oba.receipt_moment (filter #>> '{time,1}', true), after_key;
 end $$;
+
+-- Returns are all below zero: in the order of the total they are met last, or at once.
+create index receipts_kind_total on oba.receipts (kind, total, sold_at, receipt_id) where kind <> 'sale';
 
 drop function oba.receipt_best_way (jsonb);
 drop function oba.count_kinds (text[], integer);

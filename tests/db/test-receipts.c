@@ -182,12 +182,19 @@ test_pages (Fixture       *fixture,
     }
 }
 
+/* As if no condition had few receipts. */
+static void
+expect_many (Fixture *fixture)
+{
+  run (fixture->house.conn, "do $$ begin execute replace (replace (pg_get_functiondef ('oba.receipt_plan'::regproc), '40000', '0'), '5000', '0'); end $$");
+}
+
 /* The same among so many receipts that no condition has few: on in an index, and window by window. */
 static void
 test_pages_of_many (Fixture       *fixture,
                     gconstpointer  unused)
 {
-  run (fixture->house.conn, "do $$ begin execute replace (replace (pg_get_functiondef ('oba.receipt_plan'::regproc), '40000', '0'), '5000', '0'); end $$");
+  expect_many (fixture);
   assert_ask (fixture->house.conn, "windows", "select plan from oba.receipt_plan ('{\"stores\": [2], \"products\": [1]}', 'time')");
   assert_ask (fixture->house.conn, "index", "select plan from oba.receipt_plan ('{\"stores\": [2]}', 'time')");
   test_pages (fixture, NULL);
@@ -202,25 +209,45 @@ test_sorts (Fixture       *fixture,
     NULL, "total", "discount", "receipt_no collate \"C\"", "coalesce (cashier, '') collate \"C\"",
     "(select name from oba.stores s where s.store_id = r.store_id) collate \"C\"", "kind collate \"C\"",
   };
+  static const struct { const char *filter, *where; } within[] = {
+    { "{\"time\":[\"2023-02-01\",\"2023-02-07\"]}", "sold_at < '2023-02-08 00:00+04'" },
+    { "{\"time\":[\"2023-02-01\",\"2023-03-03\"],\"stores\":[1,2]}", "sold_at < '2023-03-04 00:00+04' and store_id in (1, 2)" },
+    { "{\"time\":[\"2023-02-01\",\"2023-03-03\"],\"stores\":[1,2],\"products\":[1,3]}",
+      "sold_at < '2023-03-04 00:00+04' and store_id in (1, 2) and exists (select from oba.receipt_lines l where l.receipt_id = r.receipt_id and l.product_id in (1, 3))" },
+    { "{\"time\":[\"2023-02-01\",\"2023-03-03\"],\"stores\":[1,2],\"products\":[1],\"corrected\":false}",
+      "sold_at < '2023-03-04 00:00+04' and store_id in (1, 2) and exists (select from oba.receipt_lines l where l.receipt_id = r.receipt_id and l.product_id = 1)"
+      " and not exists (select from oba.receipts a where a.original_receipt_id = r.receipt_id)" },
+    { "{\"time\":[\"2023-02-01\",\"2023-03-03\"],\"cashiers\":[\"Aysel\",\"Leyla\"],\"corrected\":true}",
+      "sold_at < '2023-03-04 00:00+04' and cashier is not null and exists (select from oba.receipts a where a.original_receipt_id = r.receipt_id)" },
+    { "{\"time\":[\"2023-02-01\",\"2023-03-03\"],\"stores\":[1,2,3,4],\"kinds\":[\"return\",\"void\"]}", "sold_at < '2023-03-04 00:00+04' and kind in ('return', 'void')" },
+  };
   g_autoptr (ObaReceiptQuery) everything = query_new ("{}", OBA_RECEIPT_SORT_CASHIER, FALSE);
 
   g_assert_cmpint (oba_receipt_query_get_sort (everything), ==, OBA_RECEIPT_SORT_TIME);
   g_assert_true (oba_receipt_query_is_descending (everything));
   for (ObaReceiptSort sort = OBA_RECEIPT_SORT_TOTAL; sort < OBA_RECEIPT_N_SORTS; sort++)
-    for (int way = 0; way < 4; way++)
+    for (guint way = 0; way < 2 * G_N_ELEMENTS (within); way++)
       {
-        gboolean week = way / 2 == 0, descending = way % 2;
-        g_autoptr (ObaReceiptQuery) query =
-          query_new (week ? "{\"time\":[\"2023-02-01\",\"2023-02-07\"]}" : "{\"time\":[\"2023-02-01\",\"2023-03-03\"],\"stores\":[1,2]}", sort, descending);
+        gboolean descending = way % 2;
+        g_autoptr (ObaReceiptQuery) query = query_new (within[way / 2].filter, sort, descending);
         const char *dir = descending ? "desc" : "asc";
         g_autofree char *found = read_all (fixture, query, 5);
         g_autofree char *expected = ask (fixture->house.conn, "select string_agg (receipt_id::text, ',' order by %s %s, sold_at %s, receipt_id %s) from oba.receipts r"
-                                                              " where sold_at >= '2023-02-01 00:00+04' and sold_at < '2023-%s 00:00+04'%s", keys[sort], dir, dir, dir,
-                                         week ? "02-08" : "03-04", week ? "" : " and store_id in (1, 2)");
+                                                              " where sold_at >= '2023-02-01 00:00+04' and %s", keys[sort], dir, dir, dir, within[way / 2].where);
 
         g_assert_cmpint (oba_receipt_query_get_sort (query), ==, sort);
         g_assert_cmpstr (found, ==, expected);
       }
+}
+
+/* The same where the order's own index is read on, and beside it what other tables list. */
+static void
+test_sorts_of_many (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  expect_many (fixture);
+  assert_ask (fixture->house.conn, "walk {product,corrected}", "select plan || ' ' || listed::text from oba.receipt_plan ('{\"products\": [1], \"corrected\": true}', 'total')");
+  test_sorts (fixture, NULL);
 }
 
 static void
@@ -488,6 +515,7 @@ main (int   argc,
   g_test_add ("/db/receipts/pages", Fixture, NULL, set_up, test_pages, tear_down);
   g_test_add ("/db/receipts/pages-of-many", Fixture, NULL, set_up, test_pages_of_many, tear_down);
   g_test_add ("/db/receipts/sorts", Fixture, NULL, set_up, test_sorts, tear_down);
+  g_test_add ("/db/receipts/sorts-of-many", Fixture, NULL, set_up, test_sorts_of_many, tear_down);
   g_test_add ("/db/receipts/totals", Fixture, NULL, set_up, test_totals, tear_down);
   g_test_add ("/db/receipts/rows", Fixture, NULL, set_up, test_rows, tear_down);
   g_test_add ("/db/receipts/one", Fixture, NULL, set_up, test_one, tear_down);
