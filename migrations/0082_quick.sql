@@ -184,7 +184,9 @@ declare
   dir constant text := case when descending then 'desc' else 'asc' end;
 begin
   if not filter ?| array['products', 'corrected'] then
-    return oba.receipt_order_sql (sort, descending, further, 'oba.receipts r', oba.receipt_conditions (filter, 'time', true)) || ' limit $4';
+    return oba.receipt_order_sql (sort, descending, further, 'oba.receipts r', oba.receipt_conditions (filter, 'time', true)
+                                  -- Sales are never below zero: returns need not be passed first.
+                                  || case when filter -> 'kinds' = '["sale"]' then ' and r.total >= 0' else '' end) || ' limit $4';
   end if;
   -- Outside of what reads the months, so that a list is read once and not for each of them.
   return format ('select * from (%s offset 0) r where true%s%s%s order by r.key %s, r.sold_at %5$s, r.receipt_id %5$s limit $4',
@@ -217,9 +219,10 @@ begin
   if plan = way or (conditions = '{}' and sort = 'time') then
     return;
   elsif sort = 'time' then
-    lead := oba.receipt_lead (filter, probed);
+    lead := oba.receipt_lead (filter, 3 * probed);
     way := coalesce (lead.way, way);
-    plan := case when lead.way is not null then 'few'
+    -- What lists receipts by their names has to look up each of them before it can be put in order.
+    plan := case when lead.n <= case when lead.way in ('product', 'corrected') then 1 else 3 end * probed then 'few'
                  when (select count (*) from jsonb_object_keys (conditions)) > 1
                       or greatest (jsonb_array_length (filter -> 'stores'), jsonb_array_length (filter -> 'cashiers'), jsonb_array_length (filter -> 'products')) > 8 then 'windows'
                  else 'index' end;
