@@ -47,6 +47,7 @@ void
 live_with_mark (House *house)
 {
   PGconn *conn = house->conn;
+  g_autofree char *today = ask (conn, "select oba.business_day (now())");
 
   g_free (call (conn, "update_customer", "u1",
                 "{'customer_id': 100, 'version': 1, 'reason': 'asked " MARK "', 'changes': {'given_name': '" MARK
@@ -79,8 +80,9 @@ live_with_mark (House *house)
   g_free (call (conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 10}"));
   g_free (call (conn, "move_redemption", NULL,
                 "{'customer_id': 100, 'redemption_id': 3, 'state': 'cancelled', 'reason': 'no, says " MARK "'}"));
-  run (conn, "insert into oba.tier_changes (customer_id, from_tier, to_tier, why, reason) values (100, 2, 4, 'override', 'friend of " MARK "');"
-             "update oba.points_accounts set tier_id = 4 where customer_id = 100");
+  g_free (call (conn, "override_tier", NULL, "{'customer_id': 100, 'tier_id': 3, 'until': '%s', 'reason': 'neighbour of " MARK "'}", today));
+  g_free (call (conn, "end_tier_override", NULL, "{'customer_id': 100, 'override_id': 1, 'reason': 'no, says " MARK "'}"));
+  g_free (call (conn, "override_tier", NULL, "{'customer_id': 100, 'tier_id': 4, 'until': '%s', 'reason': 'friend of " MARK "'}", today));
   g_free (call (conn, "set_consent", NULL, "{'customer_id': 100, 'channel': 'sms', 'granted': true, 'wording': 'v2'}"));
   g_free (call (conn, "link_telegram", NULL, "{'customer_id': 100, 'chat_id': " OLD_CHAT ", 'username': '" MARK "'}"));
   say_in_chat (house, "1", OLD_CHAT, "done");

@@ -630,7 +630,9 @@ test_random (House *house, gconstpointer unused)
   guint done[8] = { 0 };
 
   run (house->conn, "insert into oba.customers (customer_id, given_name) select n, 'K' || n from generate_series (300, 305) n");
-  run (house->conn, "update oba.tiers set threshold = 3000 where tier_id = 2; update oba.tiers set threshold = 9000 where tier_id = 3");
+  g_free (call (house->conn, "save_tier_scheme", NULL,
+                "{'version': 1, 'basis': 'spend', 'downgrade': 'after_grace', 'grace_days': 20, 'tiers': [{'tier_id': 1, 'name_az': 'a', 'name_ru': 'a', 'name_en': 'a', 'threshold': 0},"
+                " {'tier_id': 2, 'name_az': 'b', 'name_ru': 'b', 'name_en': 'b', 'threshold': 3000}, {'tier_id': 3, 'name_az': 'c', 'name_ru': 'c', 'name_en': 'c', 'threshold': 9000}]}"));
   for (guint i = 0; i < 700; i++)
     {
       guint a = 300 + g_rand_int_range (rand, 0, 6);

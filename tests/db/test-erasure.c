@@ -97,9 +97,9 @@ test_every_table (House *house, gconstpointer unused)
       "customers.blocked_reason customers.sort_name audit_personal.subject_id audit.* audit_seals.* bulk_action_members.* bulk_actions.kind bulk_actions.skipped cards.number categories.* consent_history.wording corrections.* correction_limits.* approvals.limits "
       "cashier_cards.* cashier_days.* cashier_review_events.who cashier_reviews.* duplicate_candidates.reasons earning_rules.* erasures.figures erasures.note idempotency_keys.key idempotency_keys.scope import_batches.* "
       "list_views.page lifecycle_changes.* merge_values.field merges.* outbox.error points_ledger.inputs products.* receipt_keys.* receipts.cashier receipts.fiscal_id rollup_store_baskets.measure rollup_tier_baskets.measure rule_steps.* rule_trials.inputs "
-      "receipts.receipt_no receipts.reason_code redemption_moves.* redemptions.proof vouchers.code rewards.* segments.filter staff.* stores.* telegram_polling.* telegram_steps.step telegram_updates.error telegram_updates.raw tiers.* till_finding_events.who till_findings.* till_refusals.* till_runs.* tills.*";
+      "receipts.receipt_no receipts.reason_code redemption_moves.* redemptions.proof vouchers.code rewards.* segments.filter staff.* stores.* telegram_polling.* telegram_steps.step telegram_updates.error telegram_updates.raw tiers.* tier_schemes.* points_accounts.tier_override tier_overrides.holds till_finding_events.who till_findings.* till_refusals.* till_runs.* tills.*";
   /* Of whichever table. */
-  static const char *const codes = "'state', 'kind', 'status', 'channel', 'through', 'source', 'language', 'by_whom', 'requested_by', 'decided_by', 'created_by', 'issued_by', 'linked_by', "
+  static const char *const codes = "'state', 'kind', 'status', 'channel', 'through', 'source', 'language', 'by_whom', 'requested_by', 'decided_by', 'created_by', 'issued_by', 'linked_by', 'given_by', 'ended_by', 'end_why', "
                                    "'posted_by', 'added_by', 'registered_by', 'registered_through', 'leased_by', 'undone_by', 'owner', 'said_by', 'closed_by', 'why', 'from_state', 'to_state', "
                                    "'lifecycle', 'reason_code', 'preview', 'request'";
   g_autofree char *unplanted = NULL;

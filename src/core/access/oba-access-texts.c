@@ -34,6 +34,7 @@ const ObaAccessSection oba_access_sections[] = {
   { "tier-changes", "Changes of tier", FALSE,
     { { "at", "When", OBA_ACCESS_MOMENT, 1.2 }, { "from_name", "From", OBA_ACCESS_TEXT, 1 }, { "to_name", "To", OBA_ACCESS_TEXT, 1 },
       { "why", "Why", OBA_ACCESS_CODE, 1 }, { "spend", "Spent in twelve months", OBA_ACCESS_MONEY, 1.2 }, { "reason", "Reason", OBA_ACCESS_TEXT, 1.6 } } },
+  { "tier-overrides" },
   { "lifecycle", "Changes of habit", FALSE,
     { { "at", "When", OBA_ACCESS_DAY, 1 }, { "from_state", "From", OBA_ACCESS_CODE, 1 }, { "to_state", "To", OBA_ACCESS_CODE, 1 } } },
   { "receipts", "Receipts", FALSE,

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  *   "consents"           every consent given or withdrawn: channel, when, where, through whom, to which wording
  *   "accounts"           points and tier now
  *   "statistics"         number and sum of purchases, visits, rhythm, lifecycle
- *   "tier_changes" "lifecycle"       each with its reason
+ *   "tier_changes" "tier_overrides" "lifecycle"       each with its reason
  *   "receipts"           each with its "lines", its "store" and the "points" it gave
  *   "points"             the ledger: every entry with the rule and version and the "inputs" it was computed from
  *   "lots"               points that can be spent, and until when

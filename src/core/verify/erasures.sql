@@ -24,6 +24,7 @@ from oba.erasures e cross join lateral (
             where x.customer_id = e.customer_id and x.reason is not null and x.reason <> 'erased'
   union all select format ('a reason of redemption %s', x.redemption_id) from oba.redemption_events x where x.customer_id = e.customer_id and x.reason is not null
   union all select format ('a reason of tier change %s', x.change_id) from oba.tier_changes x where x.customer_id = e.customer_id and x.reason is not null
+  union all select format ('a reason of tier %s by hand', x.override_id) from oba.tier_overrides x where x.customer_id = e.customer_id and (x.reason is not null or x.end_reason is not null)
   union all select format ('key %s of %s', x.key, x.scope) from oba.idempotency_keys x
             where x.customer_id = e.customer_id and not x.refused and (x.answer - 'customer_id' - 'figures') <> '{}'
   union all select format ('balance %s, owed %s', x.balance, x.owed) from oba.points_accounts x where x.customer_id = e.customer_id and (x.balance <> 0 or x.owed <> 0)

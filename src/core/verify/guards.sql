@@ -2,7 +2,7 @@
 with kept as (
   select c.oid, c.relname::text as name from pg_class c
   where c.relnamespace = 'oba'::regnamespace and c.relkind in ('r', 'p')
-    and c.relname ~ '^(receipts|receipt_lines|points_ledger|audit)(_[0-9]{4}_[0-9]{2})?$|^(receipt_keys|ledger_allocations|consent_history|tier_changes|lifecycle_changes|lifecycle_withdrawals|redemption_events|audit_seals|audit_personal|erasures|corrections|closed_months|month_totals|spending_rules|rule_steps|stock_movements)$'
+    and c.relname ~ '^(receipts|receipt_lines|points_ledger|audit)(_[0-9]{4}_[0-9]{2})?$|^(receipt_keys|ledger_allocations|consent_history|tier_changes|lifecycle_changes|lifecycle_withdrawals|redemption_events|audit_seals|audit_personal|erasures|corrections|closed_months|month_totals|spending_rules|rule_steps|stock_movements|tier_schemes|tier_scheme_steps)$'
 )
 select format ('%s: the trigger %s is missing or switched off', k.name, g)
 from kept k cross join unnest (array['append_only', 'append_only_all']) g

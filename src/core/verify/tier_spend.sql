@@ -11,3 +11,10 @@ left join (select b.customer_id, sum (r.total) filter (where r.business_day > b.
            group by b.customer_id) r on r.customer_id = a.customer_id
 where a.tier_spend <> coalesce (r.total, 0)
    or (a.tier_day is null and r.day is not null)
+union all
+select format ('customer %s: %s points up to %s, the ledger makes %s', a.customer_id, a.tier_points, a.tier_day, x.points)
+from oba.points_accounts a
+cross join lateral (select coalesce (sum (l.points), 0) as points from oba.points_ledger l
+                    where l.customer_id in (select oba.customer_family (a.customer_id)) and l.kind in ('earn', 'bonus', 'clawback')
+                      and l.occurred_at >= oba.day_start (oba.tier_window_start (a.tier_day)) and l.occurred_at < oba.day_start (a.tier_day + 1)) x
+where a.tier_points <> x.points

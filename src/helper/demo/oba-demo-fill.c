@@ -163,7 +163,7 @@ write_catalogue (Fill *self, GError **error)
                     error) &&
          copy_rows (self, "oba.rewards", OBA_DEMO_REWARD_COLUMNS, oba_demo_rows_reward, oba_demo_n_rewards, error) &&
          run_script (self, "demo/reward-stock.sql", error) &&
-         run_sql (self, oba_db_sql ("demo/tiers.sql"), NULL, error);
+         run_script (self, "demo/tiers.sql", error);
 }
 
 static gboolean

@@ -16,7 +16,8 @@ const ObaJob oba_jobs[] = {
   { "warn-expiry", 200, 10 * 60 * 1000 },
   { "refresh-lifecycle", 500, 5000 },
   { "find-duplicates", 200, 10000 },
-  { "refresh-tiers", 500, 10 * 60 * 1000 },
+  { "refresh-tiers", 500, 60 * 1000 },
+  { "change-tiers", 200, 10000 }, /* a new scheme is carried out from then on */
   { "seal-audit", 2000, 30000 },
   { "check-tills", 1000, 30000 },
   { "clean-up", 5000, 3600 * 1000 },
