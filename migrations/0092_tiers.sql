@@ -932,7 +932,7 @@ select oba.patch_function ('oba.credit', '    if debts > 0 then', '    if what i
     end if;
     if debts > 0 then');
 
-select oba.patch_function ('oba.do_redeem_points', 'a.tier_id < w.min_tier', 'not oba.tier_reaches (a.tier_id, w.min_tier)');
+select oba.patch_function ('oba.reward_block', 'a.tier_id < reward.min_tier', 'not oba.tier_reaches (a.tier_id, reward.min_tier)');
 
 -- Of what is loaded: tiers by their order, and the rest as it comes.
 select oba.patch_function ('oba.post_batch_tiers', 'select threshold from oba.tiers order by tier_id', 'select t.threshold from oba.tiers t where t.threshold is not null order by t.threshold');
@@ -958,6 +958,13 @@ select oba.patch_function ('oba.post_batch_tiers', '  perform oba.follow_tier (a
     and (a.tier_spend < t.threshold or a.tier_below_since is not null or a.tier_override is not null or t.threshold is null or (oba.tier_scheme_now ()).basis = ''points'');
   perform oba.follow_tier (a.customer_id, now(), a.tier_day, 0, null)
 ');
+
+-- Bonuses of what is loaded come last.
+select oba.patch_function ('oba.post_batch', '  perform oba.post_batch_families (batch);', '  perform oba.post_batch_families (batch);
+  if (oba.tier_scheme_now ()).basis = ''points'' then
+    perform oba.follow_tier (a.customer_id, now(), a.tier_day, 0, null) from oba.points_accounts a
+    where a.customer_id in (select oba.customer_root (p.customer_id) from pg_temp.posting p where p.person) and a.tier_day is not null;
+  end if;');
 
 -- Merges.
 select oba.patch_function ('oba.merge_customers', '  -- A tier that somebody gave stays given.
