@@ -19,6 +19,7 @@
 #include "oba-profile-privacy.h"
 #include "oba-profile-section.h"
 #include "oba-profile-standing.h"
+#include "oba-profile-tier.h"
 #include "oba-profile-text.h"
 #include "oba-timeline-view.h"
 #include "points/oba-profile-spending.h"
@@ -65,6 +66,7 @@ struct _ObaProfileView
   ObaProfileSection  *person;
   ObaProfileSection  *notes;
   ObaProfileSection  *standing;
+  ObaProfileTier     *tier;
   ObaProfileSection  *preferences;
   ObaProfileCharts   *charts;
   GtkStack           *content_stack;
@@ -156,6 +158,7 @@ show_profile (ObaProfileView *self)
   oba_profile_person_show_person (self->person, profile);
   oba_profile_person_show_notes (self->notes, profile);
   oba_profile_standing_show (self->standing, self->insight);
+  oba_profile_tier_load (self->tier, oba_session_get_pool (self->session), profile, may (self, OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN));
   oba_profile_standing_show_preferences (self->preferences, profile, self->insight);
   oba_profile_charts_set_insight (self->charts, self->insight);
   oba_profile_edit_update (self);
@@ -440,6 +443,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, person);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, notes);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, standing);
+  gtk_widget_class_bind_template_child (widget_class, ObaProfileView, tier);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, preferences);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, charts);
   gtk_widget_class_bind_template_child (widget_class, ObaProfileView, content_stack);
@@ -460,6 +464,7 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
   g_type_ensure (OBA_TYPE_EDIT_PANE);
   g_type_ensure (OBA_TYPE_PROBLEM_BOX);
   g_type_ensure (OBA_TYPE_PROFILE_CARDS);
+  g_type_ensure (OBA_TYPE_PROFILE_TIER);
   g_type_ensure (OBA_TYPE_PROFILE_CONSENTS);
   g_type_ensure (OBA_TYPE_PROFILE_LAYOUT);
   g_type_ensure (OBA_TYPE_PROFILE_POINTS);

@@ -3,6 +3,7 @@
 #include "oba-telegram-letter-expiry.h"
 #include "oba-telegram-letter-redemption.h"
 #include "oba-telegram-picture.h"
+#include "oba-telegram-letter-tier.h"
 
 #define T(text) oba_catalogue_get (catalogue, text)
 
@@ -133,6 +134,7 @@ static const ObaTelegramLetter letters[] = {
   { "expiry", "telegram/letter-expiry.sql", oba_telegram_letter_expiry },
   { "voucher", "telegram/letter-voucher.sql", write_voucher, draw_voucher },
   { "redemption", "telegram/letter-redemption.sql", oba_telegram_letter_redemption },
+  { "tier", "telegram/letter-tier.sql", oba_telegram_letter_tier },
 };
 
 const ObaTelegramLetter *
