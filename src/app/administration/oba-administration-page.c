@@ -10,6 +10,7 @@ struct _ObaAdministrationPage
   ObaMonthsSection *months;
   ObaLimitsSection *limits;
   ObaSpendingSection *spending;
+  ObaTiersSection  *tiers;
 };
 
 G_DEFINE_FINAL_TYPE (ObaAdministrationPage, oba_administration_page, OBA_TYPE_PAGE)
@@ -28,13 +29,16 @@ oba_administration_page_refresh (ObaPage *page)
   oba_months_section_refresh (self->months);
   oba_limits_section_refresh (self->limits);
   oba_spending_section_refresh (self->spending);
+  oba_tiers_section_refresh (self->tiers);
 }
 
 static const char *
 oba_administration_page_pose_also (ObaPage *page, guint n)
 {
-  oba_administration_page_show_section (OBA_ADMINISTRATION_PAGE (page), n == 1 ? "limits" : "months");
-  return n == 1 ? "limits" : NULL;
+  static const char *const sections[] = { "limits", "tiers" };
+
+  oba_administration_page_show_section (OBA_ADMINISTRATION_PAGE (page), n >= 1 && n <= G_N_ELEMENTS (sections) ? sections[n - 1] : "months");
+  return n >= 1 && n <= G_N_ELEMENTS (sections) ? sections[n - 1] : NULL;
 }
 
 static void
@@ -51,6 +55,8 @@ oba_administration_page_constructed (GObject *object)
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->limits), "limits", _("Correction Limits"));
   self->spending = OBA_SPENDING_SECTION (oba_spending_section_new (session));
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->spending), "spending", _("Paying with Points"));
+  self->tiers = OBA_TIERS_SECTION (oba_tiers_section_new (session));
+  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->tiers), "tiers", _("Tiers"));
   g_signal_connect_object (self->months, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_administration_page_refresh), self, G_CONNECT_SWAPPED);
 }
@@ -104,4 +110,10 @@ ObaSpendingSection *
 oba_administration_page_get_spending (ObaAdministrationPage *self)
 {
   return self->spending;
+}
+
+ObaTiersSection *
+oba_administration_page_get_tiers (ObaAdministrationPage *self)
+{
+  return self->tiers;
 }
