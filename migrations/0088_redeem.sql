@@ -590,6 +590,7 @@ grant execute on function oba.check_voucher (jsonb), oba.expire_redemptions (int
 grant execute on function oba.voucher (bigint, bigint) to oba_supervisor, oba_admin, oba_helper;
 grant execute on function oba.preview_redemptions (bigint[], text) to oba_supervisor, oba_admin;
 grant execute on function oba.redemptions_like (text), oba.redemption_rows (bigint[]) to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor;
+grant execute on function oba.staff_login (text) to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor;
 grant select on oba.redemption_moves, oba.redemption_settings to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
 grant select (voucher_hash, customer_id, redemption_id, made_at) on oba.vouchers to oba_clerk, oba_supervisor, oba_admin, oba_auditor, oba_helper;
 

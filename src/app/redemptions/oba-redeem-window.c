@@ -415,7 +415,9 @@ oba_redeem_window_set_code (ObaRedeemWindow *self, const char *code)
 const char *
 oba_redeem_window_get_problem (ObaRedeemWindow *self)
 {
-  return oba_problem_box_get_text (self->problem);
+  const char *text = oba_problem_box_get_text (self->problem);
+
+  return text != NULL && *text != '\0' ? text : NULL;
 }
 
 static void

@@ -445,7 +445,9 @@ oba_redemption_view_is_loaded (ObaRedemptionView *self)
 const char *
 oba_redemption_view_get_problem (ObaRedemptionView *self)
 {
-  return oba_problem_box_get_text (self->problem);
+  const char *text = oba_problem_box_get_text (self->problem);
+
+  return text != NULL && *text != '\0' ? text : NULL;
 }
 
 ObaRedemption *

@@ -1,0 +1,266 @@
+/* The queue of redemptions and the window that redeems: the real widgets, a real PostgreSQL behind them. */
+#include "redemptions/oba-redemptions-page.h"
+
+#include "app-database.h"
+#include "oba-test-app.h"
+#include "redemptions/oba-redeem-window.h"
+
+static const char fill[] =
+  "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı');"
+  "insert into oba.customers (customer_id, given_name, family_name) values (500, 'Aygün', 'Əliyeva'), (501, '<b>Elçin</b>', 'O''Neil');"
+  "insert into oba.rewards (reward_id, code, kind, name_az, name_en, cost, stock, needs_approval, state) values (1, 'pan', 'gift', 'Tava', 'Frying pan', 50, 40, true, 'live'),"
+  " (2, 'coffee', 'voucher', 'Qəhvə', 'Coffee', 20, null, false, 'live'), (3, 'car', 'gift', 'Avtomobil', 'A car', 9000000, null, false, 'live');"
+  "select oba.credit (500, now(), 'adjust', 2000, '2040-01-01', null, null, null, null, null, 'x', 'staff'), oba.credit (501, now(), 'adjust', 500, '2040-01-01', null, null, null, null, null, 'x', 'staff');";
+
+static const char staff[] = "select oba.staff_add ('red.clerk', 'Leyla', 'clerk'); select oba.staff_add ('red.boss', 'Nigar', 'supervisor');"
+                            "select oba.staff_add ('red.other', 'Rauf', 'supervisor'); select oba.staff_add ('red.market', 'Səbinə', 'marketing');";
+
+#define ASK "select oba.redeem_points ('{\"customer_id\": 500, \"reward_id\": 1}');"
+
+static AppDatabase *database;
+
+typedef struct
+{
+  AdwApplication     *app;
+  GSettings          *settings;
+  ObaSession         *session;
+  GtkWindow          *window;
+  ObaRedemptionsPage *page;
+} Fixture;
+
+static gboolean
+is_settled (Fixture *fixture)
+{
+  return oba_redemptions_page_is_settled (fixture->page);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer login)
+{
+  g_autofree char *conninfo = g_strdup_printf ("%s user=%s", app_database_get_conninfo (database), (const char *) login);
+
+  app_database_run (database, "update oba.redemptions set expires_at = now() - interval '1 second' where state in ('requested', 'approved'); select oba.expire_redemptions (1000);");
+  app_database_run (database, ASK ASK ASK "set session authorization \"red.boss\";" ASK "reset session authorization;");
+  fixture->app = oba_test_application_new ();
+  fixture->settings = oba_test_settings_new ();
+  fixture->session = app_database_sign_in_at (conninfo);
+  fixture->window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", fixture->app, NULL);
+  fixture->page = g_object_new (OBA_TYPE_REDEMPTIONS_PAGE, "session", fixture->session, "settings", fixture->settings, NULL);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (fixture->window), GTK_WIDGET (fixture->page));
+  oba_test_present (fixture->window, 1060, 660);
+  oba_test_wait_until (is_settled (fixture));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer login)
+{
+  gtk_window_destroy (fixture->window);
+  oba_session_close (fixture->session);
+  g_object_unref (fixture->session);
+  g_object_unref (fixture->settings);
+  g_object_unref (fixture->app);
+}
+
+static guint
+n_rows (Fixture *fixture)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (oba_lazy_view_get_model (oba_redemptions_page_get_view (fixture->page))));
+}
+
+static ObaRedemptionView *
+choose (Fixture *fixture, guint row)
+{
+  oba_lazy_view_select (oba_redemptions_page_get_view (fixture->page), row);
+  oba_test_wait_until (is_settled (fixture) && oba_redemption_view_get_redemption (oba_redemptions_page_get_detail (fixture->page)) != NULL);
+  return oba_redemptions_page_get_detail (fixture->page);
+}
+
+static const char *
+state_of (ObaRedemptionView *view)
+{
+  return oba_redemption_get (oba_redemption_view_get_redemption (view))->state;
+}
+
+static void
+show (Fixture *fixture, const char *state, const char *search)
+{
+  const ObaRedemptionFilter filter = { .state = state };
+
+  oba_redemptions_page_search (fixture->page, search);
+  oba_redemption_filter_bar_set (oba_redemptions_page_get_filter (fixture->page), &filter);
+  oba_test_wait_until (is_settled (fixture));
+}
+
+/* What waits for this supervisor, without what they asked for themselves; approved it leaves the queue, and can be taken back. */
+static void
+test_queue (Fixture *fixture, gconstpointer login)
+{
+  ObaRedemptionView *view;
+
+  g_assert_cmpuint (n_rows (fixture), ==, 3);
+  view = choose (fixture, 0);
+  g_assert_true (oba_test_shows (GTK_WIDGET (view), "Frying pan"));
+  oba_redemption_view_move (view, "approved", NULL);
+  oba_test_wait_until (is_settled (fixture) && n_rows (fixture) == 2 && g_str_equal (state_of (view), "approved"));
+  g_assert_null (oba_redemption_view_get_problem (view));
+  g_assert_cmpstr (oba_redemption_get (oba_redemption_view_get_redemption (view))->can_undo, ==, "requested");
+  oba_redemption_view_move (view, "requested", NULL);
+  oba_test_wait_until (is_settled (fixture) && n_rows (fixture) == 3 && g_str_equal (state_of (view), "requested"));
+  oba_test_picture (fixture->window, "redemptions");
+}
+
+/* Two supervisors on one row: the second is told, nothing is done over it, and what the first did is shown. */
+static void
+test_two (Fixture *fixture, gconstpointer login)
+{
+  ObaRedemptionView *view = choose (fixture, 0);
+  gint64 id = oba_redemption_get (oba_redemption_view_get_redemption (view))->id;
+  g_autofree char *sql = g_strdup_printf ("set session authorization \"red.other\"; select oba.move_redemption ('{\"customer_id\": 500, \"redemption_id\": %d, \"state\": \"approved\"}');"
+                                          "reset session authorization", (int) id);
+
+  app_database_run (database, sql);
+  oba_redemption_view_move (view, "rejected", "too late");
+  oba_test_wait_until (is_settled (fixture) && g_str_equal (state_of (view), "approved") && oba_redemption_view_get_problem (view) != NULL);
+  g_assert_nonnull (strstr (oba_redemption_view_get_problem (view), "Somebody else"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (view), "red.other"));
+}
+
+/* A new request appears by itself. */
+static void
+test_live (Fixture *fixture, gconstpointer login)
+{
+  app_database_run (database, ASK);
+  oba_test_wait_until (is_settled (fixture) && n_rows (fixture) == 4);
+}
+
+static gboolean
+bulk_shows (Fixture *fixture, const char *what)
+{
+  return g_strcmp0 (oba_redemptions_bulk_get_shown (oba_redemptions_page_get_bulk (fixture->page)), what) == 0;
+}
+
+/* Several at once: what would happen is told and nothing is done; then it is, and what somebody else did meanwhile is counted. */
+static void
+test_bulk (Fixture *fixture, gconstpointer login)
+{
+  ObaRedemptionsBulk *bulk = oba_redemptions_page_get_bulk (fixture->page);
+  GtkSelectionModel *selection;
+  g_autofree char *requested = NULL, *sql = NULL, *first = NULL;
+  guint good, refused;
+
+  show (fixture, "requested", "");
+  selection = GTK_SELECTION_MODEL (oba_lazy_view_get_selection (oba_redemptions_page_get_view (fixture->page)));
+  g_assert_cmpuint (n_rows (fixture), ==, 4);
+  gtk_selection_model_select_all (selection);
+  oba_redemptions_bulk_preview (bulk, "approved");
+  oba_test_wait_until (bulk_shows (fixture, "preview"));
+  oba_redemptions_bulk_get_counts (bulk, &good, &refused);
+  g_assert_cmpuint (good, ==, 3);
+  g_assert_cmpuint (refused, ==, 1);
+  g_assert_true (oba_test_shows (GTK_WIDGET (bulk), "Whoever asked for it does not approve it."));
+  requested = app_database_ask (database, "select count (*) from oba.redemptions where state = 'requested'");
+  g_assert_cmpstr (requested, ==, "4");
+  oba_test_picture (fixture->window, "redemptions-bulk");
+  /* A colleague is faster with one of them. */
+  first = app_database_ask (database, "select min (redemption_id) from oba.redemptions where state = 'requested'");
+  sql = g_strdup_printf ("set session authorization \"red.other\"; select oba.move_redemption ('{\"customer_id\": 500, \"redemption_id\": %s, \"state\": \"rejected\"}'); reset session authorization", first);
+  app_database_run (database, sql);
+  oba_redemptions_bulk_do (bulk);
+  oba_test_wait_until (bulk_shows (fixture, "done"));
+  oba_redemptions_bulk_get_counts (bulk, &good, &refused);
+  g_assert_cmpuint (good, ==, 2);
+  g_assert_cmpuint (refused, ==, 2);
+  g_assert_true (oba_test_shows (GTK_WIDGET (bulk), "Somebody else changed this meanwhile."));
+}
+
+/* A voucher's code finds its redemption, a customer's name theirs, and markup or nonsense does no harm. */
+static void
+test_search (Fixture *fixture, gconstpointer login)
+{
+  g_autofree char *code = NULL;
+  g_autofree char *longest = g_strnfill (10000, 'a');
+
+  app_database_run (database, "select oba.redeem_points ('{\"customer_id\": 501, \"reward_id\": 2}')");
+  code = app_database_ask (database, "select oba.voucher (501, (select max (redemption_id) from oba.redemptions))");
+  show (fixture, NULL, code);
+  g_assert_cmpuint (n_rows (fixture), ==, 1);
+  g_assert_true (oba_test_shows (GTK_WIDGET (oba_redemptions_page_get_detail (fixture->page)), "Coffee"));
+  show (fixture, NULL, "O'Neil");
+  g_assert_cmpuint (n_rows (fixture), >, 0);
+  show (fixture, NULL, "'; drop table oba.redemptions; --");
+  g_assert_cmpuint (n_rows (fixture), ==, 0);
+  g_assert_cmpstr (oba_redemptions_page_get_shown (fixture->page), ==, "nothing");
+  show (fixture, NULL, longest);
+  g_assert_cmpuint (n_rows (fixture), ==, 0);
+  show (fixture, "expired", "");
+  g_assert_cmpstr (oba_redemptions_page_get_shown (fixture->page), !=, "failed");
+}
+
+/* A clerk looks and asks, and decides nothing; marketing sees no names. */
+static void
+test_roles (Fixture *fixture, gconstpointer login)
+{
+  show (fixture, "requested", "");
+  g_assert_cmpuint (n_rows (fixture), ==, 4);
+  choose (fixture, 0);
+  g_assert_null (oba_redemptions_page_get_bulk (fixture->page));
+  g_assert_false (oba_test_shows (GTK_WIDGET (oba_redemptions_page_get_detail (fixture->page)), "_Approve"));
+  g_assert_cmpint (oba_test_shows (GTK_WIDGET (fixture->page), "Aygün Əliyeva"), ==, !g_str_equal (login, "red.market"));
+}
+
+static gboolean
+redeem_settled (ObaRedeemWindow *window)
+{
+  return oba_redeem_window_is_loaded (window);
+}
+
+/* The window offers what this customer may have and says why not of the rest; a wrong code is told, and nothing is spent; without one a clerk's request waits. */
+static void
+test_redeem (Fixture *fixture, gconstpointer login)
+{
+  ObaRedeemWindow *window = OBA_REDEEM_WINDOW (oba_redeem_window_new (fixture->window, fixture->session, 501, "Elçin"));
+  g_autofree char *before = app_database_ask (database, "select balance from oba.points_accounts where customer_id = 501"), *same = NULL, *state = NULL;
+
+  g_object_ref (window);
+  gtk_window_present (GTK_WINDOW (window));
+  oba_test_wait_until (redeem_settled (window));
+  g_assert_cmpuint (oba_redeem_window_get_n (window), ==, 3);
+  g_assert_false (oba_redeem_window_choose (window, 2));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "A car"));
+  g_assert_true (oba_redeem_window_choose (window, 0));
+  oba_test_picture (GTK_WINDOW (window), "redeem");
+  oba_redeem_window_set_code (window, "00000000");
+  oba_redeem_window_redeem (window);
+  oba_test_wait_until (redeem_settled (window) && oba_redeem_window_get_problem (window) != NULL);
+  same = app_database_ask (database, "select balance from oba.points_accounts where customer_id = 501");
+  g_assert_cmpstr (same, ==, before);
+  oba_redeem_window_set_code (window, "");
+  oba_redeem_window_redeem (window);
+  oba_test_wait_until (!gtk_widget_get_visible (GTK_WIDGET (window)));
+  state = app_database_ask (database, "select state from oba.redemptions where customer_id = 501 order by redemption_id desc limit 1");
+  g_assert_cmpstr (state, ==, "requested");
+  g_object_unref (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  oba_test_app_init (&argc, &argv);
+  database = app_database_new ();
+  app_database_run (database, staff);
+  app_database_run (database, fill);
+#define ADD(name, login, test) g_test_add ("/redemptions/" name, Fixture, login, set_up, test, tear_down)
+  ADD ("queue", "red.boss", test_queue);
+  ADD ("two", "red.boss", test_two);
+  ADD ("live", "red.boss", test_live);
+  ADD ("bulk", "red.boss", test_bulk);
+  ADD ("search", "red.boss", test_search);
+  ADD ("clerk", "red.clerk", test_roles);
+  ADD ("marketing", "red.market", test_roles);
+  ADD ("redeem", "red.clerk", test_redeem);
+  status = g_test_run ();
+  app_database_free (database);
+  return status;
+}
