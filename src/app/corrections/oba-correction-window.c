@@ -11,6 +11,7 @@
 
 /* Between the last key and the question what it does. */
 #define PAUSE_MS 200
+#define EFFECT_WIDTH 440
 
 struct _ObaCorrectionWindow
 {
@@ -500,9 +501,10 @@ make_right (ObaCorrectionWindow *self)
   gtk_box_append (GTK_BOX (box), oba_profile_label_new (_("What It Does"), "title-4"));
   gtk_box_append (GTK_BOX (box), self->approval_box);
   gtk_box_append (GTK_BOX (box), make_effect (self));
-  scrolled = scroll (box, 400);
+  scrolled = scroll (box, EFFECT_WIDTH);
   gtk_widget_set_hexpand (scrolled, FALSE);
-  return scrolled;
+  /* What comes and goes in it does not move what is being typed in. */
+  return g_object_new (ADW_TYPE_CLAMP, "maximum-size", EFFECT_WIDTH, "tightening-threshold", EFFECT_WIDTH, "hexpand", FALSE, "child", scrolled, NULL);
 }
 
 static GtkWidget *
