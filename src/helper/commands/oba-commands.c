@@ -9,6 +9,7 @@ const ObaCommand oba_commands[] = {
   { "erasures", N_("List who was erased, and erase them again after a backup was restored"), oba_command_erasures },
   { "export", N_("Write customers, sales, points or a segment to a CSV file or a workbook"), oba_command_export },
   { "import", N_("Load stores, products, customers or sales from a CSV file"), oba_command_import },
+  { "rule", N_("Rules of earning: list, write, test, put live, run over what was sold"), oba_command_rule },
   { "limits", N_("Show and set up to where one person corrects a receipt alone"), oba_command_limits },
   { "local", N_("Start, stop or show the private PostgreSQL server of this computer"), oba_command_local },
   { "migrate", N_("Bring the database to the schema of this program, or show its state"), oba_command_migrate },
