@@ -126,6 +126,12 @@ test_figures (Fixture *fixture, gconstpointer data)
     sums[2] += ((const ObaLiabilityGroup *) l->expiry->pdata[i])->expected;
   for (guint i = 0; i < G_N_ELEMENTS (sums); i++)
     g_assert_cmpint (sums[i], ==, l->total.expected);
+  for (guint i = 0; i < l->tiers->len; i++)
+    {
+      g_autofree char *value = oba_money_format (((const ObaLiabilityGroup *) l->tiers->pdata[i])->value);
+
+      g_assert_true (oba_test_shows (GTK_WIDGET (view), value));
+    }
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.toggle-table", NULL);
   oba_test_wait_until (oba_liability_view_shows_table (view));
   oba_test_assert_named (GTK_WIDGET (fixture->window));
@@ -275,7 +281,7 @@ test_pictures (Fixture *fixture, gconstpointer data)
 
   settle (fixture);
   oba_test_picture (GTK_WINDOW (fixture->window), "liability-1280-light");
-  scroll_to (GTK_WIDGET (view), 0.4);
+  scroll_to (GTK_WIDGET (view), 0.55);
   settle (fixture);
   oba_test_picture (GTK_WINDOW (fixture->window), "liability-1280-middle");
   scroll_to (GTK_WIDGET (view), 1);

@@ -50,18 +50,65 @@ put_month (GtkGrid *grid, const ObaLiability *liability, guint n, int row)
   put_rate (grid, oba_liability_breakage_rate (liability, n, n + 1), N_POINTS + 3, row);
 }
 
+static void
+empty (GtkGrid *grid)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (grid))) != NULL)
+    gtk_grid_remove (grid, child);
+}
+
 void
 oba_liability_months_fill (GtkGrid *grid, const ObaLiability *liability)
 {
   const char *heads[N_COLUMNS] = {
     _("Month"), _("Opening"), _("Issued"), _("Redeemed"), _("Expired"), _("Clawed back"), _("Adjusted"), _("Closing"), _("Value"), _("Redemption rate"), _("Breakage rate"),
   };
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (grid))) != NULL)
-    gtk_grid_remove (grid, child);
+  empty (grid);
   for (int i = 0; i < N_COLUMNS; i++)
     put (grid, heads[i], i, 0, "dim-label");
   for (guint i = 0; i < liability->months->len; i++)
     put_month (grid, liability, liability->months->len - 1 - i, (int) i + 1);
+}
+
+static void
+put_group (GtkGrid *grid, const ObaLiability *liability, const ObaLiabilityGroup *group, const char *name, int row, const char *css_class)
+{
+  double all = (double) liability->total.points;
+  g_autofree char *points = oba_number_format (group->points);
+  g_autofree char *share = oba_share_format (all > 0 ? (double) group->points / all : 0, 1);
+  g_autofree char *value = oba_money_format (group->value);
+  g_autofree char *expected = oba_money_format (group->expected);
+  const char *const texts[] = { name, points, share, value, expected };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    put (grid, texts[i], (int) i, row, css_class);
+}
+
+/* Returns: the next row */
+static int
+put_groups (GtkGrid *grid, const ObaLiability *liability, const char *title, GPtrArray *groups, int row)
+{
+  const char *const heads[] = { title, _("Points"), _("Share"), _("Value"), _("Expected value") };
+
+  for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
+    put (grid, heads[i], (int) i, row, i == 0 ? "heading" : "dim-label");
+  row++;
+  for (guint i = 0; i < groups->len; i++)
+    put_group (grid, liability, groups->pdata[i], ((const ObaLiabilityGroup *) groups->pdata[i])->name, row++, NULL);
+  return row;
+}
+
+void
+oba_liability_groups_fill (GtkGrid *grid, const ObaLiability *liability)
+{
+  int row = 0;
+
+  empty (grid);
+  row = put_groups (grid, liability, _("By tier"), liability->tiers, row);
+  row = put_groups (grid, liability, _("By age"), liability->ages, row);
+  row = put_groups (grid, liability, _("By month of expiry"), liability->expiry, row);
+  put_group (grid, liability, &liability->total, _("Total"), row, "heading");
 }

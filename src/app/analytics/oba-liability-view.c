@@ -60,6 +60,7 @@ struct _ObaLiabilityView
   GtkBox        *halves;
   GtkBox        *charts_above;
   GtkBox        *charts_below;
+  GtkGrid       *groups_grid;
   GtkGrid       *months_grid;
   GtkLabel      *basis;
   ObaFigureTile *tiles[N_TILES];
@@ -147,6 +148,7 @@ show (ObaLiabilityView *self, const ObaLiability *l)
   show_tiles (self, l);
   show_charts (self, l);
   show_basis (self, l);
+  oba_liability_groups_fill (self->groups_grid, l);
   oba_liability_months_fill (self->months_grid, l);
   gtk_stack_set_visible_child_name (self->stack, any ? "figures" : "empty");
 }
@@ -439,6 +441,7 @@ oba_liability_view_class_init (ObaLiabilityViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaLiabilityView, charts_above);
   gtk_widget_class_bind_template_child (widget_class, ObaLiabilityView, halves);
   gtk_widget_class_bind_template_child (widget_class, ObaLiabilityView, charts_below);
+  gtk_widget_class_bind_template_child (widget_class, ObaLiabilityView, groups_grid);
   gtk_widget_class_bind_template_child (widget_class, ObaLiabilityView, months_grid);
   gtk_widget_class_bind_template_child (widget_class, ObaLiabilityView, basis);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
