@@ -82,11 +82,11 @@ put_cells (Pen *pen, const char *font, const char *const *cells)
 
   while (cells[n] != NULL)
     n++;
-  first = n > 5 ? 62 : 170;
+  first = n > 5 ? 50 : 170;
   width = (all - first) / (n - 1);
   put (pen, cells[0], font, MARGIN, first, PANGO_ALIGN_LEFT);
   for (guint i = 1; i < n; i++)
-    put (pen, cells[i], font, MARGIN + first + width * (i - 1) + 4, width - 4, PANGO_ALIGN_RIGHT);
+    put (pen, cells[i], font, MARGIN + first + width * (i - 1) + 2, width - 2, PANGO_ALIGN_RIGHT);
   pen->y += ROW;
 }
 
@@ -168,8 +168,8 @@ put_months (Pen *pen)
 static void
 put_chart (Pen *pen, ObaChart *chart)
 {
+  need (pen, CHART + 36);
   put_heading (pen, oba_chart_get_title (chart));
-  need (pen, CHART);
   cairo_save (pen->cr);
   cairo_translate (pen->cr, MARGIN, pen->y);
   oba_chart_draw (chart, pen->cr, PAGE_WIDTH - 2 * MARGIN, CHART, &oba_chart_theme_print);
