@@ -9,9 +9,10 @@ with v as materialized (
 ), held as (
   select coalesce (sum (c.points), 0)::bigint as points from cells c
 ), groups as (
-  select 1 as place, 'tier' as section, t.tier_id::text as key, row_number () over (order by t.tier_id) as n, coalesce (c.points, 0) as points,
+  select 1 as place, 'tier' as section, t.tier_id::text as key, row_number () over (order by t.threshold nulls last, t.tier_id) as n, coalesce (c.points, 0) as points,
          coalesce (nullif (case $3::text when 'ru' then t.name_ru when 'en' then t.name_en end, ''), t.name_az) as name
   from oba.tiers t left join (select tier_id, sum (points)::bigint as points from cells group by 1) c using (tier_id)
+  where t.threshold is not null or c.points <> 0
   union all
   select 2, 'age', a::text, a, coalesce (c.points, 0), null
   from generate_series (0, 6) a left join (select oba.liability_age (earned, day) as age, sum (points)::bigint as points from cells cross join today group by 1) c on c.age = a
