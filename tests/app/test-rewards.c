@@ -432,6 +432,30 @@ test_cancel_open (Fixture *fixture, gconstpointer login)
                  " (select balance from oba.points_accounts where customer_id = 200)) from oba.redemptions where reward_id = 77");
 }
 
+/* What was typed is not lost by going back: it is asked first; without a change nobody asks. */
+static void
+test_leaving (Fixture *fixture, gconstpointer login)
+{
+  ObaRewardEditor *editor = open_reward (fixture, 1);
+  GtkWindow *dialog;
+
+  oba_subpages_pop (fixture->subpages);
+  g_assert_true (oba_subpages_get_top (fixture->subpages) == GTK_WIDGET (fixture->view));
+  editor = open_reward (fixture, 1);
+  type (editor, "name_ru", "Другое");
+  oba_subpages_pop (fixture->subpages);
+  dialog = window_of (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_nonnull (dialog);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  g_assert_true (oba_subpages_get_top (fixture->subpages) == GTK_WIDGET (editor));
+  gtk_window_destroy (dialog);
+  oba_subpages_pop (fixture->subpages);
+  dialog = window_of (ADW_TYPE_MESSAGE_DIALOG);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "discard");
+  gtk_window_destroy (dialog);
+  g_assert_true (oba_subpages_get_top (fixture->subpages) == GTK_WIDGET (fixture->view));
+}
+
 /* Whoever only reads finds nothing to press. */
 static void
 test_readers (Fixture *fixture, gconstpointer login)
@@ -465,6 +489,7 @@ main (int argc, char **argv)
   g_test_add ("/rewards/stock", Fixture, "rewards.boss", set_up, test_stock, tear_down);
   g_test_add ("/rewards/retire", Fixture, "rewards.boss", set_up, test_retire, tear_down);
   g_test_add ("/rewards/cancel-open", Fixture, "rewards.boss", set_up, test_cancel_open, tear_down);
+  g_test_add ("/rewards/leaving", Fixture, "rewards.boss", set_up, test_leaving, tear_down);
   g_test_add ("/rewards/clerk", Fixture, "rewards.clerk", set_up, test_readers, tear_down);
   g_test_add ("/rewards/auditor", Fixture, "rewards.audit", set_up, test_readers, tear_down);
   status = g_test_run ();
