@@ -825,6 +825,7 @@ end $$;
 create function oba.tier_standing (customer bigint) returns jsonb
 language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
 as $$
+#variable_conflict use_variable
 declare
   s oba.tier_schemes := oba.tier_scheme_now ();
   a oba.points_accounts;

@@ -159,6 +159,30 @@ today_and (House *house, int days)
   return ask (house->conn, "select oba.business_day (now()) + %d", days);
 }
 
+/* The profile says until when a tier is safe, what follows, and what is missing to the next one. */
+static void
+test_standing (House *house, gconstpointer unused)
+{
+  static const char told[] = "select concat_ws (' ', s ->> 'tier', s ->> 'amount', s ->> 'next', s ->> 'next_threshold', (s ->> 'falls_on')::date - oba.business_day (now()),"
+                             " (s ->> 'lost_on')::date - oba.business_day (now()), s ->> 'goes_to', s #>> '{override,tier}') from oba.tier_standing (100) s";
+  g_autofree char *old = ask (house->conn, "select to_char ((oba.business_day (now()) - interval '1 year')::date + 11, 'YYYY-MM-DD')");
+  g_autofree char *recent = ask (house->conn, "select to_char (oba.business_day (now()) - 5, 'YYYY-MM-DD')");
+  g_autofree char *day = today_and (house, 10);
+  g_autofree char *old_at = g_strconcat (old, "T10:00:00+04:00", NULL);
+  g_autofree char *recent_at = g_strconcat (recent, "T10:00:00+04:00", NULL);
+
+  assert_ask (house->conn, "1 0 2 100000", told);
+  scheme (house, "spend", "after_grace", 7, 100000, 300000, 600000);
+  carry_out (house);
+  sale (house->conn, 100, "1", old_at, 250000);
+  sale (house->conn, 100, "2", recent_at, 150000);
+  g_free (ask (house->conn, "select oba.refresh_tiers (10)"));
+  assert_ask (house->conn, "3 400000 4 600000 11 18 2", told);
+  g_free (call (house->conn, "override_tier", NULL, "{'customer_id': 100, 'tier_id': 4, 'until': '%s', 'reason': 'x'}", day));
+  assert_ask (house->conn, "4 400000 4", "select concat_ws (' ', s ->> 'tier', s ->> 'amount', s #>> '{override,tier}') from oba.tier_standing (100) s");
+  all_is_well (house);
+}
+
 /* A tier by hand: the least until its day, then what was earned; a lower one the most. Each change says who, why and until when. */
 static void
 test_override (House *house, gconstpointer unused)
@@ -606,6 +630,7 @@ main (int argc, char **argv)
   ADD ("/tiers/after-grace", test_policies, 3);
   ADD ("/tiers/one-step", test_policies, 4);
   ADD ("/tiers/grace", test_grace, 0);
+  ADD ("/tiers/standing", test_standing, 0);
   ADD ("/tiers/override", test_override, 0);
   ADD ("/tiers/override-refused", test_override_refused, 0);
   ADD ("/tiers/two-supervisors", test_two_supervisors, 0);
