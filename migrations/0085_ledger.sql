@@ -271,11 +271,11 @@ begin
 end $$;
 
 /*
- * As in 0005 and 0043, in batches by time: what one call holds, it holds for about @milliseconds, however many points of a customer expire. One entry for each customer and day, dated
+ * As in 0005 and 0043, in batches by time: what one call holds, it holds for hardly more than @milliseconds, however many points of a customer expire. One entry for each customer and day, dated
  * to the midnight at which the points were lost. Returns of how many customers; call it until it returns 0.
  */
 drop function oba.expire_points (integer, date);
-create function oba.expire_points (max_customers integer default 200, as_of date default null, milliseconds integer default 20) returns integer
+create function oba.expire_points (max_customers integer default 200, as_of date default null, milliseconds integer default 8) returns integer
 language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
 as $$
 declare
@@ -286,7 +286,7 @@ declare
 begin
   perform pg_advisory_xact_lock_shared (hashtext ('oba.close_month'));
   loop
-    more := oba.expire_some (max_customers - n, 100, today);
+    more := oba.expire_some (max_customers - n, 25, today);
     n := n + more;
     exit when more = 0 or n >= max_customers or clock_timestamp () - began >= milliseconds * interval '1 millisecond';
   end loop;

@@ -1,4 +1,5 @@
 /* Months are closed and limits are changed by an administrator at the window; others read; what was cut off is gone on with. */
+#include "administration/oba-points-section.h"
 #include "oba-test-app.h"
 
 #include <glib/gstdio.h>
@@ -364,6 +365,38 @@ test_limits (Fixture *fixture, gconstpointer data)
   leave (&two);
 }
 
+/* How long points are good: said in words, tried out before it is set, set once from tomorrow on; who only reads can try it out. */
+static void
+test_points (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *section, *months;
+  Desk desk;
+
+  run (fixture, "insert into oba.points_lots (customer_id, entry_id, entry_at, points, remaining, expires_on)"
+                " select (select min (customer_id) from oba.customers), nextval ('oba.entry_ids'), now() - interval '10 months', 1234, 1234, (now() + interval '14 months')::date");
+  sit_down (fixture, &desk, "aziz");
+  oba_administration_page_show_section (desk.page, "points");
+  section = oba_test_find (GTK_WIDGET (desk.page), OBA_TYPE_POINTS_SECTION, NULL);
+  oba_test_wait_until (oba_points_section_is_settled (OBA_POINTS_SECTION (section)) && shows (&desk, "Points can be used for 24 months after they were earned, to the day; customers are warned of 100 points and more."));
+  months = gtk_widget_get_parent (oba_test_find (section, GTK_TYPE_TEXT, "24"));
+  gtk_editable_set_text (GTK_EDITABLE (months), "0");
+  g_assert_true (shows (&desk, "A number of months from 1 to 120"));
+  g_assert_false (gtk_widget_get_sensitive (button_of (&desk, "_Set")));
+  gtk_editable_set_text (GTK_EDITABLE (months), "6");
+  g_signal_emit_by_name (button_of (&desk, "_What Would It Do?"), "clicked");
+  oba_test_wait_until (oba_points_section_is_settled (OBA_POINTS_SECTION (section)) && shows (&desk, "would be lost by now, had this policy held"));
+  oba_test_assert_named (GTK_WIDGET (desk.window));
+  oba_test_picture (desk.window, "administration-points");
+  g_signal_emit_by_name (button_of (&desk, "_Set"), "clicked");
+  oba_test_wait_until (oba_points_section_is_settled (OBA_POINTS_SECTION (section)) && shows (&desk, "6 months after they were earned"));
+  assert_ask (fixture, "2 6 t", "select concat_ws (' ', version, months, valid_from = oba.business_day (now()) + 1) from oba.expiry_policies order by version desc limit 1");
+  leave (&desk);
+  sit_down (fixture, &desk, "rauf");
+  oba_administration_page_show_section (desk.page, "points");
+  g_assert_null (button_of (&desk, "_Set"));
+  leave (&desk);
+}
+
 /* Others read: nothing can be typed and there is no button; who has nothing to do with it does not have the page. */
 static void
 test_roles (Fixture *fixture, gconstpointer data)
@@ -503,6 +536,7 @@ main (int argc, char **argv)
   ADD ("two", test_two);
   ADD ("export", test_export);
   ADD ("limits", test_limits);
+  ADD ("points", test_points);
   ADD ("roles", test_roles);
   ADD ("spending", test_spending);
   ADD ("spending-readers", test_spending_readers);

@@ -567,11 +567,11 @@ test_limits (void)
   migrated = helper_run (home, "migrate", "--database", uri, NULL);
   helper_assert_run (migrated, 0, "", "");
   shown = helper_run (home, "limits", "show", "--format", "csv", "--database", uri, NULL);
-  helper_assert_run (shown, 0, "amount,points,age_days,own_receipts\r\n50.00,50,14,true\r\n", "");
+  helper_assert_run (shown, 0, "amount,points,age_days,own_receipts,adjust_points\r\n50.00,50,14,true,1000\r\n", "");
   set = helper_run (home, "limits", "set", "--amount=75.50", "--own-receipts=no", "--format", "csv", "--database", uri, NULL);
-  helper_assert_run (set, 0, "75.50,50,14,false\r\n", "");
-  again = helper_run (home, "limits", "set", "--age-days=30", "--format", "csv", "--database", uri, NULL);
-  helper_assert_run (again, 0, "75.50,50,30,false\r\n", "");
+  helper_assert_run (set, 0, "75.50,50,14,false,1000\r\n", "");
+  again = helper_run (home, "limits", "set", "--age-days=30", "--adjust-points=250", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (again, 0, "75.50,50,30,false,250\r\n", "");
 }
 
 /* What is owed in points: in tables for people, in one for machines; of a period; of a store only what it gave and took. */

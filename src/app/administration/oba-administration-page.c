@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "oba-points-section.h"
+
 struct _ObaAdministrationPage
 {
   ObaPage           parent_instance;
@@ -9,6 +11,7 @@ struct _ObaAdministrationPage
   GtkStack         *stack;
   ObaMonthsSection *months;
   ObaLimitsSection *limits;
+  ObaPointsSection *points;
   ObaSpendingSection *spending;
   ObaTiersSection  *tiers;
 };
@@ -28,6 +31,7 @@ oba_administration_page_refresh (ObaPage *page)
 
   oba_months_section_refresh (self->months);
   oba_limits_section_refresh (self->limits);
+  oba_points_section_refresh (self->points);
   oba_spending_section_refresh (self->spending);
   oba_tiers_section_refresh (self->tiers);
 }
@@ -35,7 +39,7 @@ oba_administration_page_refresh (ObaPage *page)
 static const char *
 oba_administration_page_pose_also (ObaPage *page, guint n)
 {
-  static const char *const sections[] = { "limits", "tiers" };
+  static const char *const sections[] = { "limits", "tiers", "points" };
 
   oba_administration_page_show_section (OBA_ADMINISTRATION_PAGE (page), n >= 1 && n <= G_N_ELEMENTS (sections) ? sections[n - 1] : "months");
   return n >= 1 && n <= G_N_ELEMENTS (sections) ? sections[n - 1] : NULL;
@@ -53,6 +57,8 @@ oba_administration_page_constructed (GObject *object)
   self->limits = OBA_LIMITS_SECTION (oba_limits_section_new (session));
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->months), "months", _("Months"));
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->limits), "limits", _("Correction Limits"));
+  self->points = OBA_POINTS_SECTION (oba_points_section_new (session));
+  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->points), "points", _("Points"));
   self->spending = OBA_SPENDING_SECTION (oba_spending_section_new (session));
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->spending), "spending", _("Paying with Points"));
   self->tiers = OBA_TIERS_SECTION (oba_tiers_section_new (session));

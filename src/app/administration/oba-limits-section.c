@@ -60,20 +60,22 @@ read_form (ObaLimitsSection *self, ObaLimits *limits)
   gint64 days = 0;
   gboolean amount = oba_money_parse (gtk_editable_get_text (self->entries[OBA_LIMITS_AMOUNT]), &limits->amount, NULL) && limits->amount >= 0;
   gboolean points = read_number (self->entries[OBA_LIMITS_POINTS], MAX_POINTS, &limits->points);
+  gboolean adjust = read_number (self->entries[OBA_LIMITS_ADJUST], MAX_POINTS, &limits->adjust_points);
   gboolean age = read_number (self->entries[OBA_LIMITS_AGE], OBA_LIMITS_MAX_DAYS, &days);
 
   oba_field_set_problem (self->fields[OBA_LIMITS_AMOUNT], amount ? NULL : _("An amount of money, such as 50.00"));
   oba_field_set_problem (self->fields[OBA_LIMITS_POINTS], points ? NULL : _("A whole number of points, 0 or more"));
   oba_field_set_problem (self->fields[OBA_LIMITS_AGE], age ? NULL : _("A number of days from 0 to 36 600"));
+  oba_field_set_problem (self->fields[OBA_LIMITS_ADJUST], adjust ? NULL : _("A whole number of points, 0 or more"));
   limits->age_days = (int) days;
   limits->own_receipts = gtk_switch_get_active (self->own);
-  return amount && points && age;
+  return amount && points && age && adjust;
 }
 
 static gboolean
 are_equal (const ObaLimits *a, const ObaLimits *b)
 {
-  return a->amount == b->amount && a->points == b->points && a->age_days == b->age_days && a->own_receipts == b->own_receipts;
+  return a->amount == b->amount && a->points == b->points && a->age_days == b->age_days && a->own_receipts == b->own_receipts && a->adjust_points == b->adjust_points;
 }
 
 static void
@@ -100,6 +102,7 @@ fill_form (ObaLimitsSection *self, const ObaLimits *limits)
   g_autofree char *amount = oba_money_format_plain (limits->amount);
   g_autofree char *points = g_strdup_printf ("%" G_GINT64_FORMAT, limits->points);
   g_autofree char *days = g_strdup_printf ("%d", limits->age_days);
+  g_autofree char *adjust = g_strdup_printf ("%" G_GINT64_FORMAT, limits->adjust_points);
 
   self->filling = TRUE;
   if (limits->amount >= 0)
@@ -108,6 +111,8 @@ fill_form (ObaLimitsSection *self, const ObaLimits *limits)
     gtk_editable_set_text (self->entries[OBA_LIMITS_POINTS], points);
   if (limits->age_days >= 0)
     gtk_editable_set_text (self->entries[OBA_LIMITS_AGE], days);
+  if (limits->adjust_points >= 0)
+    gtk_editable_set_text (self->entries[OBA_LIMITS_ADJUST], adjust);
   gtk_switch_set_active (self->own, limits->own_receipts);
   self->filling = FALSE;
 }
@@ -127,6 +132,8 @@ follow (ObaLimitsSection *self, const ObaLimits *before)
     now.points = -1;
   if (typed.age_days != before->age_days)
     now.age_days = -1;
+  if (typed.adjust_points != before->adjust_points)
+    now.adjust_points = -1;
   fill_form (self, &now);
   if (own != before->own_receipts)
     gtk_switch_set_active (self->own, own);
@@ -139,7 +146,8 @@ show_notes (ObaLimitsSection *self, gboolean changed)
   g_autofree char *amount = oba_money_format (self->limits->amount);
   g_autofree char *points = oba_customer_text_points (self->limits->points);
   g_autofree char *days = g_strdup_printf (ngettext ("%d day", "%d days", (gulong) self->limits->age_days), self->limits->age_days);
-  const char *now[] = { amount, points, days };
+  g_autofree char *adjust = oba_customer_text_points (self->limits->adjust_points);
+  const char *now[] = { [OBA_LIMITS_AMOUNT] = amount, [OBA_LIMITS_POINTS] = points, [OBA_LIMITS_AGE] = days, [OBA_LIMITS_ADJUST] = adjust };
 
   for (guint i = 0; i < OBA_LIMITS_N_ENTRIES; i++)
     {
@@ -166,12 +174,15 @@ describe_change (const ObaLimitsChange *change)
   g_autofree char *amount_2 = oba_money_format (change->after.amount);
   g_autofree char *points_1 = oba_number_format (change->before.points);
   g_autofree char *points_2 = oba_number_format (change->after.points);
+  g_autofree char *adjust_1 = oba_number_format (change->before.adjust_points);
+  g_autofree char *adjust_2 = oba_number_format (change->after.adjust_points);
   g_autofree char *days_1 = oba_number_format (change->before.age_days);
   g_autofree char *days_2 = oba_number_format (change->after.age_days);
 
   append_change (text, _("Amount"), amount_1, amount_2);
   append_change (text, _("Points"), points_1, points_2);
   append_change (text, _("Age in days"), days_1, days_2);
+  append_change (text, _("Points adjusted in a day"), adjust_1, adjust_2);
   append_change (text, _("Own receipts"), change->before.own_receipts ? _("two persons") : _("alone"), change->after.own_receipts ? _("two persons") : _("alone"));
   return g_string_free (text, FALSE);
 }
@@ -392,6 +403,7 @@ add_form (ObaLimitsSection *self, GtkBox *box)
   add_entry (self, card, OBA_LIMITS_POINTS, _("Points of one customer"));
   add_entry (self, card, OBA_LIMITS_AGE, _("Age of the receipt in days"));
   add_own (self, card);
+  add_entry (self, card, OBA_LIMITS_ADJUST, _("Points that one person gives to or takes from a customer in a day"));
   self->save_button = gtk_button_new_with_mnemonic (_("_Save"));
   gtk_widget_add_css_class (self->save_button, "suggested-action");
   gtk_widget_set_halign (self->save_button, GTK_ALIGN_END);
@@ -414,7 +426,7 @@ oba_limits_section_new (ObaSession *session)
   self->session = g_object_ref (session);
   self->problem = g_object_new (OBA_TYPE_PROBLEM_BOX, NULL);
   self->history = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 9));
-  gtk_box_append (box, oba_profile_label_new (_("Up to these limits one person corrects a receipt alone. What is more, in any of them, waits for a second one and changes nothing until then."), NULL));
+  gtk_box_append (box, oba_profile_label_new (_("Up to these limits one person corrects a receipt, or adjusts points, alone. What is more, in any of them, waits for a second one and changes nothing until then."), NULL));
   gtk_box_append (box, GTK_WIDGET (self->problem));
   add_form (self, box);
   gtk_box_append (box, GTK_WIDGET (self->history));

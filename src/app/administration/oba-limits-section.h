@@ -12,7 +12,7 @@ GtkWidget  *oba_limits_section_new         (ObaSession *session);
 void        oba_limits_section_refresh     (ObaLimitsSection *self);
 
 /* For tests. */
-typedef enum { OBA_LIMITS_AMOUNT, OBA_LIMITS_POINTS, OBA_LIMITS_AGE, OBA_LIMITS_N_ENTRIES } ObaLimitsEntry;
+typedef enum { OBA_LIMITS_AMOUNT, OBA_LIMITS_POINTS, OBA_LIMITS_AGE, OBA_LIMITS_ADJUST, OBA_LIMITS_N_ENTRIES } ObaLimitsEntry;
 
 GtkEditable *oba_limits_section_get_entry   (ObaLimitsSection *self, ObaLimitsEntry which);
 gboolean     oba_limits_section_is_settled  (ObaLimitsSection *self);

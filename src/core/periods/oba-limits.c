@@ -33,6 +33,7 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   limits->points = get_int (rows, 0, "points");
   limits->age_days = (int) get_int (rows, 0, "age_days");
   limits->own_receipts = get_bool (rows, 0, "own_receipts");
+  limits->adjust_points = get_int (rows, 0, "adjust_points");
   limits->version = (int) get_int (rows, 0, "version");
   g_task_return_pointer (task, limits, g_free);
 }
@@ -62,6 +63,7 @@ oba_limits_to_json (const ObaLimits *limits)
   json_object_set_int_member (object, "points", limits->points);
   json_object_set_int_member (object, "age_days", limits->age_days);
   json_object_set_boolean_member (object, "own_receipts", limits->own_receipts);
+  json_object_set_int_member (object, "adjust_points", limits->adjust_points);
   json_object_set_int_member (object, "version", limits->version);
   json_node_take_object (node, object);
   return node;
@@ -74,6 +76,7 @@ oba_limits_from_json (ObaLimits *limits, JsonObject *object)
   limits->points = oba_customer_json_member_int (object, "points", 0);
   limits->age_days = (int) oba_customer_json_member_int (object, "age_days", 0);
   limits->own_receipts = json_object_get_boolean_member_with_default (object, "own_receipts", TRUE);
+  limits->adjust_points = oba_customer_json_member_int (object, "adjust_points", 0);
   limits->version = (int) oba_customer_json_member_int (object, "version", 0);
 }
 
@@ -92,8 +95,8 @@ read_change (ObaDbResult *rows, guint row)
 
   self->at = oba_db_result_get_time (rows, row, (guint) oba_db_result_find_column (rows, "at"));
   self->who = g_strdup (oba_db_result_get_text (rows, row, (guint) oba_db_result_find_column (rows, "who")));
-  self->before = (ObaLimits) { get_int (rows, row, "amount_before"), get_int (rows, row, "points_before"), (int) get_int (rows, row, "age_before"), get_bool (rows, row, "own_before"), 0 };
-  self->after = (ObaLimits) { get_int (rows, row, "amount_after"), get_int (rows, row, "points_after"), (int) get_int (rows, row, "age_after"), get_bool (rows, row, "own_after"), 0 };
+  self->before = (ObaLimits) { get_int (rows, row, "amount_before"), get_int (rows, row, "points_before"), (int) get_int (rows, row, "age_before"), get_bool (rows, row, "own_before"), get_int (rows, row, "adjust_before"), 0 };
+  self->after = (ObaLimits) { get_int (rows, row, "amount_after"), get_int (rows, row, "points_after"), (int) get_int (rows, row, "age_after"), get_bool (rows, row, "own_after"), get_int (rows, row, "adjust_after"), 0 };
   return self;
 }
 

@@ -6,13 +6,14 @@
 
 G_BEGIN_DECLS
 
-/** ObaLimits: up to where one person may correct a receipt alone; what is more waits for a second one. */
+/** ObaLimits: up to where one person may correct a receipt or adjust points alone; what is more waits for a second one. */
 typedef struct
 {
   gint64   amount;         /* qəpik */
   gint64   points;
   int      age_days;       /* of the receipt */
   gboolean own_receipts;   /* what one has entered oneself needs a second person */
+  gint64   adjust_points;  /* that one person gives to or takes from one customer within a day */
   int      version;
 } ObaLimits;
 

@@ -17,6 +17,7 @@ typedef struct
   char *points;
   char *age_days;
   char *own_receipts;
+  char *adjust_points;
 } Options;
 
 static void
@@ -26,6 +27,7 @@ options_clear (Options *options)
   g_free (options->points);
   g_free (options->age_days);
   g_free (options->own_receipts);
+  g_free (options->adjust_points);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -42,6 +44,7 @@ read_limits (ObaCommandContext *context, ObaDbConnection *connection, ObaLimits 
   limits->age_days = (int) oba_db_result_get_int64 (rows, 0, 2);
   limits->own_receipts = oba_db_result_get_bool (rows, 0, 3);
   limits->version = (int) oba_db_result_get_int64 (rows, 0, 4);
+  limits->adjust_points = oba_db_result_get_int64 (rows, 0, 5);
   return TRUE;
 }
 
@@ -59,10 +62,12 @@ show (ObaCommandContext *context, ObaDbConnection *connection)
   oba_table_add_column (table, "points", _("Points"), OBA_COLUMN_INTEGER);
   oba_table_add_column (table, "age_days", _("Age in days"), OBA_COLUMN_INTEGER);
   oba_table_add_column (table, "own_receipts", _("Own receipts by two persons"), OBA_COLUMN_BOOLEAN);
+  oba_table_add_column (table, "adjust_points", _("Points adjusted in a day"), OBA_COLUMN_INTEGER);
   oba_table_add_integer (table, limits.amount);
   oba_table_add_integer (table, limits.points);
   oba_table_add_integer (table, limits.age_days);
   oba_table_add_boolean (table, limits.own_receipts);
+  oba_table_add_integer (table, limits.adjust_points);
   return oba_command_context_print (context, table);
 }
 
@@ -76,6 +81,8 @@ apply (const Options *options, ObaLimits *limits)
     return g_strdup_printf (_("an amount is written like 50.00, not “%s”."), options->amount);
   if (options->points != NULL && !g_ascii_string_to_signed (options->points, 10, 0, MAX_POINTS, &limits->points, NULL))
     return g_strdup_printf (_("points are a whole number, 0 or more, not “%s”."), options->points);
+  if (options->adjust_points != NULL && !g_ascii_string_to_signed (options->adjust_points, 10, 0, MAX_POINTS, &limits->adjust_points, NULL))
+    return g_strdup_printf (_("points are a whole number, 0 or more, not “%s”."), options->adjust_points);
   if (options->age_days != NULL && !g_ascii_string_to_signed (options->age_days, 10, 0, OBA_LIMITS_MAX_DAYS, &number, NULL))
     return g_strdup_printf (_("an age is a number of days from 0 to %d, not “%s”."), OBA_LIMITS_MAX_DAYS, options->age_days);
   if (options->age_days != NULL)
@@ -110,7 +117,7 @@ set (ObaCommandContext *context, ObaDbConnection *connection, const Options *opt
 static gboolean
 is_empty (const Options *options)
 {
-  return options->amount == NULL && options->points == NULL && options->age_days == NULL && options->own_receipts == NULL;
+  return options->amount == NULL && options->points == NULL && options->age_days == NULL && options->own_receipts == NULL && options->adjust_points == NULL;
 }
 
 int
@@ -122,6 +129,7 @@ oba_command_limits (ObaCommandContext *context, int argc, char **argv)
     { "points", 0, 0, G_OPTION_ARG_STRING, &options.points, N_("Up to how many points of one customer"), N_("N") },
     { "age-days", 0, 0, G_OPTION_ARG_STRING, &options.age_days, N_("Up to which age of the receipt, in days"), N_("N") },
     { "own-receipts", 0, 0, G_OPTION_ARG_STRING, &options.own_receipts, N_("Whether what one has entered oneself needs two persons: yes or no"), "yes|no" },
+    { "adjust-points", 0, 0, G_OPTION_ARG_STRING, &options.adjust_points, N_("Up to how many points one person gives to or takes from one customer in a day"), N_("N") },
     { NULL },
   };
   g_autoptr (GError) error = NULL;
@@ -132,7 +140,7 @@ oba_command_limits (ObaCommandContext *context, int argc, char **argv)
   int status;
 
   if (!oba_command_context_parse (context, "show | set",
-                                  _("show     up to where one person corrects a receipt alone\n"
+                                  _("show     up to where one person corrects a receipt or adjusts points alone\n"
                                     "set      change that; what is not given stays as it is"),
                                   entries, OBA_COMMAND_USES_DATABASE | OBA_COMMAND_USES_FORMAT, &argc, &argv, &status))
     return status;

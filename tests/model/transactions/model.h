@@ -83,12 +83,13 @@ struct _Model
   GPtrArray *receipts;
   GPtrArray *corrections;
   GPtrArray *redemptions; /* of op-redeem.c */
+  GPtrArray *adjustments; /* of op-points.c */
   gint64 spent[N_PEOPLE + 1]; /* by adjustments */
   guint n_ops, n_rounds;
   guint paid_with_points, returned_with_points, refusals, killed;
 };
 
-extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_redeem, op_step, op_use, op_job;
+extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_give, op_take_back, op_redeem, op_step, op_use, op_job;
 
 /* 0 ... @n - 1 */
 guint    pick           (Model *model, guint n);

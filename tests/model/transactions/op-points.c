@@ -1,4 +1,4 @@
-/* Points that staff take away, and the jobs, among them the one that expires points. */
+/* Points that staff take away, give and take back, and the jobs, among them the one that expires points. */
 #include "model.h"
 
 static gboolean
@@ -10,10 +10,68 @@ invent_spend (Model *model, Op *op, guint n)
   return TRUE;
 }
 
+/* One that was made: what it took, negative when it gave. */
+typedef struct
+{
+  gint64 id;
+  guint person;
+  gint64 taken;
+  gboolean undone;
+} Adjustment;
+
 static void
 settle_spend (Model *model, Op *op)
 {
+  Adjustment *made = g_new0 (Adjustment, 1);
+
+  made->id = json_object_get_int_member ((JsonObject *) op->answer, "adjustment_id");
+  made->person = op->line;
+  made->taken = op->amount;
+  g_ptr_array_add (model->adjustments, made);
   model->spent[op->line] += op->amount;
+}
+
+static gboolean
+invent_give (Model *model, Op *op, guint n)
+{
+  op->line = 1 + pick (model, N_PEOPLE);
+  op->amount = - (gint64) (1 + pick (model, 40));
+  op->sql = g_strdup_printf ("select oba.adjust_points ('{\"customer_id\": %u, \"points\": %d, \"reason_code\": \"goodwill\"}', 'model', 'k%u')", op->line * 100, (int) - op->amount, n);
+  return TRUE;
+}
+
+static gboolean
+invent_take_back (Model *model, Op *op, guint n)
+{
+  if (model->adjustments->len == 0)
+    return FALSE;
+  op->about = g_ptr_array_index (model->adjustments, pick (model, model->adjustments->len));
+  op->sql = g_strdup_printf ("select oba.adjust_points ('{\"undo\": %d}', 'model', 'k%u')", (int) ((Adjustment *) op->about)->id, n);
+  return TRUE;
+}
+
+static void
+settle_take_back (Model *model, Op *op)
+{
+  Adjustment *made = op->about;
+
+  g_assert_false (made->undone); /* or it came back twice */
+  made->undone = TRUE;
+  model->spent[made->person] -= made->taken;
+}
+
+/* Nobody waits for a second person here. */
+static void
+begin (Model *model)
+{
+  model->adjustments = g_ptr_array_new_with_free_func (g_free);
+  run (model->house->conn, "update oba.correction_limits set adjust_points = 1000000000");
+}
+
+static void
+end (Model *model)
+{
+  g_ptr_array_unref (model->adjustments);
 }
 
 static gint64
@@ -52,5 +110,7 @@ expired (const Model *model, guint person)
   return ask_int (model->house->conn, "select coalesce (sum (points), 0) from oba.points_ledger where customer_id = %u and kind = 'expire'", person * 100);
 }
 
-const OpKind op_spend = { .name = "adjustments", .weight = 1, .refusals = "OB007 OB008", .invent = invent_spend, .settle = settle_spend, .points = spent };
+const OpKind op_spend = { .name = "adjustments", .weight = 1, .refusals = "OB007 OB008", .begin = begin, .end = end, .invent = invent_spend, .settle = settle_spend, .points = spent };
+const OpKind op_give = { .name = "points given", .weight = 1, .refusals = "", .invent = invent_give, .settle = settle_spend };
+const OpKind op_take_back = { .name = "adjustments taken back", .weight = 1, .refusals = "OB007 OB013", .invent = invent_take_back, .settle = settle_take_back };
 const OpKind op_job = { .name = "jobs", .weight = 1, .refusals = "", .round = age, .invent = invent_job, .settle = settle_job, .points = expired };

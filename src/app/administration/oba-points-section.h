@@ -1,0 +1,15 @@
+#pragma once
+
+#include "oba-page.h"
+
+G_BEGIN_DECLS
+
+/** ObaPointsSection: how long points are good, what another policy would mean, and the versions of before. Administrators change it. Signal "loaded". */
+#define OBA_TYPE_POINTS_SECTION (oba_points_section_get_type ())
+G_DECLARE_FINAL_TYPE (ObaPointsSection, oba_points_section, OBA, POINTS_SECTION, AdwBin)
+
+GtkWidget *oba_points_section_new        (ObaSession *session);
+void       oba_points_section_refresh    (ObaPointsSection *self);
+gboolean   oba_points_section_is_settled (ObaPointsSection *self);
+
+G_END_DECLS
