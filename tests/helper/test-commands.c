@@ -58,6 +58,10 @@ test_usage (void)
     { { "limits", "set", "--age-days=-1" }, 2, "", "“-1”" },
     { { "limits", "set", "--own-receipts=maybe" }, 2, "", "“maybe”" },
     { { "limits", "show", "--points=1" }, 2, "", "none of these" },
+    { { "rule" }, 2, "", "say list" },
+    { { "rule", "live", "2" }, 2, "", "RULE VERSION" },
+    { { "rule", "replay", "2", "1" }, 2, "", "--from and --to" },
+    { { "rule", "list", "--reason=x" }, 2, "", "takes a reason" },
     { { "webhook" }, 2, "", "set, info or delete" },
     { { "webhook", "set" }, 2, "", "number of words" },
     { { "webhook", "info" }, 1, "", "no token" },
@@ -574,6 +578,32 @@ test_limits (void)
   helper_assert_run (again, 0, "75.50,50,30,false,250\r\n", "");
 }
 
+/* A draft is written from a file, run over nothing yet, tested, and not put live by who wrote it. */
+static void
+test_rule (void)
+{
+  g_autofree char *uri = NULL, *file = g_build_filename (home->path, "rule.json", NULL);
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "rule", &uri);
+  g_autoptr (HelperRun) migrated = NULL, saved = NULL, replayed = NULL, tested = NULL, live = NULL, listed = NULL, bad = NULL;
+
+  migrated = helper_run (home, "migrate", "--database", uri, NULL);
+  helper_assert_run (migrated, 0, "", "");
+  g_file_set_contents (file, "{\"kind\": \"multiplier\", \"name\": \"Twice\", \"parameters\": {\"factor\": 2000}}", -1, NULL);
+  saved = helper_run (home, "rule", "save", file, "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (saved, 0, "2,1,multiplier,Twice,draft,,,0,0,", "");
+  replayed = helper_run (home, "rule", "replay", "2", "1", "--from=2024-01-01", "--to=2024-03-31", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (replayed, 0, "receipts,touched,customers,fewer,points,worth\r\n0,0,0,0,0,0.00\r\n", "");
+  tested = helper_run (home, "rule", "test", "2", "1", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (tested, 0, "Twice,test", "");
+  live = helper_run (home, "rule", "live", "2", "1", "--database", uri, NULL);
+  helper_assert_run (live, 1, "", "Who wrote a rule does not put it live.");
+  listed = helper_run (home, "rule", "list", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (listed, 0, "1,1,base,", "");
+  g_file_set_contents (file, "{\"kind\": \"multiplier\", \"name\": \"Twice\", \"parameters\": {\"factor\": 1}}", -1, NULL);
+  bad = helper_run (home, "rule", "save", file, "--database", uri, NULL);
+  helper_assert_run (bad, 1, "", "factor");
+}
+
 /* What is owed in points: in tables for people, in one for machines; of a period; of a store only what it gave and took. */
 static void
 test_report (void)
@@ -647,6 +677,7 @@ main (int argc, char **argv)
   g_test_add_func ("/erasures/again", test_erasures);
   g_test_add_func ("/period/close", test_period);
   g_test_add_func ("/limits/set", test_limits);
+  g_test_add_func ("/rule/draft", test_rule);
   g_test_add_func ("/report/liability", test_report);
   g_test_add_func ("/spending/set", test_spending);
   g_test_add_func ("/verify/exit-code", test_verify);

@@ -120,8 +120,24 @@ oba_points_text_rule (const ObaPointsReason *reason)
 char *
 oba_points_text_input (const ObaPointsInput *input)
 {
-  g_autofree char *money = oba_money_format (g_ascii_strtoll (input->value, NULL, 10));
+  gint64 number = g_ascii_strtoll (input->value, NULL, 10);
+  g_autofree char *money = oba_money_format (number);
+  g_autofree char *points = oba_customer_text_points (number);
 
+  /* Which lines, tier and store: of use to who looks for a fault, not to who asks why. */
+  if (g_str_equal (input->name, "lines") || g_str_equal (input->name, "tier") || g_str_equal (input->name, "store"))
+    return NULL;
+  if (g_str_equal (input->name, "event"))
+    return g_strdup (_("Given for registering"));
+  if (g_str_equal (input->name, "amount"))
+    /* Translators: an amount. */
+    return g_strdup_printf (_("Given: %s of it counted"), money);
+  if (g_str_equal (input->name, "base_points"))
+    /* Translators: an amount, "20 points". */
+    return g_strdup_printf (_("Given: %s of the base"), points);
+  if (g_str_equal (input->name, "uncapped"))
+    /* Translators: an amount, "20 points". */
+    return g_strdup_printf (_("Cut by the limit of a day; else %s"), points);
   if (g_str_equal (input->name, "total"))
     /* Translators: an amount. */
     return g_strdup_printf (_("Given: a receipt over %s"), money);
