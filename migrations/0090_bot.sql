@@ -156,6 +156,63 @@ as $$
                               order by k.code_id desc limit 1), 'over') end;
 $$;
 
+-- ---------------------------------------------------------------- what customers set themselves
+
+/*
+ * {"chat_id", "what": "language" | "lock" | "messages" | "leave", "value": "az" | "ru" | "en"; true | false}: of whoever this chat is linked to. The bot alone asks for it.
+ * "messages": what the house writes by itself. "leave": this chat is not this customer's. -> {"customer_id", "what", "value"}
+ */
+create function oba.do_telegram_setting (request jsonb) returns jsonb
+language plpgsql
+as $$
+declare
+  c bigint := (select oba.customer_root (l.customer_id) from oba.telegram_links l where l.chat_id = (request ->> 'chat_id')::bigint);
+  what text := request ->> 'what';
+  value text := request ->> 'value';
+begin
+  if c is null then
+    perform oba.refuse ('OB002', 'No Telegram account is linked here.');
+  elsif what = 'language' and value in ('az', 'ru', 'en') then
+    update oba.customers k set language = value, updated_at = now(), version = k.version + 1 where k.customer_id = c and k.status <> 'erased' and k.language <> value;
+  elsif what = 'lock' and value in ('true', 'false') then
+    perform oba.do_lock_spending (jsonb_build_object ('customer_id', c, 'locked', value::boolean, 'reason_code', 'customer'));
+  elsif what = 'messages' and value in ('true', 'false') then
+    perform oba.put_consent (c, 'telegram', value::boolean, 'telegram', null, null);
+  elsif what = 'leave' then
+    perform oba.do_unlink_telegram (jsonb_build_object ('chat_id', request -> 'chat_id'));
+  else
+    perform oba.refuse ('OB001', 'The bot sets a language, a lock, messages, or leaves.');
+  end if;
+  perform pg_notify ('oba_customers', c::text);
+  return jsonb_build_object ('customer_id', c, 'what', what, 'value', value);
+end $$;
+select oba.add_action ('telegram_setting', 'oba_helper');
+
+/* The number of a card that this customer can show, whatever record of theirs it was given to; who has none gets one, which is nowhere but in the bot. */
+create function oba.telegram_card (customer bigint) returns text
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+declare
+  held text;
+begin
+  customer := oba.customer_root (customer);
+  perform from oba.customers k where k.customer_id = customer and k.kind = 'person' and k.status = 'active' for update;
+  if not found then
+    return null;
+  end if;
+  select k.number into held from oba.cards k where k.customer_id = any (array (select oba.customer_family (customer))) and k.state = 'active' order by k.issued_at desc, k.number limit 1;
+  while held is null loop
+    held := '9' || lpad ((('x' || substr (encode (sha256 (uuid_send (gen_random_uuid ())), 'hex'), 1, 15))::bit (60)::bigint % 1000000000000000)::text, 15, '0');
+    insert into oba.cards (token_hash, number, customer_id, issued_by) values (sha256 (convert_to (held, 'UTF8')), held, customer, 'telegram') on conflict do nothing;
+    if found then
+      perform oba.audit_add ('card.issue', 'card', held, customer, '{}', null);
+    else
+      held := null;   -- somebody's already
+    end if;
+  end loop;
+  return held;
+end $$;
+
 -- ---------------------------------------------------------------- where it belongs into what there is
 
 create function oba.patch_function (name text, old_text text, new_text text) returns void
@@ -188,7 +245,7 @@ declare
   f text;
 begin
   foreach f in array array['telegram_claim_updates (text, integer, integer)', 'telegram_finish_update (text, bigint, text, jsonb, jsonb)', 'telegram_poll_claim (text, integer)',
-                           'telegram_poll_store (text, jsonb, text)', 'telegram_poll_release (text)', 'spend_code_state (bigint, text)'] loop
+                           'telegram_poll_store (text, jsonb, text)', 'telegram_poll_release (text)', 'spend_code_state (bigint, text)', 'telegram_card (bigint)'] loop
     execute format ('revoke execute on function oba.%s from public', f);
     execute format ('grant execute on function oba.%s to oba_helper', f);
   end loop;

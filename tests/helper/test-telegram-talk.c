@@ -164,6 +164,35 @@ test_rewards (void)
   bot_press_for_nothing (bot, 56, n);
 }
 
+/* A person changes the language, locks the points, shows the card, and says that it is somebody else's; two chats do not set each other's. */
+static void
+test_settings (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  g_autofree char *profile = NULL, *russian = NULL, *locked = NULL, *card = NULL, *again = NULL, *question = NULL, *left = NULL, *stranger = NULL;
+
+  bot_link (bot, 55, "Aysel", "az");
+  bot_link (bot, 56, "Rəşad", "az");
+  profile = bot_ask (bot, 55, "/profile");
+  g_assert_nonnull (strstr (profile, "Səviyyə:"));
+  russian = bot_press (bot, 55, "profile:language:ru");
+  g_assert_nonnull (strstr (russian, "Уровень:"));
+  locked = bot_press (bot, 55, "profile:lock:true");
+  g_free (bot_button (bot, -1, "🔓 Разблокировать мои баллы"));
+  serve_wait_sql (bot->conninfo, "select string_agg (format ('%s %s %s', k.language, a.spending_locked_at is not null, a.spending_lock_reason), ', ' order by l.chat_id)"
+                                 " from oba.telegram_links l join oba.customers k using (customer_id) join oba.points_accounts a using (customer_id)", "ru t customer, az f ", 5);
+  card = bot_press (bot, 55, "profile:card");
+  g_assert_nonnull (strstr (card, "💳"));
+  again = bot_press (bot, 55, "profile:card");
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.cards"), ==, 1);
+  bot_press_for_nothing (bot, 55, "profile:tier:gold");
+  question = bot_press (bot, 55, "profile:leave");
+  left = bot_press (bot, 55, "profile:leave:true");
+  stranger = bot_ask (bot, 55, "/profile");
+  g_assert_nonnull (strstr (stranger, "<code>55</code>"));
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_links"), ==, 1);
+}
+
 /* A year of purchases as a picture. */
 static void
 test_months (void)
@@ -192,6 +221,7 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-talk/return", test_return);
   g_test_add_func ("/telegram-talk/code", test_code);
   g_test_add_func ("/telegram-talk/rewards", test_rewards);
+  g_test_add_func ("/telegram-talk/settings", test_settings);
   g_test_add_func ("/telegram-talk/months", test_months);
 
   status = g_test_run ();

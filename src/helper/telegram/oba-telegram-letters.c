@@ -128,7 +128,20 @@ write_voucher (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **
   return g_string_free (text, FALSE);
 }
 
+static GBytes *
+draw_card (ObaDbResult *row)
+{
+  return oba_telegram_picture_qr (oba_db_result_get_text (row, 0, 1), oba_db_result_get_text (row, 0, 1));
+}
+
+static char *
+write_card (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **keyboard)
+{
+  return g_strdup_printf ("💳 %s", T ("Your OBA card. Show it at the till before you pay: it collects points, and spends none."));
+}
+
 static const ObaTelegramLetter letters[] = {
+  { "card", "telegram/letter-card.sql", write_card, draw_card },
   { "receipt", "telegram/letter-receipt.sql", write_receipt },
   { "return", "telegram/letter-receipt.sql", write_return },
   { "expiry", "telegram/letter-expiry.sql", oba_telegram_letter_expiry },

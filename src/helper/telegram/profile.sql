@@ -2,7 +2,7 @@
 select c.given_name, c.family_name, a.balance, a.tier_spend,
        t.name_az, t.name_ru, t.name_en, t.threshold,
        n.name_az, n.name_ru, n.name_en, n.threshold,
-       e.expires_on, e.points
+       e.expires_on, e.points, a.spending_locked_at is not null, coalesce ((select k.granted from oba.consents k where k.customer_id = c.customer_id and k.channel = 'telegram'), false)
 from oba.customers c
 join oba.points_accounts a on a.customer_id = c.customer_id
 join oba.tiers t on t.tier_id = a.tier_id

@@ -1,3 +1,4 @@
+#include "db/oba-db-request.h"
 #include "db/oba-db-sql.h"
 #include "telegram/oba-telegram-texts.h"
 #include "oba-telegram-topics.h"
@@ -15,6 +16,8 @@ enum
   NEXT_FROM = NEXT_TIER + OBA_N_LANGUAGES,
   EXPIRES_ON,
   EXPIRING,
+  LOCKED,
+  MESSAGES,
 };
 
 static char *
@@ -39,6 +42,25 @@ write_profile (ObaTelegramTalk *talk, ObaDbResult *result)
   return oba_telegram_text_profile (talk->catalogue, &profile);
 }
 
+static ObaTelegramKeyboard *
+settings (ObaTelegramTalk *talk, ObaDbResult *rows)
+{
+  ObaTelegramKeyboard *keyboard = oba_telegram_keyboard_new ();
+  gboolean locked = oba_db_result_get_bool (rows, 0, LOCKED), messages = oba_db_result_get_bool (rows, 0, MESSAGES);
+
+  oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "💳 My card"), "profile:card");
+  oba_telegram_keyboard_add (keyboard, "🌐 Dil · Язык · Language", "profile:languages");
+  oba_telegram_keyboard_next_row (keyboard);
+  oba_telegram_keyboard_add (keyboard, locked ? OBA_TELEGRAM_T (talk, "🔓 Unlock my points") : OBA_TELEGRAM_T (talk, "🔒 Lock my points"),
+                             locked ? "profile:lock:false" : "profile:lock:true");
+  oba_telegram_keyboard_next_row (keyboard);
+  oba_telegram_keyboard_add (keyboard, messages ? OBA_TELEGRAM_T (talk, "🔕 No news, please") : OBA_TELEGRAM_T (talk, "🔔 Send me news"),
+                             messages ? "profile:messages:false" : "profile:messages:true");
+  oba_telegram_keyboard_next_row (keyboard);
+  oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "This is not me"), "profile:leave");
+  return keyboard;
+}
+
 static void
 profile_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -58,7 +80,7 @@ profile_read (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   text = write_profile (talk, rows);
-  oba_telegram_talk_say (talk, text, NULL);
+  oba_telegram_talk_edit (talk, text, settings (talk, rows));
   oba_telegram_talk_end (talk);
 }
 
@@ -70,9 +92,97 @@ command (ObaTelegramTalk *talk, const char *name, const char *argument)
   oba_db_pool_read_async (talk->pool, oba_db_sql ("telegram/profile.sql"), params, NULL, profile_read, talk);
 }
 
+/* What one sets oneself. */
+
+static void
+choose_language (ObaTelegramTalk *talk)
+{
+  ObaTelegramKeyboard *keyboard = oba_telegram_keyboard_new ();
+
+  oba_telegram_keyboard_add (keyboard, "Azərbaycanca", "profile:language:az");
+  oba_telegram_keyboard_add (keyboard, "Русский", "profile:language:ru");
+  oba_telegram_keyboard_add (keyboard, "English", "profile:language:en");
+  oba_telegram_talk_edit (talk, "🌐 Dil · Язык · Language", keyboard);
+  oba_telegram_talk_end (talk);
+}
+
+static void
+ask_to_leave (ObaTelegramTalk *talk)
+{
+  ObaTelegramKeyboard *keyboard = oba_telegram_keyboard_new ();
+
+  oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "Yes, it is not me"), "profile:leave:true");
+  oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "✖ No"), "profile:show");
+  oba_telegram_talk_edit (talk, OBA_TELEGRAM_T (talk, "I forget then that this chat is linked to this card. Nothing of the card is lost."), keyboard);
+  oba_telegram_talk_end (talk);
+}
+
+static void
+setting_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ObaTelegramTalk *talk = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) answer = oba_db_request_finish (OBA_DB_POOL (source), result, &error);
+
+  if (answer == NULL && !g_error_matches (error, OBA_DB_ERROR, OBA_DB_ERROR_RULE))
+    {
+      oba_telegram_talk_fail (talk, g_steal_pointer (&error));
+      return;
+    }
+  if (answer == NULL) /* locked on a suspicion: staff alone open that */
+    oba_telegram_talk_toast (talk, OBA_TELEGRAM_T (talk, "Only the staff of an OBA store can do this now."), TRUE);
+  else if (g_str_equal (json_object_get_string_member (answer, "what"), "language"))
+    talk->catalogue = talk->catalogues[oba_language_parse (json_object_get_string_member (answer, "value"))];
+  else if (g_str_equal (json_object_get_string_member (answer, "what"), "leave"))
+    {
+      oba_telegram_talk_edit (talk, OBA_TELEGRAM_T (talk, "Done: this chat is nobody's now. /start begins anew."), NULL);
+      talk->customer_id = 0;
+      oba_telegram_talk_end (talk);
+      return;
+    }
+  command (talk, "profile", "");
+}
+
+static void
+set (ObaTelegramTalk *talk, const char *what, const char *value)
+{
+  g_autoptr (JsonNode) request = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *key = oba_telegram_talk_key (talk, "setting");
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "chat_id", talk->update->chat_id);
+  json_object_set_string_member (object, "what", what);
+  json_object_set_string_member (object, "value", value);
+  json_node_take_object (request, object);
+  oba_db_request_async (talk->pool, "telegram_setting", request, key, NULL, setting_done, talk);
+}
+
+static void
+button (ObaTelegramTalk *talk, const char *data)
+{
+  g_auto (GStrv) words = g_strsplit (data, ":", 2);
+
+  if (g_str_equal (data, "card"))
+    {
+      oba_telegram_talk_order (talk, "card", json_object_new ());
+      oba_telegram_talk_end (talk);
+    }
+  else if (g_str_equal (data, "languages"))
+    choose_language (talk);
+  else if (g_str_equal (data, "leave"))
+    ask_to_leave (talk);
+  else if (g_str_equal (data, "show"))
+    command (talk, "profile", "");
+  else if (g_strv_length (words) == 2 && g_strv_contains ((const char *const[]){ "language", "lock", "messages", "leave", NULL }, words[0]))
+    set (talk, words[0], words[1]);
+  else
+    oba_telegram_talk_end (talk);
+}
+
 const ObaTelegramTopic oba_telegram_topic_profile = {
   .name = "profile",
   .commands = (const char *const[]){ "profile", NULL },
   .menu = OBA_TELEGRAM_MARK ("your name, level and points"),
   .command = command,
+  .button = button,
 };
