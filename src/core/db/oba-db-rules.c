@@ -6,6 +6,7 @@
 /* What the functions in migrations/ refuse with (oba.refuse), so that people read it in their own language: of two that fit, the first is taken. */
 static const char *const sentences[] = {
   N_("Only the bot and the tills speak for themselves."),
+  N_("The bot sets a language, a lock, messages, or leaves."),
   N_("This reward is not on offer at this hour."),
   N_("This reward is for other customers."),
   N_("This customer has had this reward as often as one may."),
