@@ -90,6 +90,15 @@ count (Sums *sums, const Basket *basket)
       count_lines (sums, basket, -1, i);
 }
 
+/* PostgreSQL's own housekeeping may be a transaction that is older than ours, for a moment: what it hides is not counted yet. */
+static void
+fold (House *house)
+{
+  while (ask_int (house->conn, "select count (*) from oba.receipts r where r.xid >= pg_snapshot_xmin (pg_current_snapshot ())") > 0)
+    ;
+  run (house->conn, "select oba.fold_rollups ()");
+}
+
 /* ---- what people do */
 
 static void
@@ -242,11 +251,12 @@ live (House *house, GPtrArray *baskets)
       else
         take_out (house, basket);
       if (g_test_rand_int_range (0, 6) == 0)
-        run (house->conn, "select oba.fold_rollups ()");
+        fold (house);
       if (g_test_rand_int_range (0, 6) == 0)
         run (house->conn, "select oba.fold_store_sales ()");
     }
-  run (house->conn, "select oba.fold_rollups (), oba.fold_store_sales ()");
+  fold (house);
+  run (house->conn, "select oba.fold_store_sales ()");
 }
 
 /* ---- comparing */
@@ -403,7 +413,8 @@ test_random (House *house, gconstpointer unused)
   assert_all (house, baskets);
   all_is_well (house);
   take_out (house, buy (house, baskets));
-  run (house->conn, "select oba.fold_rollups (), oba.fold_store_sales ()");
+  fold (house);
+  run (house->conn, "select oba.fold_store_sales ()");
   assert_all (house, baskets);
   all_is_well (house);
 }
@@ -438,7 +449,7 @@ test_before (House *house, gconstpointer unused)
   sale (house->conn, 100, "1", "2024-03-30T10:30:00+04:00", 1000);
   sale (house->conn, 100, "2", "2024-03-30T20:30:00+04:00", 5000);
   sale (house->conn, 200, "3", "2024-03-31T09:30:00+04:00", 1500);
-  run (house->conn, "select oba.fold_rollups ()");
+  fold (house);
   assert_ask (house->conn, "[1500, 1, 1, 0, 0, 1, 1500] [1000, 1, 2, 0, 0, 2, 6000]",
               "select (p -> 'now')::text || ' ' || (p -> 'before')::text from oba.store_patterns (1, 1, 'az', '2024-03-31T12:00:00+04:00') p");
   assert_ask (house->conn, "[7500, 3, 3, 0, 0, 3, 7500] [0, 0, 0, 0, 0, 0, 0]",
@@ -457,7 +468,7 @@ test_goods (House *house, gconstpointer unused)
   sale (house->conn, 100, "1", "2024-03-30T10:30:00+04:00", 1000);
   sale (house->conn, 100, "2", "2024-03-30T20:30:00+04:00", 5000);
   sale (house->conn, 200, "3", "2024-03-31T09:30:00+04:00", 1500);
-  run (house->conn, "select oba.fold_rollups ()");
+  fold (house);
   job_does (house, "fold_store_sales", 3);
   assert_ask (house->conn, "[1, 1, 1, 1] [[1, \"Çay\", \"pcs\", 1000, 1500, 1000, 1500]]", GOODS, 1);
   assert_ask (house->conn, "[2, 0, 3, 0] [[1, \"Çay\", \"pcs\", 3000, 7500, 0, 7500]]", GOODS, 7);
@@ -465,7 +476,7 @@ test_goods (House *house, gconstpointer unused)
   all_is_well (house);
 
   g_free (call (house->conn, "correct_receipt", NULL, "{'kind': 'void', 'receipt': {'store': 1, 'till': 1, 'receipt_no': '3'}, 'seen': 0, 'reason_code': 'cashier_error', 'reason': 'as the customer says'}"));
-  run (house->conn, "select oba.fold_rollups ()");
+  fold (house);
   job_does (house, "fold_store_sales", 1);
   assert_ask (house->conn, "[0, 1, 0, 1] []", GOODS, 1);
   assert_ask (house->conn, "{} {}", "select products || ' ' || buyers from (select products::text, buyers::text from oba.rollup_store_sales where day = '2024-03-31') x");
@@ -474,7 +485,7 @@ test_goods (House *house, gconstpointer unused)
   /* Whoever was merged is one person; what is sold today is there before its day is packed. */
   g_free (call (house->conn, "record_receipt", NULL, "{'store': 1, 'till': 1, 'receipt_no': 'now', 'sold_at': '%s', 'customer_id': 200, 'total': 200, 'lines': [{'product': 1, 'quantity': 2, 'unit_price': 100, 'total': 200}]}", now));
   g_free (call (house->conn, "record_receipt", NULL, "{'store': 1, 'till': 1, 'receipt_no': 'now2', 'sold_at': '%s', 'customer_id': 100, 'total': 200, 'lines': [{'product': 1, 'quantity': 2, 'unit_price': 100, 'total': 200}]}", now));
-  run (house->conn, "select oba.fold_rollups ()");
+  fold (house);
   job_does (house, "fold_store_sales", 2);
   assert_ask (house->conn, "1", "select count (*) from oba.rollup_store_pieces");
   assert_ask (house->conn, "2 400", "select concat_ws (' ', g #>> '{customers,0}', g #>> '{products,0,4}') from oba.store_goods (1, 7) g");
@@ -513,7 +524,7 @@ test_roles (House *house, gconstpointer unused)
   static const char *const roles[] = { "oba_clerk", "oba_supervisor", "oba_admin", "oba_auditor", "oba_marketing" };
 
   sale (house->conn, 100, "1", "2024-03-30T10:30:00+04:00", 1000);
-  run (house->conn, "select oba.fold_rollups ()");
+  fold (house);
   for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
     {
       run (house->conn, "set role %s", roles[i]);
@@ -535,10 +546,10 @@ test_recategorised (House *house, gconstpointer unused)
 {
   free_hands (house);
   sale (house->conn, 100, "1", "2024-03-30T10:30:00+04:00", 1000);
-  run (house->conn, "select oba.fold_rollups ()");
+  fold (house);
   run (house->conn, "update oba.products set category_id = 4 where product_id = 1");
   sale (house->conn, 100, "2", "2024-03-31T10:30:00+04:00", 500);
-  run (house->conn, "select oba.fold_rollups ()");
+  fold (house);
   assert_ask (house->conn, "1 1000, 4 500", "select string_agg (category_id || ' ' || revenue, ', ' order by day) from oba.rollup_store_categories where store_id = 1");
   all_is_well (house);
 }
@@ -555,7 +566,8 @@ test_backfill (House *house, gconstpointer unused)
   run (house->conn, "truncate oba.rollup_store_hours, oba.rollup_store_baskets, oba.rollup_store_categories");
   buy (house, baskets);
   run (house->conn, "select oba.fold_many_patterns (row (true, s.system_identifier, '0', s.folded_at, 0, '-infinity')::oba.rollup_state, s.folded_below) from oba.rollup_state s");
-  run (house->conn, "select oba.fold_rollups (), oba.fold_store_sales ()");
+  fold (house);
+  run (house->conn, "select oba.fold_store_sales ()");
   assert_all (house, baskets);
   all_is_well (house);
 }
