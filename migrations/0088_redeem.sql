@@ -135,6 +135,22 @@ begin
   perform pg_notify ('oba_redemptions', r.redemption_id::text);
 end $$;
 
+-- As in 0085, but planned once a connection: a function in SQL that is not inlined is planned anew for each call, over each month there is.
+create or replace function oba.daily_points_left (customer bigint, at timestamptz, rules oba.spending_rules) returns bigint
+language plpgsql stable
+as $$
+declare
+  midnight constant timestamptz := oba.day_start (oba.business_day (at));
+  tomorrow constant timestamptz := oba.day_start (oba.business_day (at) + 1);
+begin
+  if rules.daily_points is null then
+    return null;
+  end if;
+  return rules.daily_points + (select coalesce (sum (l.points), 0) from oba.points_ledger l
+                               where l.customer_id = any (array (select oba.customer_family (customer))) and l.kind in ('redeem', 'restore')
+                                 and l.occurred_at >= midnight and l.occurred_at < tomorrow and (l.kind = 'redeem' or l.reverses_at >= midnight));
+end $$;
+
 -- ---------------------------------------------------------------- requesting
 
 /*
