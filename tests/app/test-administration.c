@@ -7,6 +7,7 @@
 
 #include "administration/oba-administration-page.h"
 #include "administration/oba-month-window.h"
+#include "administration/oba-tier-row.h"
 #include "app-database.h"
 #include "oba-test-wire.h"
 
@@ -397,6 +398,47 @@ test_points (Fixture *fixture, gconstpointer data)
   leave (&desk);
 }
 
+/* A scheme is saved only after its consequences were shown, and exactly those; of two who change it the second is told. */
+static void
+test_tiers (Fixture *fixture, gconstpointer data)
+{
+  Desk one;
+  ObaTierWindow *window, *late;
+  ObaTierRow *silver;
+
+  sit_down (fixture, &one, "aziz");
+  oba_administration_page_show_section (one.page, "tiers");
+  oba_test_wait_until (oba_tiers_section_is_settled (oba_administration_page_get_tiers (one.page)));
+  g_assert_true (shows (&one, "Silver"));
+  g_assert_true (shows (&one, "Whoever falls below a tier loses it on that day."));
+  window = oba_tiers_section_edit (oba_administration_page_get_tiers (one.page));
+  late = oba_tiers_section_edit (oba_administration_page_get_tiers (one.page));
+  g_assert_false (oba_tier_window_may_save (window));
+  silver = oba_tier_window_get_rows (window)->pdata[1];
+  gtk_editable_set_text (oba_tier_row_get_entry (silver, OBA_TIER_ROW_THRESHOLD), "much");
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "An amount of money, such as 50.00"));
+  gtk_editable_set_text (oba_tier_row_get_entry (silver, OBA_TIER_ROW_THRESHOLD), "350.00");
+  oba_tier_window_check (window);
+  oba_test_wait_until (oba_tier_window_is_settled (window));
+  g_assert_nonnull (strstr (oba_tier_window_get_result (window), "Customers who would go up: 1"));
+  g_assert_nonnull (strstr (oba_tier_window_get_result (window), "Silver: 0 → 1"));
+  g_assert_true (oba_tier_window_may_save (window));
+  oba_test_picture (GTK_WINDOW (window), "administration-tiers-edit");
+  gtk_editable_set_text (oba_tier_row_get_entry (silver, OBA_TIER_ROW_THRESHOLD), "360.00");   /* what was shown is of something else now */
+  g_assert_false (oba_tier_window_may_save (window));
+  oba_tier_window_check (window);
+  oba_test_wait_until (oba_tier_window_is_settled (window));
+  oba_tier_window_save (window);
+  oba_test_wait_until (shows (&one, "From 360.00\302\240₼ in twelve months") || shows (&one, "From 360.00 ₼ in twelve months"));
+  assert_ask (fixture, "36000 2", "select concat_ws (' ', threshold, (select max (version) from oba.tier_schemes)) from oba.tiers where tier_id = 2");
+  oba_tier_window_check (late);
+  oba_test_wait_until (oba_tier_window_is_settled (late));
+  oba_tier_window_save (late);
+  oba_test_wait_until (*oba_tier_window_get_problem (late) != '\0');
+  gtk_window_destroy (GTK_WINDOW (late));
+  leave (&one);
+}
+
 /* Others read: nothing can be typed and there is no button; who has nothing to do with it does not have the page. */
 static void
 test_roles (Fixture *fixture, gconstpointer data)
@@ -537,6 +579,7 @@ main (int argc, char **argv)
   ADD ("export", test_export);
   ADD ("limits", test_limits);
   ADD ("points", test_points);
+  ADD ("tiers", test_tiers);
   ADD ("roles", test_roles);
   ADD ("spending", test_spending);
   ADD ("spending-readers", test_spending_readers);
