@@ -25,6 +25,7 @@ static const char fill[] =
   "insert into oba.customers (customer_id, given_name, family_name, patronymic, phone, email, city, birth_date, registered_store_id,"
   "  preferred_store_id, registered_at, notes)"
   " values (500, 'Ayşə', 'Əliyeva', 'Rəşid qızı', '+994501234567', 'ayse@example.az', 'Bakı', '1985-03-21', 1, 1, '2024-05-06', 'Calls <b>often</b>.'),"
+  "  (503, 'Nigar', 'Quliyeva', '', null, null, '', null, null, null, now(), ''),"
   "  (501, 'Yeni', 'Müştəri', '', null, null, '', null, null, null, now(), ''),"
   "  (502, repeat ('Ü', 100), repeat ('Ğ', 100), '<i>&amp;', '+994501234568', null, '<b>Bakı</b>', null, null, null, now(), '');"
   "insert into oba.cards (token_hash, number, customer_id) values (sha256 ('a'), 'OBA-7700-0001', 500);"
@@ -275,11 +276,11 @@ press (ObaAdjustWindow *window, const char *label)
 static void
 test_adjust (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *before = ask ("select balance from oba.points_accounts where customer_id = 500");
+  g_autofree char *before = ask ("select balance from oba.points_accounts where customer_id = 503");
   g_autofree char *after = g_strdup_printf ("%d", atoi (before) + 50);
   ObaAdjustWindow *window;
 
-  open_profile (fixture, 500);
+  open_profile (fixture, 503);
   window = open_adjust (fixture);
   oba_adjust_window_set (window, 50, "other", "");
   oba_test_wait_until (oba_adjust_window_is_settled (window) && oba_test_shows (GTK_WIDGET (window), "Another reason is told in words"));
@@ -290,13 +291,13 @@ test_adjust (Fixture *fixture, gconstpointer data)
   oba_test_assert_named (GTK_WIDGET (window));
   oba_test_picture (GTK_WINDOW (window), "adjust");
   press (window, "_Post");
-  oba_test_wait_until (says ("select balance from oba.points_accounts where customer_id = 500", after));
+  oba_test_wait_until (says ("select balance from oba.points_accounts where customer_id = 503", after));
 
   settle (fixture);
   window = open_adjust (fixture);
   g_assert_true (oba_test_shows (GTK_WIDGET (window), "Goodwill: waited <b>long</b>"));
   press (window, "Take Back");
-  oba_test_wait_until (says ("select balance from oba.points_accounts where customer_id = 500", before));
+  oba_test_wait_until (says ("select balance from oba.points_accounts where customer_id = 503", before));
 
   settle (fixture);
   window = open_adjust (fixture);
@@ -305,7 +306,7 @@ test_adjust (Fixture *fixture, gconstpointer data)
   press (window, "_Ask for Approval");
   oba_test_wait_until (oba_test_shows (GTK_WIDGET (window), "It Waits for a Supervisor"));
   g_assert_true (says ("select kind || ' ' || state from oba.approvals", "adjustment requested"));
-  g_assert_true (says ("select balance from oba.points_accounts where customer_id = 500", before));
+  g_assert_true (says ("select balance from oba.points_accounts where customer_id = 503", before));
   gtk_window_close (GTK_WINDOW (window));
 }
 
@@ -315,7 +316,7 @@ test_lock (Fixture *fixture, gconstpointer data)
 {
   GListModel *windows = gtk_window_get_toplevels ();
 
-  open_profile (fixture, 500);
+  open_profile (fixture, 503);
   gtk_widget_activate_action (GTK_WIDGET (fixture->profile), "profile.lock-spending", NULL);
   for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
     {
@@ -327,7 +328,7 @@ test_lock (Fixture *fixture, gconstpointer data)
           break;
         }
     }
-  oba_test_wait_until (says ("select spending_lock_reason from oba.points_accounts where customer_id = 500", "customer"));
+  oba_test_wait_until (says ("select spending_lock_reason from oba.points_accounts where customer_id = 503", "customer"));
   settle (fixture);
   oba_test_wait_until (shows (fixture, "Spending is locked since"));
   oba_test_picture (fixture->window, "profile-locked");
