@@ -1,5 +1,5 @@
--- A redemption that stands has taken its points from the ledger, one that was undone has given all of them back, however often; its last event is its state; its moves are moves there
--- are; one voucher is good while it can be fetched. What paid for a receipt is in spending.sql.
+-- A redemption that stands has taken its points from the ledger, one that was undone has given them back; its last event is its state, each step one that may be made.
+-- One voucher is good while it can be fetched. What paid for a receipt is in spending.sql.
 select format ('customer %s, redemption %s (%s) of %s points: ledger %s, last event %s', coalesce (r.customer_id, e.customer_id),
                coalesce (r.redemption_id, e.redemption_id), r.state, r.points, e.points, v.to_state)
 from oba.redemptions r

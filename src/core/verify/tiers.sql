@@ -1,5 +1,5 @@
--- A tier is what its last change says, the changes form a chain, and the tier is the one that the scheme gives: not below what the twelve months reach, and above it only by hand,
--- or as long as the scheme lets it be kept. Whom a new scheme has not come to yet is not looked at.
+-- A tier is what its last change says, the changes form a chain, and the tier is the one that the scheme gives, or a hand, or what a grace still lets be kept.
+-- Whom a new scheme has not come to yet is not looked at.
 with changes as (
   select customer_id, change_id, from_tier, to_tier,
          lag (to_tier, 1, 1) over (partition by customer_id order by change_id) as came_from,

@@ -28,6 +28,7 @@ clear_progress (void)
 
 /* The first line of each query in core/verify/, for the translators. */
 static const char *const titles[] = {
+  N_("An adjustment has its entry, of its size; what takes one back reverses that entry, for all of it; above the limit somebody else has agreed."),
   N_("Every debit is spread over lots to the last point, but for what is owed; what was restored or came back from a merge went back to lots."),
   N_("The audit trail is unbroken: every seal is the hash of the seal before it and of its row, and no row waits for its seal for two days."),
   N_("The values that are kept beside the audit trail are those whose digests are chained in it, and none is missing but an erased customer's."),
@@ -41,9 +42,11 @@ static const char *const titles[] = {
   N_("Every sale to a customer earned once, by the rule and version that its entry names: full manats, rounded down; nothing while blocked."),
   N_("No receipt earned twice."),
   N_("Of an erased customer there is nothing personal left anywhere, no points and no debt; and who has the status was erased by the function."),
+  N_("Nothing expired before its last day was over; nobody was warned twice of a day at one distance."),
   N_("The guards stand: append-only triggers are there and enabled, and nobody but the owner may write what only functions write."),
   N_("Every stored answer that names a receipt has that receipt; a refusal has a code."),
   N_("A reversed import is reversed as a whole: who and when is known, nothing of its sales is left, and reversing receipts answer sales of that import."),
+  N_("Points by tier, age and expiry, and by day and kind, are the lots and the ledger that they have folded; closed months agree."),
   N_("Lifecycle: the changes that stand are those that the folded receipts make, the last of them is the person's state, and its rhythm and day of change follow."),
   N_("Every credit made exactly one lot of its size; what is left of a lot is its points less its allocations, never below 0 or above its points."),
   N_("No ledger entry has two lots."),
@@ -54,7 +57,7 @@ static const char *const titles[] = {
   N_("Every month from the first with data to the next one has its partition of every table, from midnight to midnight in Baku."),
   N_("Every receipt has its key, store, till and number, and every key its receipt: so none was recorded twice."),
   N_("Every receipt is the sum of its lines, in money, discount, VAT and number, and was paid to the qəpik; no line is without its receipt."),
-  N_("A redemption took its points from the ledger, once; what was undone gave all of them back; its last event is its state."),
+  N_("A redemption that stands has taken its points from the ledger, one that was undone has given them back; its last event is its state, each step one that may be made."),
   N_("A return names a sale of the same customer and, line by line, what was sold; no line is returned twice or beyond its money."),
   N_("Patterns of stores and of the chain: hours and basket sizes are those of the folded sales that stand; a sale is taken out once, by a folded void."),
   N_("Categories of stores and of the chain: together they are the folded receipt lines, to the qəpik; a line stays in the category in which it was folded."),
@@ -64,11 +67,12 @@ static const char *const titles[] = {
   N_("The totals of days, stores and kinds are the receipts they have folded, with their points."),
   N_("Products and buyers of stores: pieces and days together are the folded lines and the folded baskets of persons that stand."),
   N_("Patterns of tiers: together they are the folded baskets that stand, and lines, of persons; each stays in the tier in which it was folded."),
+  N_("What rules besides the base gave: by a version that counted when the receipt was sold, once a receipt (and a registration), as many points as its terms say, and never less than nothing."),
   N_("Only persons are in segments, only static segments have members, and every rule and view can be read."),
   N_("What was paid with points took them once, by the value of a point then, with a code of its own; what was returned gave them back to their lots."),
   N_("The stock of a reward, in all or in a store, is the sum of its movements."),
   N_("The spend that a tier stands on is the sum of the receipts of the twelve months up to its day, of all who were merged into the customer, too."),
-  N_("A tier is what its last change says, the changes form a chain, and nobody is below what the spend of twelve months reached."),
+  N_("A tier is what its last change says, the changes form a chain, and the tier is the one that the scheme gives, or a hand, or what a grace still lets be kept."),
   N_("Tills: what was read of a store's day is what its receipts say, and no number that has come is still missing."),
   NULL,
 };
