@@ -2,6 +2,7 @@
 #include "cards/oba-qr.h"
 #include "sales/oba-correction.h"
 #include "sales/oba-correction-note.h"
+#include "redemptions/oba-voucher-paper.h"
 #include "sales/oba-receipt-message.h"
 #include "sales/oba-receipt-paper.h"
 
@@ -183,6 +184,7 @@ test_translated (void)
 
       assert_translated (catalogue, oba_receipt_paper_texts);
       assert_translated (catalogue, oba_receipt_message_texts);
+      assert_translated (catalogue, oba_voucher_paper_texts);
       assert_translated (catalogue, oba_correction_note_texts);
       for (guint i = 0; oba_correction_reason_codes ()[i] != NULL; i++)
         assert_translated (catalogue, (const char *const[]) { oba_correction_reason_source (oba_correction_reason_codes ()[i]), NULL });
