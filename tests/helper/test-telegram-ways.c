@@ -108,7 +108,7 @@ static void
 test_buttons (void)
 {
   g_autoptr (Bot) bot = bot_new (NULL);
-  static const char *const data[] = { "\"gone:1\"", "\"profile:\"", "\"\"", "7", "\"profile\\u0000:x\"" };
+  static const char *const data[] = { "\"gone:1\"", "\"help:7\"", "\"\"", "7", "\"profile\\u0000:x\"" };
 
   serve_start (bot->serve);
   for (guint i = 0; i < G_N_ELEMENTS (data); i++)
