@@ -164,7 +164,7 @@ end $$;
 -- What liability_lots has to be, from the lots themselves: for making it anew, and for verify. Reads all of them.
 create function oba.count_liability_lots (s oba.liability_state) returns table (tier_id bigint, earned date, expires date, points bigint)
 language plpgsql stable
-set search_path = oba, pg_catalog, pg_temp set work_mem = '128MB' set jit = off
+set search_path = oba, pg_catalog, pg_temp set work_mem = '128MB' set jit = off set enable_nestloop = off
 as $$
 begin
   return query
@@ -259,7 +259,7 @@ begin
   )
   select coalesce (sum (c.entries), 0) into n from changes c;
   -- After a file of millions, reading all lots once is faster than looking them up.
-  if n > 50000 and n * 20 > (select c.reltuples from pg_class c where c.oid = 'oba.points_lots'::regclass) then
+  if n > 20000 and n * 20 > (select c.reltuples from pg_class c where c.oid = 'oba.points_lots'::regclass) then
     delete from oba.liability_lots;
     next := s;
     next.folded_below := upper_xid;
@@ -347,13 +347,26 @@ $$;
 
 -- Which points are there now, to the point: what is folded and what is not.
 create function oba.liability_now () returns table (tier_id bigint, earned date, expires date, points bigint)
-language sql stable security definer set search_path = oba, pg_catalog, pg_temp
+language plpgsql stable security definer set search_path = oba, pg_catalog, pg_temp set jit = off
 as $$
-  select x.tier_id, x.earned, x.expires, sum (x.points)::bigint
-  from (select l.tier_id, l.earned, l.expires, l.points from oba.liability_lots l
-        union all select c.* from oba.liability_state s cross join lateral oba.liability_changes (s, null) c) x
-  group by 1, 2, 3 having sum (x.points) <> 0
-$$;
+#variable_conflict use_column
+declare
+  s oba.liability_state;
+begin
+  select * into s from oba.liability_state;
+  -- Where very much waits to be folded, after a file, reading all lots once is faster than looking up what changed.
+  if (select count (*) from (select from oba.points_ledger e where e.xid >= s.folded_below limit 20001) x) > 20000 then
+    return query
+    select p.tier_id, oba.month_of (oba.business_day (l.entry_at)), oba.month_of (l.expires_on), sum (l.remaining)::bigint
+    from oba.points_lots l join oba.points_accounts p on p.customer_id = l.customer_id where l.remaining > 0 group by 1, 2, 3;
+  else
+    return query
+    select x.tier_id, x.earned, x.expires, sum (x.points)::bigint
+    from (select l.tier_id, l.earned, l.expires, l.points from oba.liability_lots l
+          union all select c.* from oba.liability_changes (s, null) c) x
+    group by 1, 2, 3 having sum (x.points) <> 0;
+  end if;
+end $$;
 
 -- What came and went, by day.
 create function oba.liability_movements () returns table (day date, kind text, entries bigint, points bigint)
