@@ -195,6 +195,7 @@ assert_paid (House *house, const char *no, const char *code, const char *key, co
 static void
 test_guessing (House *house, gconstpointer unused)
 {
+  g_autofree char *last = NULL;
 #define WRONG "This spend code is not this customer's."
   g_autofree char *code = NULL, *used = NULL, *message = NULL;
 
@@ -221,7 +222,8 @@ test_guessing (House *house, gconstpointer unused)
   assert_paid (house, "a", used, "null, null", "100");
   /* After a while it goes on; the code of then is dead. */
   run (house->conn, "update oba.spend_tries set locked_until = now() - interval '1 second'");
-  refused (house->conn, "OB014", "select oba.record_receipt ('%s')", bill (100, "b", code));
+  last = bill (100, "b", code);
+  refused (house->conn, "OB014", "select oba.record_receipt ('%s')", last);
   g_free (code);
   code = ask (house->conn, "select oba.make_spend_code (100) ->> 'code'");
   assert_paid (house, "b", code, "null, null", "100");
