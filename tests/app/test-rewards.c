@@ -151,7 +151,7 @@ test_write (Fixture *fixture, gconstpointer login)
   type (editor, "cost", "120");
   g_assert_true (is_able (editor, "save"));
   g_assert_null (oba_reward_editor_get_button (editor, "live"));
-  g_assert_cmpstr (oba_reward_preview_get_text (preview), ==, "Bir fincan qəhvə\n\nMağazada pulsuz & isti\n\n🎁 120 xal");
+  g_assert_cmpstr (oba_reward_preview_get_text (preview), ==, "Bir fincan qəhvə\n\nMağazada pulsuz & isti\n\n🎁 120 bal");
   g_assert_cmpstr (oba_reward_preview_get_note (preview), ==, "");
   oba_reward_form_set_language (form, OBA_LANGUAGE_RU);
   g_assert_nonnull (strstr (oba_reward_preview_get_note (preview), "Azerbaijani"));

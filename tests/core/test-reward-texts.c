@@ -79,12 +79,12 @@ test_caption (void)
 
   g_free (oba_reward_caption (reward, OBA_LANGUAGE_AZ, &units));
   g_assert_cmpuint (units, ==, 18 + 2 + 9 + 2 + 3 + 9);
-  assert_caption (reward, OBA_LANGUAGE_AZ, "Fincan & <nəlbəki>\n\nAğ fincan\n\n🎁 1\u00a0250 xal");
+  assert_caption (reward, OBA_LANGUAGE_AZ, "Fincan & <nəlbəki>\n\nAğ fincan\n\n🎁 1\u00a0250 bal");
   assert_caption (reward, OBA_LANGUAGE_RU, "Чашка\n\n🎁 1\u00a0250 баллов");
-  assert_caption (reward, OBA_LANGUAGE_EN, "Fincan & <nəlbəki>\n\nAğ fincan\n\n🎁 1\u00a0250 xal");
+  assert_caption (reward, OBA_LANGUAGE_EN, "Fincan & <nəlbəki>\n\nAğ fincan\n\n🎁 1\u00a0250 bal");
   g_assert_cmpint (oba_reward_caption_language (reward, OBA_LANGUAGE_EN), ==, OBA_LANGUAGE_AZ);
   oba_reward_take_text (&reward->descriptions[OBA_LANGUAGE_AZ], "<script>1 < 2 & 3</b>");
-  assert_caption (reward, OBA_LANGUAGE_AZ, "Fincan & <nəlbəki>\n\n<script>1 < 2 & 3</b>\n\n🎁 1\u00a0250 xal");
+  assert_caption (reward, OBA_LANGUAGE_AZ, "Fincan & <nəlbəki>\n\n<script>1 < 2 & 3</b>\n\n🎁 1\u00a0250 bal");
   oba_reward_take_text (&reward->descriptions[OBA_LANGUAGE_AZ], long_text);
   g_free (oba_reward_caption (reward, OBA_LANGUAGE_AZ, &units));
   g_assert_cmpuint (units, >, OBA_REWARD_CAPTION_UNITS);

@@ -2,8 +2,8 @@
 update oba.tiers t
 set threshold = d.threshold, benefits = d.benefits::jsonb
 from (values
-  ('bronze', 0, '[{"az": "Hər tam manat üçün 1 xal", "ru": "1 балл за каждый полный манат", "en": "1 point for every full manat"}]'),
-  ('silver', 25000, '[{"az": "Hər tam manat üçün 1 xal", "ru": "1 балл за каждый полный манат", "en": "1 point for every full manat"},
+  ('bronze', 0, '[{"az": "Hər tam manat üçün 1 bal", "ru": "1 балл за каждый полный манат", "en": "1 point for every full manat"}]'),
+  ('silver', 25000, '[{"az": "Hər tam manat üçün 1 bal", "ru": "1 балл за каждый полный манат", "en": "1 point for every full manat"},
                       {"az": "Gümüş müştərilər üçün mükafatlar", "ru": "Награды для серебряных клиентов", "en": "Rewards for silver customers"}]'),
   ('gold', 60000, '[{"az": "Gümüş səviyyənin bütün üstünlükləri", "ru": "Все преимущества серебряного уровня", "en": "Everything of the silver level"},
                     {"az": "Qızıl müştərilər üçün mükafatlar", "ru": "Награды для золотых клиентов", "en": "Rewards for gold customers"}]'),

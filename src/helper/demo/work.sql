@@ -44,7 +44,7 @@ begin
   end loop;
 
   -- Rules that marketing thinks about; they change nothing of what was sold.
-  perform oba.save_rule ('{"kind": "multiplier", "name": "Həftə sonu ikiqat xal", "parameters": {"factor": 2000, "weekdays": [6, 7]}}');
+  perform oba.save_rule ('{"kind": "multiplier", "name": "Həftə sonu ikiqat bal", "parameters": {"factor": 2000, "weekdays": [6, 7]}}');
   perform oba.save_rule ('{"kind": "bonus", "name": "Ad günü hədiyyəsi", "parameters": {"points": 50, "per": "receipt", "birthday": [3, 3], "once": "year"}}');
   update oba.earning_rules e set created_by = 'demo_clerk', edited_by = 'demo_clerk' where e.state = 'draft';
 end $$;
