@@ -12,9 +12,12 @@ left join (select b.customer_id, sum (r.total) filter (where r.business_day > b.
 where a.tier_spend <> coalesce (r.total, 0)
    or (a.tier_day is null and r.day is not null)
 union all
-select format ('customer %s: %s points up to %s, the ledger makes %s', a.customer_id, a.tier_points, a.tier_day, x.points)
+select format ('customer %s: %s points up to %s, the ledger makes %s', a.customer_id, a.tier_points, a.tier_day, coalesce (x.points, 0))
 from oba.points_accounts a
-cross join lateral (select coalesce (sum (l.points), 0) as points from oba.points_ledger l
-                    where l.customer_id in (select oba.customer_family (a.customer_id)) and l.kind in ('earn', 'bonus', 'clawback')
-                      and l.occurred_at >= oba.day_start (oba.tier_window_start (a.tier_day)) and l.occurred_at < oba.day_start (a.tier_day + 1)) x
-where a.tier_points <> x.points
+left join (select b.customer_id, sum (l.points)::bigint as points
+           from oba.points_ledger l left join roots u on u.customer_id = l.customer_id
+           join oba.points_accounts b on b.customer_id = coalesce (u.root, l.customer_id)
+           where b.tier_points is not null and l.kind in ('earn', 'bonus', 'clawback')
+             and l.occurred_at >= oba.day_start (oba.tier_window_start (b.tier_day)) and l.occurred_at < oba.day_start (b.tier_day + 1)
+           group by b.customer_id) x on x.customer_id = a.customer_id
+where a.tier_points <> coalesce (x.points, 0)
