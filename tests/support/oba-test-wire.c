@@ -53,8 +53,10 @@ line_close (Line *line)
 {
   g_io_stream_close (line->client, NULL, NULL);
   g_io_stream_close (line->server, NULL, NULL);
-  if (line->wire != NULL)
-    g_ptr_array_remove_fast (line->wire->lines, line);
+  if (line->wire == NULL)
+    return;
+  g_ptr_array_remove_fast (line->wire->lines, line);
+  line->wire = NULL; /* its other direction may end after the wire is gone */
 }
 
 static void
