@@ -247,22 +247,32 @@ test_cards (Fixture *fixture, gconstpointer data)
 }
 
 static ObaAdjustWindow *
-open_adjust (Fixture *fixture)
+find_adjust (void)
 {
   GListModel *windows = gtk_window_get_toplevels ();
 
-  gtk_widget_activate_action (GTK_WIDGET (fixture->profile), "profile.adjust-points", NULL);
   for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
     {
       g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
 
       if (OBA_IS_ADJUST_WINDOW (window))
-        {
-          oba_test_wait_until (oba_adjust_window_is_settled (OBA_ADJUST_WINDOW (window)));
-          return OBA_ADJUST_WINDOW (window);
-        }
+        return OBA_ADJUST_WINDOW (window);
     }
-  g_assert_not_reached ();
+  return NULL;
+}
+
+static ObaAdjustWindow *
+open_adjust (Fixture *fixture)
+{
+  ObaAdjustWindow *window;
+
+  /* What was posted is in the database before the window hears of it and closes. */
+  oba_test_wait_until (find_adjust () == NULL);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->profile), "profile.adjust-points", NULL);
+  window = find_adjust ();
+  g_assert_nonnull (window);
+  oba_test_wait_until (oba_adjust_window_is_settled (window));
+  return window;
 }
 
 static void
