@@ -88,7 +88,7 @@ limits_of (Desk *desk)
 static void
 settle (Desk *desk)
 {
-  oba_test_wait_until (oba_months_section_is_settled (months_of (desk)) && oba_limits_section_is_settled (limits_of (desk)));
+  oba_test_wait_until (oba_months_section_is_settled (months_of (desk)) && oba_section_is_settled (OBA_SECTION (limits_of (desk))));
 }
 
 static void
@@ -408,7 +408,7 @@ test_tiers (Fixture *fixture, gconstpointer data)
 
   sit_down (fixture, &one, "aziz");
   oba_administration_page_show_section (one.page, "tiers");
-  oba_test_wait_until (oba_tiers_section_is_settled (oba_administration_page_get_tiers (one.page)));
+  oba_test_wait_until (oba_section_is_settled (OBA_SECTION (oba_administration_page_get_tiers (one.page))));
   g_assert_true (shows (&one, "Silver"));
   g_assert_true (shows (&one, "Whoever falls below a tier loses it on that day."));
   window = oba_tiers_section_edit (oba_administration_page_get_tiers (one.page));
@@ -471,7 +471,7 @@ open_spending (Desk *desk)
   ObaSpendingSection *section = oba_administration_page_get_spending (desk->page);
 
   oba_administration_page_show_section (desk->page, "spending");
-  oba_test_wait_until (oba_spending_section_is_settled (section) && shows (desk, "A point pays"));
+  oba_test_wait_until (oba_section_is_settled (OBA_SECTION (section)) && shows (desk, "A point pays"));
   return section;
 }
 
@@ -489,7 +489,7 @@ change_rules (ObaSpendingSection *section, const char *answer)
   g_signal_emit_by_name (oba_spending_section_get_button (section), "clicked");
   g_assert_nonnull (oba_spending_section_get_question (section));
   adw_message_dialog_response (oba_spending_section_get_question (section), answer);
-  oba_test_wait_until (oba_spending_section_is_settled (section));
+  oba_test_wait_until (oba_section_is_settled (OBA_SECTION (section)));
 }
 
 /* What follows is said and asked for first; what a colleague set meanwhile is not overwritten, and what was typed stays. */

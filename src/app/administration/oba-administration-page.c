@@ -30,10 +30,10 @@ oba_administration_page_refresh (ObaPage *page)
   ObaAdministrationPage *self = OBA_ADMINISTRATION_PAGE (page);
 
   oba_months_section_refresh (self->months);
-  oba_limits_section_refresh (self->limits);
-  oba_points_section_refresh (self->points);
-  oba_spending_section_refresh (self->spending);
-  oba_tiers_section_refresh (self->tiers);
+  oba_section_refresh (OBA_SECTION (self->limits));
+  oba_section_refresh (OBA_SECTION (self->points));
+  oba_section_refresh (OBA_SECTION (self->spending));
+  oba_section_refresh (OBA_SECTION (self->tiers));
 }
 
 static const char *

@@ -8,7 +8,6 @@
 #include "db/oba-db-request.h"
 #include "periods/oba-limits.h"
 #include "widgets/oba-field.h"
-#include "widgets/oba-problem-box.h"
 
 #define MAX_CHANGES 50
 #define MAX_POINTS G_GINT64_CONSTANT (1000000000000)
@@ -16,31 +15,24 @@
 
 struct _ObaLimitsSection
 {
-  AdwBin         parent_instance;
+  ObaSection     parent_instance;
 
-  ObaSession    *session;
-  GCancellable  *reading;      /* NULL: nothing is under way */
   ObaLimits     *limits;       /* (nullable): as they are */
   gboolean       touched;      /* something was typed and is not saved: it stays when somebody else changes the limits */
   gboolean       filling;
-  gboolean       saving;
   ObaField      *fields[OBA_LIMITS_N_ENTRIES];
   GtkEditable   *entries[OBA_LIMITS_N_ENTRIES];
   GtkSwitch     *own;
   GtkWidget     *save_button;
   GtkBox        *history;
-  ObaProblemBox *problem;
 };
 
-enum { LOADED, N_SIGNALS };
-static guint signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (ObaLimitsSection, oba_limits_section, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ObaLimitsSection, oba_limits_section, OBA_TYPE_SECTION)
 
 static gboolean
 may_change (ObaLimitsSection *self)
 {
-  return oba_session_has_role (self->session, OBA_ROLE_ADMIN);
+  return oba_session_has_role (oba_section_get_session (OBA_SECTION (self)), OBA_ROLE_ADMIN);
 }
 
 /* ---- what was typed */
@@ -85,7 +77,7 @@ update (ObaLimitsSection *self)
   gboolean valid = self->limits != NULL && read_form (self, &typed);
 
   self->touched = self->limits != NULL && (!valid || !are_equal (&typed, self->limits));
-  gtk_widget_set_sensitive (self->save_button, valid && self->touched && !self->saving);
+  gtk_widget_set_sensitive (self->save_button, valid && self->touched && !oba_section_is_saving (OBA_SECTION (self)));
 }
 
 static void
@@ -218,28 +210,14 @@ show_history (ObaLimitsSection *self, GPtrArray *changes)
 /* ---- reading */
 
 static void
-fail (ObaLimitsSection *self, const GError *error)
-{
-  g_autofree char *sentence = oba_db_error_describe (error);
-
-  oba_problem_box_set_text (self->problem, sentence);
-}
-
-static void
 history_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
 {
   ObaLimitsSection *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) changes = oba_limits_history_finish (result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->reading);
-  if (changes != NULL)
+  if (oba_section_end_reading (OBA_SECTION (self), error))
     show_history (self, changes);
-  else
-    fail (self, error);
-  g_signal_emit (self, signals[LOADED], 0);
 }
 
 static void
@@ -250,13 +228,9 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   ObaLimits *limits = oba_limits_read_finish (result, &error);
   g_autofree ObaLimits *before = NULL;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
   if (limits == NULL)
     {
-      g_clear_object (&self->reading);
-      fail (self, error);
-      g_signal_emit (self, signals[LOADED], 0);
+      oba_section_end_reading (OBA_SECTION (self), error);
       return;
     }
   before = self->limits;
@@ -267,67 +241,43 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
     fill_form (self, limits);
   update (self);
   show_notes (self, self->touched);
-  oba_limits_history_async (OBA_DB_POOL (pool), MAX_CHANGES, self->reading, history_cb, self);
+  oba_limits_history_async (OBA_DB_POOL (pool), MAX_CHANGES, g_task_get_cancellable (G_TASK (result)), history_cb, self);
 }
 
-void
-oba_limits_section_refresh (ObaLimitsSection *self)
+static void
+oba_limits_section_read (ObaSection *section, GCancellable *cancellable)
 {
-  g_return_if_fail (OBA_IS_LIMITS_SECTION (self));
-
-  g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
-  self->reading = g_cancellable_new ();
-  oba_limits_read_async (oba_session_get_pool (self->session), self->reading, read_cb, self);
+  oba_limits_read_async (oba_section_get_pool (section), cancellable, read_cb, section);
 }
 
 /* ---- saving */
 
 static void
-toast (ObaLimitsSection *self, const char *text)
+oba_limits_section_saved (ObaSection *section, JsonObject *answer)
 {
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), OBA_TYPE_PAGE);
+  ObaLimitsSection *self = OBA_LIMITS_SECTION (section);
 
-  if (page != NULL)
-    oba_page_toast (OBA_PAGE (page), text);
+  oba_limits_from_json (self->limits, answer);
+  oba_section_toast (section, _("The limits were changed"));
 }
 
 static void
-saved_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
+oba_limits_section_update (ObaSection *section)
 {
-  g_autoptr (ObaLimitsSection) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) answer = oba_db_request_finish (OBA_DB_POOL (pool), result, &error);
-
-  self->saving = FALSE;
-  if (self->session == NULL)
-    return;   /* the page was closed meanwhile */
-  if (answer != NULL)
-    {
-      oba_limits_from_json (self->limits, answer);
-      toast (self, _("The limits were changed"));
-      update (self);
-    }
-  else
-    fail (self, error);
-  oba_limits_section_refresh (self);
+  update (OBA_LIMITS_SECTION (section));
 }
 
 static void
 save_cb (ObaLimitsSection *self)
 {
   ObaLimits typed = { 0 };
-  g_autofree char *key = oba_db_request_new_key ();
   g_autoptr (JsonNode) request = NULL;
 
-  if (self->saving || !may_change (self) || !read_form (self, &typed))
+  if (oba_section_is_saving (OBA_SECTION (self)) || !may_change (self) || !read_form (self, &typed))
     return;
   typed.version = self->limits->version;
   request = oba_limits_to_json (&typed);
-  self->saving = TRUE;
-  oba_problem_box_set_text (self->problem, NULL);
-  update (self);
-  oba_db_request_async (oba_session_get_pool (self->session), "set_correction_limits", request, key, NULL, saved_cb, g_object_ref (self));
+  oba_section_save (OBA_SECTION (self), "set_correction_limits", request);
 }
 
 /* ---- the object */
@@ -337,10 +287,7 @@ oba_limits_section_dispose (GObject *object)
 {
   ObaLimitsSection *self = OBA_LIMITS_SECTION (object);
 
-  g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
   g_clear_pointer (&self->limits, g_free);
-  g_clear_object (&self->session);
 
   G_OBJECT_CLASS (oba_limits_section_parent_class)->dispose (object);
 }
@@ -349,8 +296,10 @@ static void
 oba_limits_section_class_init (ObaLimitsSectionClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = oba_limits_section_dispose;
+  OBA_SECTION_CLASS (klass)->read = oba_limits_section_read;
+  OBA_SECTION_CLASS (klass)->saved = oba_limits_section_saved;
+  OBA_SECTION_CLASS (klass)->update = oba_limits_section_update;
 
-  signals[LOADED] = g_signal_new ("loaded", OBA_TYPE_LIMITS_SECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -395,10 +344,8 @@ add_own (ObaLimitsSection *self, GtkBox *box)
 static void
 add_form (ObaLimitsSection *self, GtkBox *box)
 {
-  GtkBox *card = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+  GtkBox *card = oba_section_add_card (box);
 
-  gtk_widget_add_css_class (GTK_WIDGET (card), "card");
-  gtk_widget_add_css_class (GTK_WIDGET (card), "panel");
   add_entry (self, card, OBA_LIMITS_AMOUNT, _("Amount in ₼"));
   add_entry (self, card, OBA_LIMITS_POINTS, _("Points of one customer"));
   add_entry (self, card, OBA_LIMITS_AGE, _("Age of the receipt in days"));
@@ -412,32 +359,18 @@ add_form (ObaLimitsSection *self, GtkBox *box)
   gtk_box_append (card, self->save_button);
   if (!may_change (self))
     gtk_box_append (card, oba_profile_label_new (_("An administrator changes the limits."), "dim-label"));
-  gtk_box_append (box, GTK_WIDGET (card));
 }
 
 GtkWidget *
 oba_limits_section_new (ObaSession *session)
 {
   ObaLimitsSection *self = g_object_new (OBA_TYPE_LIMITS_SECTION, NULL);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
-  GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+  GtkBox *box = oba_section_build (OBA_SECTION (self), session, MAX_WIDTH,
+                                   _("Up to these limits one person corrects a receipt, or adjusts points, alone. What is more, in any of them, waits for a second one and changes nothing until then."));
 
-  self->session = g_object_ref (session);
-  self->problem = g_object_new (OBA_TYPE_PROBLEM_BOX, NULL);
   self->history = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 9));
-  gtk_box_append (box, oba_profile_label_new (_("Up to these limits one person corrects a receipt, or adjusts points, alone. What is more, in any of them, waits for a second one and changes nothing until then."), NULL));
-  gtk_box_append (box, GTK_WIDGET (self->problem));
   add_form (self, box);
   gtk_box_append (box, GTK_WIDGET (self->history));
-  g_object_set (box, "margin-top", 6, "margin-bottom", 18, "margin-start", 12, "margin-end", 12, NULL);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), MAX_WIDTH);
-  adw_clamp_set_child (ADW_CLAMP (clamp), GTK_WIDGET (box));
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
-  adw_bin_set_child (ADW_BIN (self), scrolled);
-  g_signal_connect_object (oba_session_get_listener (session), "notification::oba_administration", G_CALLBACK (oba_limits_section_refresh), self, G_CONNECT_SWAPPED);
-  oba_limits_section_refresh (self);
   return GTK_WIDGET (self);
 }
 
@@ -445,16 +378,4 @@ GtkEditable *
 oba_limits_section_get_entry (ObaLimitsSection *self, ObaLimitsEntry which)
 {
   return self->entries[which];
-}
-
-gboolean
-oba_limits_section_is_settled (ObaLimitsSection *self)
-{
-  return self->reading == NULL && !self->saving;
-}
-
-const char *
-oba_limits_section_get_problem (ObaLimitsSection *self)
-{
-  return oba_problem_box_get_text (self->problem);
 }

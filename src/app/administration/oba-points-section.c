@@ -9,19 +9,15 @@
 #include "oba-month-text.h"
 #include "points/oba-expiry-policy.h"
 #include "widgets/oba-field.h"
-#include "widgets/oba-problem-box.h"
 
 #define MAX_WIDTH 640
 
 struct _ObaPointsSection
 {
-  AdwBin         parent_instance;
+  ObaSection     parent_instance;
 
-  ObaSession    *session;
-  GCancellable  *reading;        /* NULL: nothing is under way */
   GCancellable  *forecasting;
   GPtrArray     *policies;       /* of ObaExpiryPolicy, the last first; NULL: not yet */
-  gboolean       saving;
   gboolean       filled;
 
   GtkDropDown   *mode;
@@ -38,18 +34,14 @@ struct _ObaPointsSection
   GtkLabel      *summary;
   GtkGrid       *table;
   GtkBox        *history;
-  ObaProblemBox *problem;
 };
 
-enum { LOADED, N_SIGNALS };
-static guint signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (ObaPointsSection, oba_points_section, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ObaPointsSection, oba_points_section, OBA_TYPE_SECTION)
 
 static gboolean
 may_change (ObaPointsSection *self)
 {
-  return oba_session_has_role (self->session, OBA_ROLE_ADMIN);
+  return oba_session_has_role (oba_section_get_session (OBA_SECTION (self)), OBA_ROLE_ADMIN);
 }
 
 /* ---- in words */
@@ -121,7 +113,7 @@ update (ObaPointsSection *self)
   ObaExpiryPolicy typed = { 0 };
   gboolean valid = self->policies != NULL && read_form (self, &typed);
 
-  gtk_widget_set_sensitive (self->save_button, valid && !self->saving);
+  gtk_widget_set_sensitive (self->save_button, valid && !oba_section_is_saving (OBA_SECTION (self)));
   gtk_widget_set_sensitive (self->ask_button, valid && self->forecasting == NULL);
   gtk_spinner_set_spinning (self->spinner, self->forecasting != NULL);
 }
@@ -159,14 +151,6 @@ fill_form (ObaPointsSection *self, const ObaExpiryPolicy *policy)
 }
 
 /* ---- what it would do */
-
-static void
-fail (ObaPointsSection *self, const GError *error)
-{
-  g_autofree char *sentence = oba_db_error_describe (error);
-
-  oba_problem_box_set_text (self->problem, sentence);
-}
 
 static GtkWidget *
 cell_new (const char *text, gboolean number, const char *css_class)
@@ -219,7 +203,7 @@ forecast_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   if (forecast != NULL)
     show_forecast (self, forecast);
   else
-    fail (self, error);
+    oba_section_fail (OBA_SECTION (self), error);
   update (self);
 }
 
@@ -231,8 +215,8 @@ ask_cb (ObaPointsSection *self)
   if (self->forecasting != NULL || !read_form (self, &typed))
     return;
   self->forecasting = g_cancellable_new ();
-  oba_problem_box_set_text (self->problem, NULL);
-  oba_expiry_forecast_async (oba_session_get_pool (self->session), &typed, self->forecasting, forecast_cb, g_object_ref (self));
+  oba_section_clear_problem (OBA_SECTION (self));
+  oba_expiry_forecast_async (oba_section_get_pool (OBA_SECTION (self)), &typed, self->forecasting, forecast_cb, g_object_ref (self));
   update (self);
 }
 
@@ -280,77 +264,54 @@ show_policies (ObaPointsSection *self)
 static void
 read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (ObaPointsSection) self = user_data;
+  ObaPointsSection *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) policies = oba_expiry_policies_finish (result, &error);
 
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+  if (!oba_section_end_reading (OBA_SECTION (self), error))
     return;
-  g_clear_object (&self->reading);
-  if (policies == NULL)
-    fail (self, error);
-  else
-    {
-      g_clear_pointer (&self->policies, g_ptr_array_unref);
-      self->policies = g_steal_pointer (&policies);
-      show_policies (self);
-    }
+  g_clear_pointer (&self->policies, g_ptr_array_unref);
+  self->policies = g_steal_pointer (&policies);
+  show_policies (self);
   update (self);
-  g_signal_emit (self, signals[LOADED], 0);
 }
 
-void
-oba_points_section_refresh (ObaPointsSection *self)
+static void
+oba_points_section_read (ObaSection *section, GCancellable *cancellable)
 {
-  g_return_if_fail (OBA_IS_POINTS_SECTION (self));
-
-  g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
-  self->reading = g_cancellable_new ();
-  oba_expiry_policies_async (oba_session_get_pool (self->session), self->reading, read_cb, g_object_ref (self));
+  oba_expiry_policies_async (oba_section_get_pool (section), cancellable, read_cb, section);
 }
 
 /* ---- saving */
 
 static void
-saved_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
+oba_points_section_saved (ObaSection *section, JsonObject *answer)
 {
-  g_autoptr (ObaPointsSection) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) answer = oba_db_request_finish (OBA_DB_POOL (pool), result, &error);
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), OBA_TYPE_PAGE);
+  oba_section_toast (section, _("The policy was set"));
+}
 
-  self->saving = FALSE;
-  if (self->session == NULL)
-    return;   /* the page was closed meanwhile */
-  if (answer == NULL)
-    fail (self, error);
-  else if (page != NULL)
-    oba_page_toast (OBA_PAGE (page), _("The policy was set"));
-  oba_points_section_refresh (self);
-  update (self);
+static void
+oba_points_section_update (ObaSection *section)
+{
+  update (OBA_POINTS_SECTION (section));
 }
 
 static void
 save_cb (ObaPointsSection *self)
 {
   ObaExpiryPolicy typed = { 0 };
-  g_autofree char *key = oba_db_request_new_key ();
   g_autoptr (JsonNode) request = NULL;
 
-  if (self->saving || !may_change (self) || !read_form (self, &typed))
+  if (oba_section_is_saving (OBA_SECTION (self)) || !may_change (self) || !read_form (self, &typed))
     return;
   request = oba_expiry_policy_to_json (&typed);
-  self->saving = TRUE;
-  oba_problem_box_set_text (self->problem, NULL);
-  update (self);
-  oba_db_request_async (oba_session_get_pool (self->session), "set_expiry_policy", request, key, NULL, saved_cb, g_object_ref (self));
+  oba_section_save (OBA_SECTION (self), "set_expiry_policy", request);
 }
 
 gboolean
 oba_points_section_is_settled (ObaPointsSection *self)
 {
-  return self->reading == NULL && self->forecasting == NULL && !self->saving;
+  return self->forecasting == NULL && oba_section_is_settled (OBA_SECTION (self));
 }
 
 /* ---- the object */
@@ -360,12 +321,9 @@ oba_points_section_dispose (GObject *object)
 {
   ObaPointsSection *self = OBA_POINTS_SECTION (object);
 
-  g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
   g_cancellable_cancel (self->forecasting);
   g_clear_object (&self->forecasting);
   g_clear_pointer (&self->policies, g_ptr_array_unref);
-  g_clear_object (&self->session);
 
   G_OBJECT_CLASS (oba_points_section_parent_class)->dispose (object);
 }
@@ -374,8 +332,10 @@ static void
 oba_points_section_class_init (ObaPointsSectionClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = oba_points_section_dispose;
+  OBA_SECTION_CLASS (klass)->read = oba_points_section_read;
+  OBA_SECTION_CLASS (klass)->saved = oba_points_section_saved;
+  OBA_SECTION_CLASS (klass)->update = oba_points_section_update;
 
-  signals[LOADED] = g_signal_new ("loaded", OBA_TYPE_POINTS_SECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -431,10 +391,8 @@ make_buttons (ObaPointsSection *self)
 static void
 add_form (ObaPointsSection *self, GtkBox *box)
 {
-  GtkBox *card = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+  GtkBox *card = oba_section_add_card (box);
 
-  gtk_widget_add_css_class (GTK_WIDGET (card), "card");
-  gtk_widget_add_css_class (GTK_WIDGET (card), "panel");
   self->mode = add_list (self, card, _("Points can be used"), _("a period after they were earned"), _("a period after the last purchase"));
   self->months = add_entry (self, card, _("Months"), &self->months_field);
   self->ends_on = add_list (self, card, _("They are lost"), _("to the day"), _("at the end of that month"));
@@ -449,32 +407,19 @@ add_form (ObaPointsSection *self, GtkBox *box)
   gtk_grid_set_row_spacing (self->table, 3);
   gtk_box_append (card, GTK_WIDGET (self->summary));
   gtk_box_append (card, GTK_WIDGET (self->table));
-  gtk_box_append (box, GTK_WIDGET (card));
 }
 
 GtkWidget *
 oba_points_section_new (ObaSession *session)
 {
   ObaPointsSection *self = g_object_new (OBA_TYPE_POINTS_SECTION, NULL);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
-  GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+  GtkBox *box = oba_section_build (OBA_SECTION (self), session, MAX_WIDTH, NULL);
 
-  self->session = g_object_ref (session);
-  self->problem = g_object_new (OBA_TYPE_PROBLEM_BOX, NULL);
   self->history = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 9));
   self->now_label = GTK_LABEL (oba_profile_label_new (NULL, NULL));
   gtk_box_append (box, GTK_WIDGET (self->now_label));
-  gtk_box_append (box, GTK_WIDGET (self->problem));
   add_form (self, box);
   gtk_box_append (box, GTK_WIDGET (self->history));
-  g_object_set (box, "margin-top", 6, "margin-bottom", 18, "margin-start", 12, "margin-end", 12, NULL);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), MAX_WIDTH);
-  adw_clamp_set_child (ADW_CLAMP (clamp), GTK_WIDGET (box));
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
-  adw_bin_set_child (ADW_BIN (self), scrolled);
   update (self);
-  oba_points_section_refresh (self);
   return GTK_WIDGET (self);
 }

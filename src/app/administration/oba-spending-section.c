@@ -9,7 +9,6 @@
 #include "oba-page.h"
 #include "oba-spending-text.h"
 #include "widgets/oba-field.h"
-#include "widgets/oba-problem-box.h"
 
 #define MAX_VERSIONS 100
 #define MAX_WIDTH 640
@@ -30,33 +29,26 @@ static const struct
 
 struct _ObaSpendingSection
 {
-  AdwBin            parent_instance;
+  ObaSection     parent_instance;
 
-  ObaSession       *session;
-  GCancellable     *reading;      /* (nullable) */
   GPtrArray        *rules;        /* (nullable) of ObaSpendingRules */
   ObaSpendingRules *asked;        /* (nullable): what the question is about */
   AdwMessageDialog *question;     /* (nullable) */
   gboolean          touched;      /* something was typed and is not saved */
   gboolean          filling;
-  gboolean          saving;
   ObaField         *fields[OBA_SPENDING_N_ENTRIES];
   GtkEditable      *entries[OBA_SPENDING_N_ENTRIES];
   GtkSwitch        *earns;
   GtkWidget        *save_button;
   GtkBox           *history;
-  ObaProblemBox    *problem;
 };
 
-enum { LOADED, N_SIGNALS };
-static guint signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (ObaSpendingSection, oba_spending_section, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ObaSpendingSection, oba_spending_section, OBA_TYPE_SECTION)
 
 static gboolean
 may_change (ObaSpendingSection *self)
 {
-  return oba_session_has_role (self->session, OBA_ROLE_ADMIN);
+  return oba_session_has_role (oba_section_get_session (OBA_SECTION (self)), OBA_ROLE_ADMIN);
 }
 
 static const ObaSpendingRules *
@@ -140,7 +132,7 @@ update (ObaSpendingSection *self)
   g_autoptr (ObaSpendingRules) typed = last != NULL ? read_form (self) : NULL;
 
   self->touched = last != NULL && (typed == NULL || typed->valid_from != NULL || !are_equal (typed, last));
-  gtk_widget_set_sensitive (self->save_button, typed != NULL && !are_equal (typed, last) && !self->saving);
+  gtk_widget_set_sensitive (self->save_button, typed != NULL && !are_equal (typed, last) && !oba_section_is_saving (OBA_SECTION (self)));
 }
 
 static void
@@ -208,14 +200,6 @@ show_versions (ObaSpendingSection *self)
 /* ---- reading */
 
 static void
-fail (ObaSpendingSection *self, const GError *error)
-{
-  g_autofree char *sentence = oba_db_error_describe (error);
-
-  oba_problem_box_set_text (self->problem, sentence);
-}
-
-static void
 rules_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
 {
   ObaSpendingSection *self = user_data;
@@ -223,73 +207,47 @@ rules_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) rules = oba_spending_rules_finish (result, &error);
   g_autoptr (GPtrArray) before = NULL;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!oba_section_end_reading (OBA_SECTION (self), error) || rules->len == 0)
     return;
-  g_clear_object (&self->reading);
-  if (rules != NULL && rules->len > 0)
-    {
-      before = g_steal_pointer (&self->rules);
-      self->rules = g_steal_pointer (&rules);
-      fill_form (self, before != NULL ? before->pdata[0] : NULL);
-      show_versions (self);
-    }
-  else if (error != NULL)
-    fail (self, error);
-  g_signal_emit (self, signals[LOADED], 0);
+  before = g_steal_pointer (&self->rules);
+  self->rules = g_steal_pointer (&rules);
+  fill_form (self, before != NULL ? before->pdata[0] : NULL);
+  show_versions (self);
 }
 
-void
-oba_spending_section_refresh (ObaSpendingSection *self)
+static void
+oba_spending_section_read (ObaSection *section, GCancellable *cancellable)
 {
-  g_return_if_fail (OBA_IS_SPENDING_SECTION (self));
-
-  if (self->reading != NULL)
-    g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
-  self->reading = g_cancellable_new ();
-  oba_spending_rules_async (oba_session_get_pool (self->session), MAX_VERSIONS, self->reading, rules_cb, self);
+  oba_spending_rules_async (oba_section_get_pool (section), MAX_VERSIONS, cancellable, rules_cb, section);
 }
 
 /* ---- saving */
 
 static void
-saved_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
+oba_spending_section_saved (ObaSection *section, JsonObject *answer)
 {
-  g_autoptr (ObaSpendingSection) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) answer = oba_db_request_finish (OBA_DB_POOL (pool), result, &error);
-  GtkWidget *page;
+  OBA_SPENDING_SECTION (section)->touched = FALSE;
+  oba_section_toast (section, _("The rules of paying with points were changed"));
+}
 
-  self->saving = FALSE;
-  if (self->session == NULL)
-    return;   /* the page was closed meanwhile */
-  page = gtk_widget_get_ancestor (GTK_WIDGET (self), OBA_TYPE_PAGE);
-  if (answer == NULL)
-    fail (self, error);
-  else
-    {
-      self->touched = FALSE;
-      if (page != NULL)
-        oba_page_toast (OBA_PAGE (page), _("The rules of paying with points were changed"));
-    }
-  oba_spending_section_refresh (self);
+static void
+oba_spending_section_update (ObaSection *section)
+{
+  if (OBA_SPENDING_SECTION (section)->touched)
+    update (OBA_SPENDING_SECTION (section));
 }
 
 static void
 answered_cb (ObaSpendingSection *self, const char *response)
 {
   g_autoptr (ObaSpendingRules) asked = g_steal_pointer (&self->asked);
-  g_autofree char *key = oba_db_request_new_key ();
   g_autoptr (JsonNode) request = NULL;
 
   self->question = NULL;
-  if (g_strcmp0 (response, "change") != 0 || asked == NULL || self->session == NULL)
+  if (g_strcmp0 (response, "change") != 0 || asked == NULL || oba_section_get_session (OBA_SECTION (self)) == NULL)
     return;
   request = oba_spending_rules_to_json (asked);
-  self->saving = TRUE;
-  oba_problem_box_set_text (self->problem, NULL);
-  update (self);
-  oba_db_request_async (oba_session_get_pool (self->session), "set_spending_rules", request, key, NULL, saved_cb, g_object_ref (self));
+  oba_section_save (OBA_SECTION (self), "set_spending_rules", request);
 }
 
 /* What @typed takes the place of: at once that of now, later the last one. */
@@ -330,12 +288,8 @@ oba_spending_section_dispose (GObject *object)
 {
   ObaSpendingSection *self = OBA_SPENDING_SECTION (object);
 
-  if (self->reading != NULL)
-    g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
   g_clear_pointer (&self->rules, g_ptr_array_unref);
   g_clear_pointer (&self->asked, oba_spending_rules_free);
-  g_clear_object (&self->session);
 
   G_OBJECT_CLASS (oba_spending_section_parent_class)->dispose (object);
 }
@@ -344,7 +298,9 @@ static void
 oba_spending_section_class_init (ObaSpendingSectionClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = oba_spending_section_dispose;
-  signals[LOADED] = g_signal_new ("loaded", OBA_TYPE_SPENDING_SECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  OBA_SECTION_CLASS (klass)->read = oba_spending_section_read;
+  OBA_SECTION_CLASS (klass)->saved = oba_spending_section_saved;
+  OBA_SECTION_CLASS (klass)->update = oba_spending_section_update;
 }
 
 static void
@@ -372,10 +328,8 @@ add_earns (ObaSpendingSection *self, GtkBox *box)
 static void
 add_form (ObaSpendingSection *self, GtkBox *box)
 {
-  GtkBox *card = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+  GtkBox *card = oba_section_add_card (box);
 
-  gtk_widget_add_css_class (GTK_WIDGET (card), "card");
-  gtk_widget_add_css_class (GTK_WIDGET (card), "panel");
   for (guint i = 0; i < OBA_SPENDING_N_ENTRIES; i++)
     {
       GtkWidget *entry = gtk_entry_new ();
@@ -399,32 +353,18 @@ add_form (ObaSpendingSection *self, GtkBox *box)
   gtk_box_append (card, self->save_button);
   if (!may_change (self))
     gtk_box_append (card, oba_profile_label_new (_("An administrator changes how points pay."), "dim-label"));
-  gtk_box_append (box, GTK_WIDGET (card));
 }
 
 GtkWidget *
 oba_spending_section_new (ObaSession *session)
 {
   ObaSpendingSection *self = g_object_new (OBA_TYPE_SPENDING_SECTION, NULL);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
-  GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+  GtkBox *box = oba_section_build (OBA_SECTION (self), session, MAX_WIDTH,
+                                   _("So customers pay a bill, or a part of it, with points. What points are valued at in the books follows what they pay, unless Analytics has a value of its own."));
 
-  self->session = g_object_ref (session);
-  self->problem = g_object_new (OBA_TYPE_PROBLEM_BOX, NULL);
   self->history = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 9));
-  gtk_box_append (box, oba_profile_label_new (_("So customers pay a bill, or a part of it, with points. What points are valued at in the books follows what they pay, unless Analytics has a value of its own."), NULL));
-  gtk_box_append (box, GTK_WIDGET (self->problem));
   add_form (self, box);
   gtk_box_append (box, GTK_WIDGET (self->history));
-  g_object_set (box, "margin-top", 6, "margin-bottom", 18, "margin-start", 12, "margin-end", 12, NULL);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), MAX_WIDTH);
-  adw_clamp_set_child (ADW_CLAMP (clamp), GTK_WIDGET (box));
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
-  adw_bin_set_child (ADW_BIN (self), scrolled);
-  g_signal_connect_object (oba_session_get_listener (session), "notification::oba_administration", G_CALLBACK (oba_spending_section_refresh), self, G_CONNECT_SWAPPED);
-  oba_spending_section_refresh (self);
   return GTK_WIDGET (self);
 }
 
@@ -450,16 +390,4 @@ AdwMessageDialog *
 oba_spending_section_get_question (ObaSpendingSection *self)
 {
   return self->question;
-}
-
-gboolean
-oba_spending_section_is_settled (ObaSpendingSection *self)
-{
-  return self->reading == NULL && !self->saving;
-}
-
-const char *
-oba_spending_section_get_problem (ObaSpendingSection *self)
-{
-  return oba_problem_box_get_text (self->problem);
 }

@@ -9,26 +9,19 @@
 #include "customers/oba-profile-section.h"
 #include "customers/oba-tier-text.h"
 #include "tiers/oba-tiers.h"
-#include "widgets/oba-problem-box.h"
 
 #define MAX_WIDTH 720
 
 struct _ObaTiersSection
 {
-  AdwBin         parent_instance;
+  ObaSection     parent_instance;
 
-  ObaSession    *session;
-  GCancellable  *reading;      /* NULL: nothing is under way */
   JsonObject    *read;         /* (nullable) */
   GtkBox        *content;
   GtkWidget     *edit_button;
-  ObaProblemBox *problem;
 };
 
-enum { LOADED, N_SIGNALS };
-static guint signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (ObaTiersSection, oba_tiers_section, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ObaTiersSection, oba_tiers_section, OBA_TYPE_SECTION)
 
 static GtkBox *
 card_new (ObaTiersSection *self)
@@ -182,45 +175,25 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   JsonObject *read = oba_tiers_finish (result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!oba_section_end_reading (OBA_SECTION (self), error))
     return;
-  g_clear_object (&self->reading);
-  if (read != NULL)
-    {
-      g_clear_pointer (&self->read, json_object_unref);
-      self->read = read;
-      oba_problem_box_set_text (self->problem, NULL);
-      gtk_widget_set_sensitive (self->edit_button, TRUE);
-      show (self);
-    }
-  else
-    {
-      g_autofree char *sentence = oba_db_error_describe (error);
-
-      oba_problem_box_set_text (self->problem, sentence);
-    }
-  g_signal_emit (self, signals[LOADED], 0);
+  g_clear_pointer (&self->read, json_object_unref);
+  self->read = read;
+  gtk_widget_set_sensitive (self->edit_button, TRUE);
+  show (self);
 }
 
-void
-oba_tiers_section_refresh (ObaTiersSection *self)
+static void
+oba_tiers_section_read (ObaSection *section, GCancellable *cancellable)
 {
-  g_return_if_fail (OBA_IS_TIERS_SECTION (self));
-
-  g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
-  self->reading = g_cancellable_new ();
-  oba_tiers_read_async (oba_session_get_pool (self->session), oba_customers_get_language (), self->reading, read_cb, self);
+  oba_tiers_read_async (oba_section_get_pool (section), oba_customers_get_language (), cancellable, read_cb, section);
 }
 
 static void
 saved_cb (ObaTiersSection *self)
 {
-  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), OBA_TYPE_PAGE);
-
-  if (page != NULL)
-    oba_page_toast (OBA_PAGE (page), _("The tiers were saved, and are carried out now"));
-  oba_tiers_section_refresh (self);
+  oba_section_toast (OBA_SECTION (self), _("The tiers were saved, and are carried out now"));
+  oba_section_refresh (OBA_SECTION (self));
 }
 
 ObaTierWindow *
@@ -228,9 +201,9 @@ oba_tiers_section_edit (ObaTiersSection *self)
 {
   ObaTierWindow *window;
 
-  if (self->read == NULL || !oba_session_has_role (self->session, OBA_ROLE_ADMIN))
+  if (self->read == NULL || !oba_session_has_role (oba_section_get_session (OBA_SECTION (self)), OBA_ROLE_ADMIN))
     return NULL;
-  window = oba_tier_window_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), oba_session_get_pool (self->session), self->read);
+  window = oba_tier_window_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), oba_section_get_pool (OBA_SECTION (self)), self->read);
   g_signal_connect_object (window, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (window));
   return window;
@@ -243,10 +216,7 @@ oba_tiers_section_dispose (GObject *object)
 {
   ObaTiersSection *self = OBA_TIERS_SECTION (object);
 
-  g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
   g_clear_pointer (&self->read, json_object_unref);
-  g_clear_object (&self->session);
 
   G_OBJECT_CLASS (oba_tiers_section_parent_class)->dispose (object);
 }
@@ -255,8 +225,8 @@ static void
 oba_tiers_section_class_init (ObaTiersSectionClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = oba_tiers_section_dispose;
+  OBA_SECTION_CLASS (klass)->read = oba_tiers_section_read;
 
-  signals[LOADED] = g_signal_new ("loaded", OBA_TYPE_TIERS_SECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -274,34 +244,15 @@ GtkWidget *
 oba_tiers_section_new (ObaSession *session)
 {
   ObaTiersSection *self = g_object_new (OBA_TYPE_TIERS_SECTION, NULL);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
-  GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+  GtkBox *box = oba_section_build (OBA_SECTION (self), session, MAX_WIDTH, NULL);
 
-  self->session = g_object_ref (session);
-  self->problem = g_object_new (OBA_TYPE_PROBLEM_BOX, NULL);
   self->content = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
   self->edit_button = gtk_button_new_with_mnemonic (_("_Change…"));
   gtk_widget_set_halign (self->edit_button, GTK_ALIGN_END);
   gtk_widget_set_sensitive (self->edit_button, FALSE);
   gtk_widget_set_visible (self->edit_button, oba_session_has_role (session, OBA_ROLE_ADMIN));
   g_signal_connect_object (self->edit_button, "clicked", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
-  gtk_box_append (box, GTK_WIDGET (self->problem));
   gtk_box_append (box, self->edit_button);
   gtk_box_append (box, GTK_WIDGET (self->content));
-  g_object_set (box, "margin-top", 6, "margin-bottom", 18, "margin-start", 12, "margin-end", 12, NULL);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), MAX_WIDTH);
-  adw_clamp_set_child (ADW_CLAMP (clamp), GTK_WIDGET (box));
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
-  adw_bin_set_child (ADW_BIN (self), scrolled);
-  g_signal_connect_object (oba_session_get_listener (session), "notification::oba_administration", G_CALLBACK (oba_tiers_section_refresh), self, G_CONNECT_SWAPPED);
-  oba_tiers_section_refresh (self);
   return GTK_WIDGET (self);
-}
-
-gboolean
-oba_tiers_section_is_settled (ObaTiersSection *self)
-{
-  return self->reading == NULL;
 }
