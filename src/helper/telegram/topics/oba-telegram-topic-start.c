@@ -102,6 +102,7 @@ register_sender (ObaTelegramTalk *talk, const char *phone)
 
   json_object_set_int_member (object, "chat_id", talk->update->chat_id);
   json_object_set_string_member (object, "phone", phone);
+  json_object_set_boolean_member (object, "link", TRUE);
   add_text (object, "given_name", talk->update->first_name);
   add_text (object, "family_name", talk->update->last_name);
   add_text (object, "username", talk->update->username);
