@@ -10,6 +10,7 @@
 #include "customers/oba-customers-page.h"
 #include "overview/oba-overview-page.h"
 #include "redemptions/oba-redemptions-page.h"
+#include "redemptions/oba-redemptions-watch.h"
 #include "stores/oba-store-view.h"
 #include "tills/oba-tills-view.h"
 #include "transactions/oba-transactions-page.h"
@@ -46,6 +47,7 @@ struct _ObaWindow
   GPtrArray       *entries;  /* of const Entry: of the same pages */
   GPtrArray       *badges;   /* of GtkLabel: of the same pages */
   ObaApprovalsWatch *approvals;
+  ObaRedemptionsWatch *redemptions;
 
   AdwToastOverlay *toasts;
   AdwViewStack    *stack;
@@ -122,9 +124,9 @@ badge_new (void)
   return badge;
 }
 
-/* The number of what waits there for this person; 0: none. */
+/* The number of what waits there for this person; 0: none. @more: (nullable): what is to be said of them. */
 static void
-set_badge (ObaWindow *self, const char *id, gint64 n)
+set_badge (ObaWindow *self, const char *id, gint64 n, const char *more)
 {
   g_autofree char *number = oba_number_format (n);
 
@@ -133,7 +135,8 @@ set_badge (ObaWindow *self, const char *id, gint64 n)
       const Entry *entry = self->entries->pdata[i];
       GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->sidebar, (int) i);
       /* Translators: the name of a page, and how many requests wait there. */
-      g_autofree char *spoken = g_strdup_printf (ngettext ("%s, %s request waits for you", "%s, %s requests wait for you", (gulong) n), _(entry->title), number);
+      g_autofree char *waiting = g_strdup_printf (ngettext ("%s, %s request waits for you", "%s, %s requests wait for you", (gulong) n), _(entry->title), number);
+      g_autofree char *spoken = more != NULL ? g_strdup_printf ("%s, %s", waiting, more) : g_strdup (waiting);
 
       if (!g_str_equal (entry->id, id))
         continue;
@@ -151,8 +154,19 @@ approvals_cb (ObaWindow *self)
   const ObaApprovalsCount *count = oba_approvals_watch_get_count (self->approvals);
   gboolean decides = oba_approvals_watch_decides (self->approvals);
 
-  set_badge (self, "transactions", decides ? count->n_corrections : 0);
-  set_badge (self, "customers", decides ? count->n_merges : 0);
+  set_badge (self, "transactions", decides ? count->n_corrections : 0, NULL);
+  set_badge (self, "customers", decides ? count->n_merges : 0, NULL);
+}
+
+static void
+redemptions_cb (ObaWindow *self)
+{
+  gint64 late = oba_redemptions_watch_get_late (self->redemptions);
+  g_autofree char *number = oba_number_format (late);
+  /* Translators: requests that should have been decided by now. */
+  g_autofree char *text = g_strdup_printf (ngettext ("%s is late", "%s are late", (gulong) late), number);
+
+  set_badge (self, "redemptions", oba_redemptions_watch_get_n (self->redemptions), late > 0 ? text : NULL);
 }
 
 static GtkWidget *
@@ -190,6 +204,8 @@ add_pages (ObaWindow *self)
     }
   self->approvals = oba_approvals_watch_new (self->session);
   g_signal_connect_object (self->approvals, "changed", G_CALLBACK (approvals_cb), self, G_CONNECT_SWAPPED);
+  self->redemptions = oba_redemptions_watch_new (self->session);
+  g_signal_connect_object (self->redemptions, "changed", G_CALLBACK (redemptions_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -431,6 +447,7 @@ oba_window_dispose (GObject *object)
   g_clear_pointer (&self->entries, g_ptr_array_unref);
   g_clear_pointer (&self->badges, g_ptr_array_unref);
   g_clear_object (&self->approvals);
+  g_clear_object (&self->redemptions);
   G_OBJECT_CLASS (oba_window_parent_class)->dispose (object);
 
   if (self->session != NULL)

@@ -4,6 +4,7 @@
 #include "app-database.h"
 #include "oba-test-app.h"
 #include "redemptions/oba-redeem-window.h"
+#include "redemptions/oba-redemptions-watch.h"
 
 static const char fill[] =
   "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı');"
@@ -173,6 +174,86 @@ test_bulk (Fixture *fixture, gconstpointer login)
   g_assert_true (oba_test_shows (GTK_WIDGET (bulk), "Somebody else changed this meanwhile."));
 }
 
+/* Several are rejected with a reason that each of them keeps; without one nothing goes on. Undone, all of them wait again. */
+static void
+test_bulk_reject (Fixture *fixture, gconstpointer login)
+{
+  ObaRedemptionsBulk *bulk = oba_redemptions_page_get_bulk (fixture->page);
+  g_autofree char *text = NULL, *kept = NULL, *left = NULL, *again = NULL, *balance = app_database_ask (database, "select balance from oba.points_accounts where customer_id = 500"), *after = NULL;
+  guint good, refused;
+
+  show (fixture, "requested", "");
+  gtk_selection_model_select_all (GTK_SELECTION_MODEL (oba_lazy_view_get_selection (oba_redemptions_page_get_view (fixture->page))));
+  oba_redemptions_bulk_ask (bulk, "rejected");
+  g_assert_true (bulk_shows (fixture, "reason"));
+  oba_test_picture (fixture->window, "redemptions-bulk-reason");
+  text = oba_redemption_reason_dup_text (oba_redemptions_bulk_get_reason (bulk));
+  g_assert_null (text);
+  g_signal_emit_by_name (oba_redemptions_bulk_get_reason (bulk), "activate");
+  g_assert_true (bulk_shows (fixture, "reason"));
+  oba_redemption_reason_set (oba_redemptions_bulk_get_reason (bulk), 1, "<b>Tava</b>");
+  g_signal_emit_by_name (oba_redemptions_bulk_get_reason (bulk), "activate");
+  oba_test_wait_until (bulk_shows (fixture, "preview"));
+  oba_redemptions_bulk_get_counts (bulk, &good, &refused);
+  g_assert_cmpuint (good, ==, 4);
+  g_assert_true (oba_test_shows (GTK_WIDGET (bulk), "Out of stock in the store: <b>Tava</b>"));
+  oba_redemptions_bulk_do (bulk);
+  oba_test_wait_until (bulk_shows (fixture, "done"));
+  kept = app_database_ask (database, "select count (*) from oba.redemptions r join oba.redemption_events e using (customer_id, redemption_id)"
+                                     " where r.state = 'rejected' and e.to_state = 'rejected' and e.reason = 'Out of stock in the store: <b>Tava</b>'");
+  g_assert_cmpstr (kept, ==, "4");
+  oba_redemptions_bulk_undo (bulk);
+  oba_test_wait_until (bulk_shows (fixture, "done") && is_settled (fixture));
+  oba_redemptions_bulk_get_counts (bulk, &good, &refused);
+  g_assert_cmpuint (good, ==, 4);
+  left = app_database_ask (database, "select count (*) from oba.redemptions where state = 'requested'");
+  g_assert_cmpstr (left, ==, "4");
+  after = app_database_ask (database, "select balance from oba.points_accounts where customer_id = 500");
+  g_assert_cmpstr (after, ==, balance);
+}
+
+/* Days and kinds narrow the list; a day that is none is told, and nothing is hidden by it. */
+static void
+test_filters (Fixture *fixture, gconstpointer login)
+{
+  ObaRedemptionFilterBar *bar = oba_redemptions_page_get_filter (fixture->page);
+  ObaRedemptionFilter filter = { .kind = "gift", .state = "requested" };
+
+  oba_redemption_filter_bar_set (bar, &filter);
+  oba_test_wait_until (is_settled (fixture));
+  g_assert_cmpuint (n_rows (fixture), ==, 4);
+  filter.kind = "service";
+  oba_redemption_filter_bar_set (bar, &filter);
+  oba_test_wait_until (is_settled (fixture) && n_rows (fixture) == 0);
+  filter.kind = NULL;
+  oba_redemption_filter_bar_set (bar, &filter);
+  oba_redemption_filter_bar_type_days (bar, "", "01.01.2020");
+  oba_test_wait_until (is_settled (fixture) && n_rows (fixture) == 0);
+  oba_redemption_filter_bar_type_days (bar, "31.02.2026", "");
+  oba_test_wait_until (is_settled (fixture) && n_rows (fixture) == 4);
+  oba_redemption_filter_bar_get (bar, &filter);
+  g_assert_false (g_date_valid (&filter.from));
+  oba_redemption_filter_bar_type_days (bar, "01.01.2020", "");
+  oba_test_wait_until (is_settled (fixture) && n_rows (fixture) == 4);
+}
+
+/* How many wait is in the sidebar: of what one has asked for oneself nothing, and of what is late it is said. */
+static void
+test_badge (Fixture *fixture, gconstpointer login)
+{
+  g_autoptr (ObaRedemptionsWatch) watch = oba_redemptions_watch_new (fixture->session);
+
+  oba_test_wait_until (oba_redemptions_watch_get_n (watch) == 3);
+  g_assert_cmpint (oba_redemptions_watch_get_late (watch), ==, 0);
+  app_database_run (database, "update oba.redemptions set requested_at = now() - interval '25 hours' where state = 'requested';" ASK);
+  oba_test_wait_until (oba_redemptions_watch_get_n (watch) == 4 && oba_redemptions_watch_get_late (watch) == 3);
+  oba_page_refresh (OBA_PAGE (fixture->page));
+  oba_test_wait_until (is_settled (fixture) && n_rows (fixture) == 4);
+  choose (fixture, 0);
+  g_assert_true (oba_test_shows (GTK_WIDGET (oba_redemptions_page_get_detail (fixture->page)), "Decide by"));
+  oba_test_picture (fixture->window, "redemptions-late");
+}
+
 /* A voucher's code finds its redemption, a customer's name theirs, and markup or nonsense does no harm. */
 static void
 test_search (Fixture *fixture, gconstpointer login)
@@ -256,6 +337,9 @@ main (int argc, char **argv)
   ADD ("two", "red.boss", test_two);
   ADD ("live", "red.boss", test_live);
   ADD ("bulk", "red.boss", test_bulk);
+  ADD ("bulk-reject", "red.boss", test_bulk_reject);
+  ADD ("filters", "red.boss", test_filters);
+  ADD ("badge", "red.boss", test_badge);
   ADD ("search", "red.boss", test_search);
   ADD ("clerk", "red.clerk", test_roles);
   ADD ("marketing", "red.market", test_roles);

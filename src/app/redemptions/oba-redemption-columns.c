@@ -69,6 +69,22 @@ text_age (gpointer record)
   return facts->overdue ? g_strdup_printf (_("%s, late"), age) : g_steal_pointer (&age);
 }
 
+/* Late is said in a word: a colour alone not everybody sees. */
+char *
+oba_redemption_text_due (const ObaRedemptionFacts *facts)
+{
+  g_autofree char *moment = facts->due_at > 0 ? oba_redemption_text_moment (facts->due_at) : NULL;
+
+  /* Translators: the moment by which a redemption should have been decided. */
+  return moment == NULL ? NULL : facts->overdue ? g_strdup_printf (_("%s, late"), moment) : g_steal_pointer (&moment);
+}
+
+static char *
+text_due (gpointer record)
+{
+  return oba_redemption_text_due (facts_of (record));
+}
+
 static char *
 text_state (gpointer record)
 {
@@ -129,7 +145,7 @@ mark_late (ObaLazyView *view, const char *column_id, gpointer record, const char
 {
   PangoAttrList *marks;
 
-  if (!facts_of (record)->overdue || (!g_str_equal (column_id, "age") && !g_str_equal (column_id, "state")))
+  if (!facts_of (record)->overdue || (!g_str_equal (column_id, "age") && !g_str_equal (column_id, "state") && !g_str_equal (column_id, "due")))
     return NULL;
   marks = pango_attr_list_new ();
   pango_attr_list_insert (marks, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
@@ -149,6 +165,7 @@ oba_redemption_columns_add (ObaLazyView *view, gboolean persons)
     { "store", _("Store"), text_store, 7, 14, FALSE, FALSE, TRUE, TRUE },
     { "through", _("Through"), text_through, 7, 9, FALSE, FALSE, TRUE, TRUE },
     { "by", _("Asked by"), text_by, 7, 10, FALSE, FALSE, TRUE, TRUE },
+    { "due", _("Decide by"), text_due, 14, 17, FALSE, FALSE, TRUE, TRUE },
     { "until", _("Good until"), text_until, 16, 17, FALSE, FALSE, TRUE, TRUE },
   };
 

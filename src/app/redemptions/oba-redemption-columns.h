@@ -14,6 +14,8 @@ void  oba_redemption_columns_add (ObaLazyView *view, gboolean persons);
 char *oba_redemption_text_age    (gint64 seconds);
 /** What the state is, and whether it should have been decided. (transfer full) */
 char *oba_redemption_text_state  (const ObaRedemptionFacts *facts);
+/** By when it is to be decided, and whether that is over; NULL: it is decided. (transfer full) */
+char *oba_redemption_text_due    (const ObaRedemptionFacts *facts);
 /** (transfer full) */
 char *oba_redemption_text_reward (ObaRedemption *redemption);
 char *oba_redemption_text_moment (gint64 seconds);

@@ -2,12 +2,17 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/oba-day.h"
 #include "db/oba-db-sql.h"
 #include "widgets/oba-field.h"
 #include "widgets/oba-store-chooser.h"
 
 static const char *const states[] = { "requested", "approved", "handed_out", "rejected", "cancelled", "expired" };
 static const char *const ways[] = { "staff", "telegram", "till" };
+
+static const struct { const char *word, *text; } kinds[] = {
+  { NULL, N_("All kinds") }, { "voucher", N_("Vouchers") }, { "discount", N_("Discounts") }, { "gift", N_("Gifts") }, { "service", N_("Services") }, { "points", N_("Points alone") },
+};
 
 /* Of the ages: -1 is late. */
 static const struct { gint64 hours; const char *text; } ages[] = {
@@ -30,6 +35,10 @@ struct _ObaRedemptionFilterBar
   ObaStoreChooser *store_field;
   GtkDropDown     *way_field;
   GtkDropDown     *age_field;
+  GtkDropDown     *kind_field;
+  GtkEditable     *days[2];       /* the first, the last */
+  GDate            applied[2];    /* those that were asked for */
+  ObaField        *day_fields[2];
 };
 
 enum { CHANGED, N_SIGNALS };
@@ -48,6 +57,31 @@ place_of (const char *const *words, guint n, const char *word)
   return 0;
 }
 
+/* A day that is none, or two the wrong way round, is told and filters nothing. */
+static void
+read_days (ObaRedemptionFilterBar *self, ObaRedemptionFilter *filter)
+{
+  GDate *const days[2] = { &filter->from, &filter->to };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *text = gtk_editable_get_text (self->days[i]);
+      gboolean fine;
+
+      g_date_clear (days[i], 1);
+      fine = *text == '\0' || oba_day_parse (text, days[i]);
+      if (!fine)
+        g_date_clear (days[i], 1);
+      oba_field_set_problem (self->day_fields[i], fine ? NULL : _("There is no such day. Write it as 31.03.2026."));
+    }
+  if (g_date_valid (days[0]) && g_date_valid (days[1]) && g_date_compare (days[0], days[1]) > 0)
+    {
+      oba_field_set_problem (self->day_fields[1], _("The first day is after the last one."));
+      g_date_clear (days[0], 1);
+      g_date_clear (days[1], 1);
+    }
+}
+
 void
 oba_redemption_filter_bar_get (ObaRedemptionFilterBar *self, ObaRedemptionFilter *filter)
 {
@@ -63,6 +97,14 @@ oba_redemption_filter_bar_get (ObaRedemptionFilterBar *self, ObaRedemptionFilter
   filter->through = way > 0 ? ways[way - 1] : NULL;
   filter->hours = MAX (0, hours);
   filter->late = hours < 0;
+  filter->kind = kinds[gtk_drop_down_get_selected (self->kind_field)].word;
+  read_days (self, filter);
+}
+
+static gboolean
+same_day (const GDate *a, const GDate *b)
+{
+  return g_date_valid (a) == g_date_valid (b) && (!g_date_valid (a) || g_date_compare (a, b) == 0);
 }
 
 static void
@@ -73,11 +115,50 @@ changed_cb (ObaRedemptionFilterBar *self)
   if (self->filling)
     return;
   oba_redemption_filter_bar_get (self, &filter);
-  if (filter.reward_id != 0 || filter.store_id != 0 || filter.through != NULL || filter.hours != 0 || filter.late)
+  if (filter.reward_id != 0 || filter.store_id != 0 || filter.through != NULL || filter.hours != 0 || filter.late || filter.kind != NULL || g_date_valid (&filter.from)
+      || g_date_valid (&filter.to))
     gtk_widget_add_css_class (GTK_WIDGET (self->button), "accent");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->button), "accent");
+  self->applied[0] = filter.from;
+  self->applied[1] = filter.to;
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* Days count when they are whole: with Enter, or when the keyboard goes elsewhere. */
+static void
+days_cb (ObaRedemptionFilterBar *self)
+{
+  ObaRedemptionFilter filter;
+
+  if (self->filling)
+    return;
+  oba_redemption_filter_bar_get (self, &filter);
+  if (!same_day (&filter.from, &self->applied[0]) || !same_day (&filter.to, &self->applied[1]))
+    changed_cb (self);
+}
+
+static void
+set_kind_and_days (ObaRedemptionFilterBar *self, const ObaRedemptionFilter *filter)
+{
+  g_autofree char *from = g_date_valid (&filter->from) ? oba_day_format (&filter->from) : g_strdup ("");
+  g_autofree char *to = g_date_valid (&filter->to) ? oba_day_format (&filter->to) : g_strdup ("");
+  guint kind = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_strcmp0 (kinds[i].word, filter->kind) == 0)
+      kind = i;
+  gtk_drop_down_set_selected (self->kind_field, kind);
+  gtk_editable_set_text (self->days[0], from);
+  gtk_editable_set_text (self->days[1], to);
+}
+
+void
+oba_redemption_filter_bar_type_days (ObaRedemptionFilterBar *self, const char *from, const char *to)
+{
+  gtk_editable_set_text (self->days[0], from);
+  gtk_editable_set_text (self->days[1], to);
+  days_cb (self);
 }
 
 void
@@ -100,6 +181,7 @@ oba_redemption_filter_bar_set (ObaRedemptionFilterBar *self, const ObaRedemption
       reward = i + 1;
   gtk_drop_down_set_selected (self->reward_field, reward);
   oba_store_chooser_set_store (self->store_field, filter->store_id, NULL);
+  set_kind_and_days (self, filter);
   self->filling = FALSE;
   changed_cb (self);
 }
@@ -173,12 +255,34 @@ words_new (const char *first, const char *all, const char *const *words, guint n
   return list;
 }
 
+static void
+add_day (ObaRedemptionFilterBar *self, GtkBox *row, guint i, const char *title)
+{
+  GtkWidget *entry = gtk_entry_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  gtk_entry_set_max_length (GTK_ENTRY (entry), 10);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), "31.03.2026");
+  gtk_editable_set_width_chars (GTK_EDITABLE (entry), 11);
+  g_signal_connect_swapped (entry, "activate", G_CALLBACK (days_cb), self);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (days_cb), self);
+  gtk_widget_add_controller (entry, focus);
+  self->days[i] = GTK_EDITABLE (entry);
+  self->day_fields[i] = OBA_FIELD (oba_field_new (title, entry, NULL));
+  gtk_widget_set_hexpand (GTK_WIDGET (self->day_fields[i]), TRUE);
+  gtk_box_append (row, GTK_WIDGET (self->day_fields[i]));
+}
+
 static GtkWidget *
 popover_new (ObaRedemptionFilterBar *self)
 {
   GtkWidget *popover = gtk_popover_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  GtkStringList *texts = gtk_string_list_new (NULL);
+  GtkWidget *days = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkStringList *texts = gtk_string_list_new (NULL), *kind_texts = gtk_string_list_new (NULL);
 
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    gtk_string_list_append (kind_texts, _(kinds[i].text));
+  self->kind_field = drop_down_new (self, kind_texts, _("Kind of reward"));
   for (guint i = 0; i < G_N_ELEMENTS (ages); i++)
     gtk_string_list_append (texts, _(ages[i].text));
   self->reward_field = drop_down_new (self, gtk_string_list_new ((const char *[]) { _("All rewards"), NULL }), _("Reward"));
@@ -188,9 +292,13 @@ popover_new (ObaRedemptionFilterBar *self)
   self->way_field = drop_down_new (self, words_new (NULL, _("Every way"), ways, G_N_ELEMENTS (ways)), _("Asked through"));
   self->age_field = drop_down_new (self, texts, _("Age"));
   gtk_box_append (GTK_BOX (box), oba_field_new (_("Reward"), GTK_WIDGET (self->reward_field), NULL));
+  gtk_box_append (GTK_BOX (box), oba_field_new (_("Kind of reward"), GTK_WIDGET (self->kind_field), NULL));
   gtk_box_append (GTK_BOX (box), oba_field_new (_("Store"), GTK_WIDGET (self->store_field), oba_store_chooser_get_button (self->store_field)));
   gtk_box_append (GTK_BOX (box), oba_field_new (_("Asked through"), GTK_WIDGET (self->way_field), NULL));
   gtk_box_append (GTK_BOX (box), oba_field_new (_("Age"), GTK_WIDGET (self->age_field), NULL));
+  add_day (self, GTK_BOX (days), 0, _("Asked from"));
+  add_day (self, GTK_BOX (days), 1, _("Asked until"));
+  gtk_box_append (GTK_BOX (box), days);
   gtk_widget_set_margin_top (box, 12);
   gtk_widget_set_margin_bottom (box, 12);
   gtk_widget_set_margin_start (box, 12);
@@ -258,4 +366,5 @@ oba_redemption_filter_bar_init (ObaRedemptionFilterBar *self)
 {
   self->cancellable = g_cancellable_new ();
   self->rewards = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_date_clear (self->applied, 2);
 }

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * ObaRedemptionFilterBar: what the queue shows: the state, and behind a button reward, store, way and age. Signal "changed".
+ * ObaRedemptionFilterBar: what the queue shows: the state, and behind a button reward and its kind, store, way, age and days. Signal "changed".
  */
 #define OBA_TYPE_REDEMPTION_FILTER_BAR (oba_redemption_filter_bar_get_type ())
 G_DECLARE_FINAL_TYPE (ObaRedemptionFilterBar, oba_redemption_filter_bar, OBA, REDEMPTION_FILTER_BAR, AdwBin)
@@ -17,6 +17,8 @@ GtkWidget *oba_redemption_filter_bar_new          (ObaSession *session, gboolean
 void       oba_redemption_filter_bar_get          (ObaRedemptionFilterBar *self, ObaRedemptionFilter *filter);
 void       oba_redemption_filter_bar_set          (ObaRedemptionFilterBar *self, const ObaRedemptionFilter *filter);
 void       oba_redemption_filter_bar_read_rewards (ObaRedemptionFilterBar *self);
+/** What is typed as the first and the last day. */
+void       oba_redemption_filter_bar_type_days    (ObaRedemptionFilterBar *self, const char *from, const char *to);
 void       oba_redemption_filter_bar_popup        (ObaRedemptionFilterBar *self);
 
 G_END_DECLS

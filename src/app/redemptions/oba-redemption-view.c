@@ -7,12 +7,12 @@
 #include "db/oba-db-error.h"
 #include "db/oba-db-request.h"
 #include "oba-redemption-columns.h"
+#include "oba-redemption-reason.h"
 #include "oba-voucher-print.h"
 #include "widgets/oba-figure-row.h"
 #include "widgets/oba-problem-box.h"
 
 #define DECIDES (OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN)
-#define MAX_REASON 1000
 
 struct _ObaRedemptionView
 {
@@ -33,7 +33,7 @@ struct _ObaRedemptionView
   AdwBin         *content;
   GtkWidget      *buttons;
   GtkWidget      *reason_box;
-  GtkEntry       *reason_entry;
+  ObaRedemptionReason *reason;
   GtkButton      *reason_button;
   const char     *reason_state; /* what is asked for with the reason */
   ObaProblemBox  *problem;
@@ -106,12 +106,14 @@ add_facts (ObaRedemptionView *self, GtkBox *box)
   g_autofree char *by = *facts->requested_by != '\0' ? g_strdup_printf ("%s, %s", oba_redemption_through_text (facts->through), facts->requested_by)
                                                      : g_strdup (oba_redemption_through_text (facts->through));
   g_autofree char *until = facts->expires_at > 0 ? oba_redemption_text_moment (facts->expires_at) : NULL;
+  g_autofree char *due = facts->due_at > 0 ? oba_redemption_text_due (facts) : NULL;
   gboolean open = g_str_equal (facts->state, "requested") || g_str_equal (facts->state, "approved");
 
   add_customer (group, facts);
   add_fact (group, _("Points"), points);
   add_fact (group, _("Requested"), asked);
   add_fact (group, _("Through"), by);
+  add_fact (group, _("Decide by"), due);
   if (*facts->proof != '\0' || open)
     add_fact (group, _("Proof"), proof_text (facts->proof));
   add_fact (group, _("Store"), facts->store);
@@ -186,7 +188,7 @@ moved_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
     clear_step (self);
   if (answer != NULL)
     {
-      gtk_editable_set_text (GTK_EDITABLE (self->reason_entry), "");
+      oba_redemption_reason_clear (self->reason);
       self->asking = FALSE;
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && id == self->id)
@@ -230,7 +232,18 @@ step_cb (ObaRedemptionView *self, GtkButton *button)
 static void
 reason_given_cb (ObaRedemptionView *self)
 {
-  oba_redemption_view_move (self, self->reason_state, gtk_editable_get_text (GTK_EDITABLE (self->reason_entry)));
+  g_autofree char *text = oba_redemption_reason_dup_text (self->reason);
+
+  if (text != NULL)
+    oba_redemption_view_move (self, self->reason_state, text);
+}
+
+static void
+reason_changed_cb (ObaRedemptionView *self)
+{
+  g_autofree char *text = oba_redemption_reason_dup_text (self->reason);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->reason_button), text != NULL);
 }
 
 static void
@@ -247,7 +260,7 @@ ask_reason_cb (ObaRedemptionView *self, GtkButton *button)
   self->asking = TRUE;
   gtk_button_set_label (self->reason_button, g_str_equal (self->reason_state, "rejected") ? _("_Reject") : _("_Cancel Redemption"));
   show_reason (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->reason_entry));
+  gtk_widget_child_focus (GTK_WIDGET (self->reason), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -413,7 +426,7 @@ oba_redemption_view_show (ObaRedemptionView *self, gint64 id)
     return;
   self->id = id;
   self->asking = FALSE;
-  gtk_editable_set_text (GTK_EDITABLE (self->reason_entry), "");
+  oba_redemption_reason_clear (self->reason);
   oba_problem_box_set_text (self->problem, NULL);
   if (id != 0)
     {
@@ -463,11 +476,9 @@ reason_box_new (ObaRedemptionView *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *back = gtk_button_new_with_mnemonic (_("_Back"));
 
-  self->reason_entry = GTK_ENTRY (gtk_entry_new ());
-  gtk_entry_set_placeholder_text (self->reason_entry, _("Why, for the history"));
-  gtk_entry_set_max_length (self->reason_entry, MAX_REASON);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->reason_entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Reason"), -1);
-  g_signal_connect_swapped (self->reason_entry, "activate", G_CALLBACK (reason_given_cb), self);
+  self->reason = OBA_REDEMPTION_REASON (oba_redemption_reason_new ());
+  g_signal_connect_swapped (self->reason, "changed", G_CALLBACK (reason_changed_cb), self);
+  g_signal_connect_swapped (self->reason, "activate", G_CALLBACK (reason_given_cb), self);
   self->reason_button = GTK_BUTTON (gtk_button_new ());
   gtk_button_set_use_underline (self->reason_button, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->reason_button), "destructive-action");
@@ -475,8 +486,9 @@ reason_box_new (ObaRedemptionView *self)
   g_signal_connect_swapped (back, "clicked", G_CALLBACK (back_cb), self);
   gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->reason_button));
   gtk_box_append (GTK_BOX (row), back);
+  reason_changed_cb (self);
   gtk_box_append (GTK_BOX (box), label_new (_("The points go back to the customer, with their expiry, and the stock too."), NULL));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->reason_entry));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->reason));
   gtk_box_append (GTK_BOX (box), row);
   return box;
 }

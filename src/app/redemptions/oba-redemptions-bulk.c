@@ -6,6 +6,16 @@
 #include "base/oba-money.h"
 #include "db/oba-db-error.h"
 #include "db/oba-db-request.h"
+#include "oba-redemption-reason.h"
+
+/* One that is to be moved, or was. */
+typedef struct
+{
+  gint64      id;
+  gint64      customer_id;
+  const char *seen;        /* interned: as it was when it was looked at */
+  const char *wanted;      /* interned */
+} Step;
 
 struct _ObaRedemptionsBulk
 {
@@ -17,19 +27,29 @@ struct _ObaRedemptionsBulk
   const char   *state;       /* interned: what they are to become */
   GPtrArray    *previews;    /* of ObaRedemptionPreview */
   GHashTable   *reasons;     /* sentence -> number of those that were refused with it */
+  char         *reason;      /* (nullable): why they are rejected */
+  GArray       *steps;       /* of Step: those under way */
+  GArray       *done;        /* of Step: what undoing takes back */
   char         *key;         /* of the step under way */
-  guint         at;          /* of the previews */
+  guint         at;          /* of the steps */
   guint         good;
   guint         refused;
+  gboolean      undoing;
   gboolean      stopping;
   const char   *shown;
 
   GtkBox       *box;
   GtkProgressBar *progress;
+  ObaRedemptionReason *reason_box;   /* as long as it is asked for */
+  GtkWidget    *next_button;
 };
+
+enum { CLOSED, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ObaRedemptionsBulk, oba_redemptions_bulk, ADW_TYPE_BIN)
 
+static void close_cb (ObaRedemptionsBulk *self);
 static void do_next (ObaRedemptionsBulk *self);
 static void show_choose (ObaRedemptionsBulk *self);
 
@@ -43,6 +63,8 @@ clear (ObaRedemptionsBulk *self, const char *shown)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
     gtk_box_remove (self->box, child);
   self->progress = NULL;
+  self->reason_box = NULL;
+  self->next_button = NULL;
   self->shown = shown;
 }
 
@@ -59,7 +81,7 @@ add_label (ObaRedemptionsBulk *self, const char *text, const char *css_class)
   gtk_box_append (self->box, label);
 }
 
-static void
+static GtkWidget *
 add_button (ObaRedemptionsBulk *self, const char *label, const char *state, GCallback callback, const char *css_class)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
@@ -69,6 +91,7 @@ add_button (ObaRedemptionsBulk *self, const char *label, const char *state, GCal
     gtk_widget_add_css_class (button, css_class);
   g_signal_connect_swapped (button, "clicked", callback, self);
   gtk_box_append (self->box, button);
+  return button;
 }
 
 static char *
@@ -125,7 +148,8 @@ start_counting (ObaRedemptionsBulk *self)
 static void
 show_done (ObaRedemptionsBulk *self)
 {
-  g_autofree char *done = count_text (ngettext ("%s redemption is done", "%s redemptions are done", self->good), self->good);
+  g_autofree char *done = self->undoing ? count_text (ngettext ("%s redemption was taken back", "%s redemptions were taken back", self->good), self->good)
+                                        : count_text (ngettext ("%s redemption is done", "%s redemptions are done", self->good), self->good);
   g_autofree char *left = count_text (ngettext ("%s was not done:", "%s were not done:", self->refused), self->refused);
 
   clear (self, "done");
@@ -135,10 +159,56 @@ show_done (ObaRedemptionsBulk *self)
   if (self->refused > 0)
     add_label (self, left, NULL);
   add_reasons (self);
-  add_button (self, _("_Close"), NULL, G_CALLBACK (show_choose), NULL);
+  if (self->done->len > 0 && !self->undoing)
+    {
+      g_autofree char *undo = count_text (ngettext ("_Undo %s", "_Undo %s", self->done->len), self->done->len);
+
+      add_button (self, undo, NULL, G_CALLBACK (oba_redemptions_bulk_undo), NULL);
+    }
+  add_button (self, _("_Close"), NULL, G_CALLBACK (close_cb), NULL);
 }
 
 /* ---- the deed */
+
+static void
+stop_cb (ObaRedemptionsBulk *self)
+{
+  self->stopping = TRUE;
+}
+
+static void
+show_running (ObaRedemptionsBulk *self)
+{
+  clear (self, "running");
+  add_label (self, _("Working…"), "title-2");
+  self->progress = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Progress"), -1);
+  gtk_box_append (self->box, GTK_WIDGET (self->progress));
+  add_button (self, _("_Stop"), NULL, G_CALLBACK (stop_cb), NULL);
+}
+
+/* With the key it had: whether it was done before the connection was lost or not, it is done once. */
+static void
+go_on_cb (ObaRedemptionsBulk *self)
+{
+  show_running (self);
+  do_next (self);
+}
+
+/* The server did not answer; the others would wait for it one by one. */
+static void
+show_interrupted (ObaRedemptionsBulk *self, const GError *error)
+{
+  g_autofree char *sentence = oba_db_error_describe (error);
+  g_autofree char *done = count_text (ngettext ("%s redemption is done", "%s redemptions are done", self->good), self->good);
+
+  clear (self, "interrupted");
+  add_label (self, done, "title-2");
+  add_label (self, sentence, NULL);
+  add_label (self, _("What follows was not begun. Going on repeats nothing that was done."), "dim-label");
+  add_button (self, _("_Go On"), NULL, G_CALLBACK (go_on_cb), "suggested-action");
+  add_button (self, _("_Close"), NULL, G_CALLBACK (close_cb), NULL);
+}
 
 static void
 moved_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
@@ -146,12 +216,23 @@ moved_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   g_autoptr (ObaRedemptionsBulk) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) answer = oba_db_request_finish (OBA_DB_POOL (pool), result, &error);
+  const Step *step;
 
-  g_clear_pointer (&self->key, g_free);
   if (self->session == NULL)
     return;
+  if (answer == NULL && !g_error_matches (error, OBA_DB_ERROR, OBA_DB_ERROR_RULE))
+    {
+      show_interrupted (self, error);
+      return;
+    }
+  g_clear_pointer (&self->key, g_free);
+  step = &g_array_index (self->steps, Step, self->at);
   if (answer != NULL)
-    self->good++;
+    {
+      self->good++;
+      if (!self->undoing)
+        g_array_append_vals (self->done, step, 1);
+    }
   else
     {
       g_autofree char *sentence = oba_db_error_describe (error);
@@ -165,29 +246,31 @@ moved_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
 static void
 do_next (ObaRedemptionsBulk *self)
 {
-  const ObaRedemptionPreview *preview;
+  const Step *step;
 
-  /* Those that would be refused are told already. */
-  while (self->at < self->previews->len && *((ObaRedemptionPreview *) self->previews->pdata[self->at])->code != '\0')
-    {
-      count_reason (self, ((ObaRedemptionPreview *) self->previews->pdata[self->at])->message);
-      self->at++;
-    }
-  if (self->at >= self->previews->len || self->stopping)
+  if (self->at >= self->steps->len || self->stopping)
     {
       show_done (self);
       return;
     }
-  gtk_progress_bar_set_fraction (self->progress, (double) self->at / self->previews->len);
-  preview = self->previews->pdata[self->at];
-  self->key = oba_db_request_new_key ();
-  oba_redemptions_move_async (oba_session_get_pool (self->session), preview->customer_id, preview->id, self->state, preview->state, FALSE, NULL, self->key, NULL, moved_cb, g_object_ref (self));
+  gtk_progress_bar_set_fraction (self->progress, (double) self->at / self->steps->len);
+  step = &g_array_index (self->steps, Step, self->at);
+  if (self->key == NULL)
+    self->key = oba_db_request_new_key ();
+  oba_redemptions_move_async (oba_session_get_pool (self->session), step->customer_id, step->id, step->wanted, step->seen, self->undoing, self->undoing ? NULL : self->reason, self->key, NULL,
+                              moved_cb, g_object_ref (self));
 }
 
 static void
-stop_cb (ObaRedemptionsBulk *self)
+start (ObaRedemptionsBulk *self, gboolean undoing)
 {
-  self->stopping = TRUE;
+  start_counting (self);
+  g_clear_pointer (&self->key, g_free);
+  g_array_set_size (self->steps, 0);
+  self->at = 0;
+  self->undoing = undoing;
+  self->stopping = FALSE;
+  show_running (self);
 }
 
 void
@@ -195,15 +278,36 @@ oba_redemptions_bulk_do (ObaRedemptionsBulk *self)
 {
   g_return_if_fail (OBA_IS_REDEMPTIONS_BULK (self) && self->previews != NULL);
 
-  start_counting (self);
-  self->at = 0;
-  self->stopping = FALSE;
-  clear (self, "running");
-  add_label (self, _("Working…"), "title-2");
-  self->progress = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Progress"), -1);
-  gtk_box_append (self->box, GTK_WIDGET (self->progress));
-  add_button (self, _("_Stop"), NULL, G_CALLBACK (stop_cb), NULL);
+  start (self, FALSE);
+  g_array_set_size (self->done, 0);
+  for (guint i = 0; i < self->previews->len; i++)
+    {
+      const ObaRedemptionPreview *preview = self->previews->pdata[i];
+      const Step step = { preview->id, preview->customer_id, preview->state, self->state };
+
+      /* Those that would be refused are told already. */
+      if (*preview->code != '\0')
+        count_reason (self, preview->message);
+      else
+        g_array_append_val (self->steps, step);
+    }
+  do_next (self);
+}
+
+void
+oba_redemptions_bulk_undo (ObaRedemptionsBulk *self)
+{
+  g_return_if_fail (OBA_IS_REDEMPTIONS_BULK (self) && self->done->len > 0);
+
+  start (self, TRUE);
+  for (guint i = self->done->len; i > 0; i--)
+    {
+      const Step *done = &g_array_index (self->done, Step, i - 1);
+      const Step step = { done->id, done->customer_id, done->wanted, done->seen };
+
+      g_array_append_val (self->steps, step);
+    }
+  g_array_set_size (self->done, 0);
   do_next (self);
 }
 
@@ -218,6 +322,8 @@ show_preview (ObaRedemptionsBulk *self)
 
   clear (self, "preview");
   add_label (self, oba_redemption_state_text (self->state), "title-2");
+  if (self->reason != NULL)
+    add_label (self, self->reason, "dim-label");
   add_label (self, good, NULL);
   if (self->refused > 0)
     add_label (self, refused, NULL);
@@ -274,12 +380,62 @@ oba_redemptions_bulk_preview (ObaRedemptionsBulk *self, const char *state)
   oba_redemptions_preview_async (oba_session_get_pool (self->session), self->ids, state, self->cancellable, preview_cb, self);
 }
 
+/* ---- why */
+
+static void
+reason_changed_cb (ObaRedemptionsBulk *self)
+{
+  g_autofree char *text = oba_redemption_reason_dup_text (self->reason_box);
+
+  gtk_widget_set_sensitive (self->next_button, text != NULL);
+}
+
+static void
+reason_given_cb (ObaRedemptionsBulk *self)
+{
+  g_autofree char *text = oba_redemption_reason_dup_text (self->reason_box);
+
+  if (text == NULL)
+    return;
+  g_free (self->reason);
+  self->reason = g_steal_pointer (&text);
+  oba_redemptions_bulk_preview (self, "rejected");
+}
+
+static void
+ask_reason (ObaRedemptionsBulk *self)
+{
+  clear (self, "reason");
+  add_label (self, _("Why Are They Rejected?"), "title-2");
+  add_label (self, _("The points go back to the customers, with their expiry, and the stock too. The reason is kept with each of them."), "dim-label");
+  self->reason_box = OBA_REDEMPTION_REASON (oba_redemption_reason_new ());
+  g_signal_connect_swapped (self->reason_box, "changed", G_CALLBACK (reason_changed_cb), self);
+  g_signal_connect_swapped (self->reason_box, "activate", G_CALLBACK (reason_given_cb), self);
+  gtk_box_append (self->box, GTK_WIDGET (self->reason_box));
+  self->next_button = add_button (self, _("_See What Would Happen…"), NULL, G_CALLBACK (reason_given_cb), "suggested-action");
+  add_button (self, _("_Back"), NULL, G_CALLBACK (show_choose), NULL);
+  reason_changed_cb (self);
+  gtk_widget_child_focus (GTK_WIDGET (self->reason_box), GTK_DIR_TAB_FORWARD);
+}
+
 /* ---- what to do */
+
+void
+oba_redemptions_bulk_ask (ObaRedemptionsBulk *self, const char *state)
+{
+  g_return_if_fail (OBA_IS_REDEMPTIONS_BULK (self));
+
+  g_clear_pointer (&self->reason, g_free);
+  if (g_str_equal (state, "rejected"))
+    ask_reason (self);
+  else
+    oba_redemptions_bulk_preview (self, state);
+}
 
 static void
 step_cb (ObaRedemptionsBulk *self, GtkButton *button)
 {
-  oba_redemptions_bulk_preview (self, g_object_get_data (G_OBJECT (button), "oba-state"));
+  oba_redemptions_bulk_ask (self, g_object_get_data (G_OBJECT (button), "oba-state"));
 }
 
 static void
@@ -301,6 +457,14 @@ show_choose (ObaRedemptionsBulk *self)
   add_button (self, _("_Reject…"), "rejected", G_CALLBACK (step_cb), NULL);
 }
 
+/* What became of it was read: what is chosen now is looked at. */
+static void
+close_cb (ObaRedemptionsBulk *self)
+{
+  show_choose (self);
+  g_signal_emit (self, signals[CLOSED], 0);
+}
+
 void
 oba_redemptions_bulk_set_ids (ObaRedemptionsBulk *self, GArray *ids)
 {
@@ -318,7 +482,13 @@ oba_redemptions_bulk_set_ids (ObaRedemptionsBulk *self, GArray *ids)
 gboolean
 oba_redemptions_bulk_is_busy (ObaRedemptionsBulk *self)
 {
-  return self->shown != NULL && (g_str_equal (self->shown, "running") || g_str_equal (self->shown, "done"));
+  return self->shown != NULL && (g_str_equal (self->shown, "running") || g_str_equal (self->shown, "done") || g_str_equal (self->shown, "interrupted"));
+}
+
+ObaRedemptionReason *
+oba_redemptions_bulk_get_reason (ObaRedemptionsBulk *self)
+{
+  return self->reason_box;
 }
 
 const char *
@@ -375,6 +545,9 @@ oba_redemptions_bulk_finalize (GObject *object)
   g_array_unref (self->ids);
   g_clear_pointer (&self->previews, g_ptr_array_unref);
   g_hash_table_unref (self->reasons);
+  g_array_unref (self->steps);
+  g_array_unref (self->done);
+  g_free (self->reason);
   g_free (self->key);
 
   G_OBJECT_CLASS (oba_redemptions_bulk_parent_class)->finalize (object);
@@ -385,6 +558,7 @@ oba_redemptions_bulk_class_init (ObaRedemptionsBulkClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = oba_redemptions_bulk_dispose;
   G_OBJECT_CLASS (klass)->finalize = oba_redemptions_bulk_finalize;
+  signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -393,4 +567,6 @@ oba_redemptions_bulk_init (ObaRedemptionsBulk *self)
   self->cancellable = g_cancellable_new ();
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  self->done = g_array_new (FALSE, FALSE, sizeof (Step));
 }

@@ -400,6 +400,7 @@ oba_redemptions_page_constructed (GObject *object)
   if (decides)
     {
       self->bulk = OBA_REDEMPTIONS_BULK (oba_redemptions_bulk_new (session));
+      g_signal_connect_object (self->bulk, "closed", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);
       gtk_stack_add_named (self->detail_stack, GTK_WIDGET (self->bulk), "many");
     }
   self->view = OBA_LAZY_VIEW (oba_lazy_view_new (self->model, _("Redemptions")));

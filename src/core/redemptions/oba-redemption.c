@@ -39,6 +39,7 @@ oba_redemption_new_from_result (ObaDbResult *rows, guint row)
   facts->last_by = g_strdup (oba_db_result_get_text (rows, row, 21));
   facts->last_through = g_intern_string (oba_db_result_get_text (rows, row, 22));
   facts->can_undo = g_intern_string (oba_db_result_get_text (rows, row, 23));
+  facts->due_at = oba_db_result_get_int64 (rows, row, 24);
   return self;
 }
 

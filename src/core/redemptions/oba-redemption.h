@@ -23,6 +23,7 @@ typedef struct
   gint64      store_id;
   char       *store;
   gint64      expires_at;
+  gint64      due_at;          /* by then it is to be decided; 0: it is */
   gboolean    overdue;         /* waits longer than it should */
   gboolean    needs_me;        /* waits for whoever asks */
   const char *proof;           /* interned: "bot", "code", "supervisor"; "": none yet */

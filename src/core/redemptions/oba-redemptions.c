@@ -13,6 +13,7 @@ oba_redemption_filter_copy (const ObaRedemptionFilter *self)
 
   copy->state = g_intern_string (self->state);
   copy->through = g_intern_string (self->through);
+  copy->kind = g_intern_string (self->kind);
   copy->search = g_strdup (self->search);
   return copy;
 }
@@ -28,7 +29,7 @@ gboolean
 oba_redemption_filter_is_empty (const ObaRedemptionFilter *self)
 {
   return self->state == NULL && self->reward_id == 0 && self->store_id == 0 && self->through == NULL && self->customer_id == 0 && self->hours == 0 && !self->late && !self->needs_me
-         && self->search == NULL;
+         && self->kind == NULL && !g_date_valid (&self->from) && !g_date_valid (&self->to) && self->search == NULL;
 }
 
 /* ---- ids */
@@ -40,6 +41,16 @@ add_number (ObaDbParams *params, gint64 number)
     oba_db_params_add_int64 (params, number);
   else
     oba_db_params_add_null (params);
+}
+
+static void
+add_day (ObaDbParams *params, const GDate *day)
+{
+  char text[32] = "";
+
+  if (g_date_valid (day))
+    g_date_strftime (text, sizeof text, "%Y-%m-%d", day);
+  oba_db_params_add_text (params, *text != '\0' ? text : NULL);
 }
 
 static void
@@ -84,6 +95,9 @@ oba_redemptions_ids_async (ObaDbPool *pool, const ObaRedemptionFilter *filter, g
   oba_db_params_add_text (params, filter->search);
   add_number (params, after);
   oba_db_params_add_int64 (params, limit);
+  oba_db_params_add_text (params, filter->kind);
+  add_day (params, &filter->from);
+  add_day (params, &filter->to);
   oba_db_pool_read_async (pool, oba_db_sql (descending ? "redemptions/newest.sql" : "redemptions/oldest.sql"), params, cancellable, ids_cb, task);
 }
 

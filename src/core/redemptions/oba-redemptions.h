@@ -18,6 +18,9 @@ typedef struct
   gint64      hours;        /* asked for so long ago or longer */
   gboolean    late;         /* waits longer than it should */
   gboolean    needs_me;     /* waits for whoever asks */
+  const char *kind;         /* of the reward; "points": points alone */
+  GDate       from;         /* the first and the last day on which it was asked for; each may be invalid, for any */
+  GDate       to;
   const char *search;       /* a voucher's code, a number, a customer */
 } ObaRedemptionFilter;
 
