@@ -83,7 +83,12 @@ house_setup (House *house, gconstpointer unused)
 void
 house_teardown (House *house, gconstpointer unused)
 {
+  g_autofree char *name = name_of (house->conninfo);
+  g_autofree char *elsewhere = g_strdup_printf ("%s dbname=postgres", model);
+  g_autofree char *sql = g_strdup_printf ("drop database %s with (force)", name);
+
   PQfinish (house->conn);
+  g_free (oba_test_postgres_exec (elsewhere, sql));
   g_free (house->conninfo);
 }
 

@@ -5,8 +5,8 @@
 G_BEGIN_DECLS
 
 /**
- * ObaTestPostgres: a private PostgreSQL for one test program, on a Unix socket in a folder of its own, without fsync. As root it runs as the user
- * postgres. It and its folder go when it is freed, and also when the program dies. The cluster is copied from one that is made once
+ * ObaTestPostgres: a private PostgreSQL for one test program, on a Unix socket in a folder of its own (in memory where there is room), without fsync. As root it
+ * runs as the user postgres. It and its folder go when it is freed, and also when the program dies. The cluster is copied from one that is made once
  * for all programs (in the temporary folder; a day without use removes it).
  */
 typedef struct _ObaTestPostgres ObaTestPostgres;
