@@ -208,48 +208,54 @@ typedef struct
   GWeakRef  page;
   char     *action;
   GVariant *target;
-} ToastUndo;
+} ToastButton;
 
 static void
-toast_undo_free (gpointer data, GClosure *closure)
+toast_button_free (gpointer data, GClosure *closure)
 {
-  ToastUndo *undo = data;
+  ToastButton *button = data;
 
-  g_weak_ref_clear (&undo->page);
-  g_free (undo->action);
-  g_variant_unref (undo->target);
-  g_free (undo);
+  g_weak_ref_clear (&button->page);
+  g_free (button->action);
+  g_variant_unref (button->target);
+  g_free (button);
 }
 
 static void
-toast_undo_cb (ToastUndo *undo)
+toast_button_cb (ToastButton *button)
 {
-  g_autoptr (GtkWidget) page = g_weak_ref_get (&undo->page);
+  g_autoptr (GtkWidget) page = g_weak_ref_get (&button->page);
 
   if (page != NULL)
-    gtk_widget_activate_action_variant (page, undo->action, undo->target);
+    gtk_widget_activate_action_variant (page, button->action, button->target);
 }
 
 void
-oba_page_toast_undo (ObaPage *self, const char *message, guint seconds, const char *action, GVariant *target)
+oba_page_toast_button (ObaPage *self, const char *message, const char *label, guint seconds, const char *action, GVariant *target)
 {
   GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
   g_autofree char *escaped = g_markup_escape_text (message, -1);
   g_autoptr (GVariant) own = g_variant_ref_sink (target);
-  ToastUndo *undo;
+  ToastButton *button;
   AdwToast *toast;
 
   if (overlay == NULL)
     return;
   toast = adw_toast_new (escaped);
-  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_button_label (toast, label);
   adw_toast_set_timeout (toast, seconds);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  undo = g_new0 (ToastUndo, 1);
-  g_weak_ref_init (&undo->page, self);
-  undo->action = g_strdup (action);
-  undo->target = g_steal_pointer (&own);
+  button = g_new0 (ToastButton, 1);
+  g_weak_ref_init (&button->page, self);
+  button->action = g_strdup (action);
+  button->target = g_steal_pointer (&own);
   /* The toast lies over the page, not in it: its own action would look for one that it cannot see. */
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (toast_undo_cb), undo, toast_undo_free, G_CONNECT_SWAPPED);
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (toast_button_cb), button, toast_button_free, G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+}
+
+void
+oba_page_toast_undo (ObaPage *self, const char *message, guint seconds, const char *action, GVariant *target)
+{
+  oba_page_toast_button (self, message, _("_Undo"), seconds, action, target);
 }

@@ -44,7 +44,9 @@ const char   *oba_page_pose_also    (ObaPage *self, guint n);
 gboolean      oba_page_focus_search (ObaPage *self);
 /** A short message over the window's content. */
 void          oba_page_toast        (ObaPage *self, const char *message);
-/** The same with a button that takes back what was done: @action with @target, for @seconds. */
+/** The same with a button @label: @action with @target, for @seconds. */
+void          oba_page_toast_button (ObaPage *self, const char *message, const char *label, guint seconds, const char *action, GVariant *target);
+/** The same with a button that takes back what was done. */
 void          oba_page_toast_undo   (ObaPage *self, const char *message, guint seconds, const char *action, GVariant *target);
 
 G_END_DECLS

@@ -228,6 +228,7 @@ show_person (ObaWindow *self)
   g_autofree char *initials = oba_avatar_text (staff->name, NULL);
 
   adw_window_title_set_subtitle (self->place_title, oba_session_get_place (self->session));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->place_title), oba_session_get_place (self->session));
   adw_avatar_set_text (self->avatar, initials);
   gtk_label_set_label (self->person_name, staff->name);
   gtk_label_set_label (self->person_role, oba_staff_get_role_name (staff));

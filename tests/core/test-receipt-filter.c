@@ -101,6 +101,18 @@ test_sorts (void)
   g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, customer));
   g_assert_false (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, open));
   g_assert_false (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, everything));
+
+  /* The days that can be offered instead are as many as can be, and the last ones. */
+  oba_receipt_sort_narrow (longer_of_store);
+  g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, longer_of_store));
+  oba_receipt_sort_narrow (longer);
+  g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, longer));
+  oba_receipt_sort_narrow (open);
+  g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, open));
+  oba_receipt_sort_narrow (everything);
+  g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, everything));
+  oba_receipt_sort_narrow (week);
+  g_assert_true (oba_receipt_sort_can (OBA_RECEIPT_SORT_CASHIER, week));
 }
 
 int

@@ -52,6 +52,27 @@ test_text (void)
   g_assert_cmpstr (oba_receipt_paper_get_link (paper), ==, "https://monitoring.e-kassa.gov.az/#/index?doc=7VqLdp1Ac3Zk");
 }
 
+/* What is off stands below what it would have cost: the right edge adds up, on a return, too. */
+static void
+test_discount (void)
+{
+  g_autoptr (ObaReceipt) receipt = receipt_new ("sale", "Çay");
+  g_autoptr (ObaReceiptPaper) paper = NULL;
+  ObaReceiptLine *line = receipt->lines->pdata[0];
+
+  line->discount = 50;
+  paper = oba_receipt_paper_new (receipt, OBA_LANGUAGE_EN);
+  g_assert_nonnull (strstr (oba_receipt_paper_get_text (paper), "  1.375 kg x 9.09                    13.00\n"
+                                                                "  Discount                           -0.50\n"));
+  oba_receipt_paper_free (paper);
+  line->quantity = - line->quantity;
+  line->discount = -50;
+  line->total = -1250;
+  paper = oba_receipt_paper_new (receipt, OBA_LANGUAGE_EN);
+  g_assert_nonnull (strstr (oba_receipt_paper_get_text (paper), "  -1.375 kg x 9.09                  -13.00\n"
+                                                                "  Discount                            0.50\n"));
+}
+
 /* A return says so, and which receipt it answers. */
 static void
 test_return (void)
@@ -213,6 +234,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/receipt-paper/text", test_text);
+  g_test_add_func ("/core/receipt-paper/discount", test_discount);
   g_test_add_func ("/core/receipt-paper/return", test_return);
   g_test_add_func ("/core/receipt-paper/edges", test_edges);
   g_test_add_func ("/core/receipt-paper/pages", test_pages);

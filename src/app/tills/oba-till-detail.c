@@ -254,10 +254,7 @@ add_refusals (ObaTillDetailBox *self, GtkBox *box)
   for (guint i = 0; i < self->detail->refusals->len; i++)
     {
       const ObaTillRefusal *refusal = self->detail->refusals->pdata[i];
-      g_autofree char *at = oba_till_text_moment (refusal->last_at * G_USEC_PER_SEC);
-      g_autofree char *n = oba_number_format (refusal->times);
-      /* Translators: number of times, code of the reason, last time. */
-      g_autofree char *said = g_strdup_printf (_("%s × %s, last on %s"), n, refusal->code, at);
+      g_autofree char *said = oba_till_text_refusal (refusal);
 
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), oba_figure_row_new (refusal->number, said));
     }

@@ -29,6 +29,22 @@ static const Word reasons[] = {
   { "closed", N_("Store or till closed") }, { "other", N_("Another reason") },
 };
 
+/* Why the books refused what a till sent. */
+static const Word refusals[] = {
+  { "OB001", N_("not to be read") },
+  { "OB002", N_("an unknown article, card or store") },
+  { "OB004", N_("the number belongs to another receipt") },
+  { "OB005", N_("its key belongs to another receipt") },
+  { "OB006", N_("not allowed to this till") },
+  { "OB007", N_("too few points") },
+  { "OB008", N_("nothing is left to return") },
+  { "OB010", N_("the sums do not match") },
+  { "OB011", N_("a time that cannot be") },
+  { "OB013", N_("not possible") },
+  { "OB014", N_("the code for points was wrong") },
+  { "OB015", N_("more points than may be spent") },
+};
+
 static const char *
 find (const Word *words, guint n, const char *code)
 {
@@ -54,6 +70,16 @@ const char *
 oba_till_text_reason (const char *code)
 {
   return find (reasons, G_N_ELEMENTS (reasons), code);
+}
+
+char *
+oba_till_text_refusal (const ObaTillRefusal *refusal)
+{
+  g_autofree char *at = oba_till_text_moment (refusal->last_at * G_USEC_PER_SEC);
+  g_autofree char *n = oba_number_format (refusal->times);
+
+  /* Translators: number of times, why, the last time. */
+  return g_strdup_printf (_("%s × %s, last on %s"), n, find (refusals, G_N_ELEMENTS (refusals), refusal->code), at);
 }
 
 char *
@@ -169,6 +195,9 @@ late_sentence (const ObaTillFinding *finding)
   g_autofree char *shortest = duration (oba_till_finding_get_figure (finding, "shortest"));
   g_autofree char *longest = duration (oba_till_finding_get_figure (finding, "longest"));
 
+  if (g_str_equal (shortest, longest))
+    /* Translators: two moments, then "5 hours" or "2 days". */
+    return g_strdup_printf (_("Sold between %s and %s, recorded %s later: the till had no connection. Points of these receipts came as late."), first, last, longest);
   return g_strdup_printf (_("Sold between %s and %s, recorded %s to %s later: the till had no connection. Points of these receipts came as late."), first, last, shortest, longest);
 }
 
@@ -204,17 +233,47 @@ silent_sentence (const ObaTillFinding *finding)
 static char *
 number_text (double value)
 {
-  return g_strdup_printf (value < 10 ? "%.1f" : "%.0f", value);
+  return value < 0.1 ? g_strdup_printf ("%.1f", 0.1) : g_strdup_printf (value < 10 ? "%.1f" : "%.0f", value);
+}
+
+/* Of the two that are looked for, the one that is further from its norm: coming back on a day, or coming to this cashier. */
+static gboolean
+is_again (const ObaTillFinding *finding)
+{
+  double norm = MAX (oba_till_finding_get_norm (finding, "norm"), 0.1);
+  double norm_again = MAX (oba_till_finding_get_norm (finding, "norm_again"), 0.1);
+
+  return (double) oba_till_finding_get_figure (finding, "again") / norm_again > (double) finding->receipts / norm;
+}
+
+static char *
+again_sentence (const ObaTillFinding *finding)
+{
+  gint64 n_days = oba_till_finding_get_figure (finding, "days");
+  g_autofree char *again = oba_number_format (oba_till_finding_get_figure (finding, "again"));
+  g_autofree char *n = oba_number_format (finding->receipts);
+  g_autofree char *days = oba_number_format (n_days);
+  g_autofree char *norm = number_text (oba_till_finding_get_norm (finding, "norm_again"));
+
+  return g_strdup_printf (ngettext ("%s used the card %s times at this cashier, on %s day: %s of them again on the same day. At the store's other cashiers these would be about %s.",
+                                    "%s used the card %s times at this cashier, on %s days: %s of them again on the same day. At the store's other cashiers these would be about %s.",
+                                    (gulong) n_days),
+                          finding->customer, n, days, again, norm);
 }
 
 static char *
 card_sentence (const ObaTillFinding *finding)
 {
   g_autofree char *n = oba_number_format (finding->receipts);
-  g_autofree char *days = oba_number_format (oba_till_finding_get_figure (finding, "days"));
+  gint64 n_days = oba_till_finding_get_figure (finding, "days");
+  g_autofree char *days = oba_number_format (n_days);
   g_autofree char *norm = number_text (oba_till_finding_get_norm (finding, "norm"));
 
-  return g_strdup_printf (_("%s used the card %s times at this cashier, on %s days. By who served the store in the same hours it would be about %s."), finding->customer, n, days, norm);
+  if (is_again (finding))
+    return again_sentence (finding);
+  return g_strdup_printf (ngettext ("%s used the card %s times at this cashier, on %s day. By who served the store in the same hours it would be about %s.",
+                                    "%s used the card %s times at this cashier, on %s days. By who served the store in the same hours it would be about %s.", (gulong) n_days),
+                          finding->customer, n, days, norm);
 }
 
 static char *

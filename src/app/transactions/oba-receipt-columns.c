@@ -108,13 +108,13 @@ oba_receipt_columns_add (ObaLazyView *view,
                          gboolean     persons)
 {
   const ObaLazyColumn columns[] = {
-    { "time", _("Time"), text_time, 16, 18, FALSE, FALSE, FALSE, FALSE },
-    { "number", _("Receipt"), text_number, 8, 12, FALSE, FALSE, FALSE, FALSE },
-    { "store", _("Store"), text_store, 7, 18, FALSE, TRUE, FALSE, FALSE },
+    { "time", _("Time"), text_time, 13, 14, FALSE, FALSE, FALSE, FALSE },
+    { "number", _("Receipt"), text_number, 7, 9, FALSE, FALSE, FALSE, FALSE },
+    { "store", _("Store"), text_store, 10, 20, FALSE, TRUE, FALSE, FALSE },
     { "till", _("Till"), text_till, 4, 4, TRUE, FALSE, TRUE, TRUE },
     { "cashier", _("Cashier"), text_cashier, 8, 12, FALSE, FALSE, TRUE, FALSE },
-    { "kind", _("Kind"), text_kind, 6, 9, FALSE, FALSE, FALSE, FALSE },
-    { "customer", _("Customer"), persons ? text_customer : text_customer_no, 7, 16, FALSE, FALSE, FALSE, TRUE },
+    { "kind", _("Kind"), text_kind, 7, 9, FALSE, FALSE, FALSE, FALSE },
+    { "customer", _("Customer"), persons ? text_customer : text_customer_no, 8, 16, FALSE, FALSE, FALSE, TRUE },
     { "total", _("Amount"), text_total, 7, 9, TRUE, FALSE, FALSE, FALSE },
     { "points", _("Points"), text_points, 5, 6, TRUE, FALSE, FALSE, TRUE },
     { "discount", _("Discount"), text_discount, 8, 9, TRUE, FALSE, TRUE, FALSE },

@@ -7,6 +7,7 @@
 #include "base/oba-day.h"
 #include "base/oba-money.h"
 #include "customers/oba-customer-text.h"
+#include "sales/oba-correction.h"
 
 const char *
 oba_receipt_text_kind (ObaReceiptKind kind)
@@ -48,20 +49,8 @@ oba_receipt_text_correction (const char *kind)
 const char *
 oba_receipt_text_reason (const char *code)
 {
-  static const struct
-  {
-    const char *code;
-    const char *text;
-  } reasons[] = {
-    { "damaged", N_("Damaged") },           { "wrong_item", N_("Wrong item") },         { "customer_request", N_("The customer asked") },
-    { "wrong_price", N_("Wrong price") },   { "cashier_error", N_("Cashier’s error") }, { "duplicate", N_("Entered twice") },
-    { "other", N_("Another reason") },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
-    if (g_str_equal (code, reasons[i].code))
-      return _(reasons[i].text);
-  return code;
+  /* What only tills say: the others are those of corrections. */
+  return g_str_equal (code, "customer_request") ? _("The customer asked") : oba_correction_reason_title (code);
 }
 
 /* ---- names */

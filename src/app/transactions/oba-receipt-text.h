@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 const char *oba_receipt_text_kind     (ObaReceiptKind kind);        /* "Sale" */
 char       *oba_receipt_text_moment   (const ObaReceiptKey *key);   /* "5 Nov 2026, 18:24" */
 const char *oba_receipt_text_correction (const char *kind);       /* "change": "Changed"; of a correction */
-const char *oba_receipt_text_reason   (const char *code);           /* of a return: "Damaged"; the code itself when it is another */
+const char *oba_receipt_text_reason   (const char *code);           /* "Damaged or spoiled"; the code itself when it is another */
 
 /** What the ids of a filter are called, as far as it is known: stores and products. Reference counted. */
 typedef struct _ObaReceiptNames ObaReceiptNames;

@@ -16,6 +16,7 @@
 
 /* Tills sell all the time: the list follows them not more often than this. */
 #define FOLLOW_MS 2000
+#define OFFER_SECONDS 15
 #define PERSONS (OBA_ROLE_CLERK | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR)
 
 struct _ObaTransactionsPage
@@ -214,13 +215,37 @@ ask (ObaTransactionsPage *self)
   oba_lazy_model_set_source (self->model, source);
 }
 
+/* Too many receipts for this order: the days for which there is one are a click away. */
 static void
-say_order (ObaTransactionsPage *self)
+offer_order (ObaTransactionsPage    *self,
+             const ObaReceiptFilter *filter,
+             const char             *column_id,
+             gboolean                descending)
 {
-  g_autofree char *days = g_strdup_printf ("%d", OBA_RECEIPT_SORT_MAX_DAYS);
-  g_autofree char *text = g_strdup_printf (_("This order needs a time of at most %s days: choose one in the filter."), days);
+  guint most = oba_receipt_sort_get_max_days (filter);
+  g_autofree char *days = g_strdup_printf ("%u", most);
+  g_autofree char *text = g_strdup_printf (ngettext ("This order is for at most %s day.", "This order is for at most %s days.", most), days);
+  g_autofree char *label = g_strdup_printf (ngettext ("Show the Last %s Day", "Show the Last %s Days", most), days);
 
-  oba_page_toast (OBA_PAGE (self), text);
+  oba_page_toast_button (OBA_PAGE (self), text, label, OFFER_SECONDS, "page.sort-lately", g_variant_new ("(sb)", column_id, descending));
+}
+
+static void
+sort_lately_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  ObaTransactionsPage *self = OBA_TRANSACTIONS_PAGE (widget);
+  g_autoptr (ObaFilter) filter = oba_transactions_page_dup_filter (self);
+  ObaReceiptSort sort;
+  gboolean descending;
+  const char *id;
+
+  g_variant_get (parameter, "(&sb)", &id, &descending);
+  if (!oba_receipt_sort_parse (id, &sort))
+    return;
+  oba_receipt_sort_narrow (filter);
+  oba_transactions_page_set_query (self, filter, sort, descending);
 }
 
 static void
@@ -235,7 +260,7 @@ sort_changed_cb (ObaTransactionsPage *self,
     return;
   if (!oba_receipt_sort_can (sort, filter))
     {
-      say_order (self);
+      offer_order (self, filter, column_id, descending);
       oba_lazy_view_set_sort (self->view, oba_receipt_sort_get_id (self->sort), self->descending);
       return;
     }
@@ -357,6 +382,16 @@ sold_cb (ObaTransactionsPage *self,
 {
   if (oba_lazy_model_get_source (self->model) != NULL && self->follow_id == 0)
     self->follow_id = g_timeout_add_once (FOLLOW_MS, follow_cb, self);
+}
+
+/* What was put right shows its mark where it stands; what was added comes with the newest. */
+static void
+corrected_cb (ObaTransactionsPage *self,
+              const char          *channel,
+              const char          *payload)
+{
+  oba_lazy_model_touch (self->model, g_ascii_strtoll (payload, NULL, 10));
+  sold_cb (self, channel, payload);
 }
 
 static void
@@ -564,6 +599,7 @@ oba_transactions_page_constructed (GObject *object)
   g_signal_connect_object (self->detail, "loaded", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->detail, "open", G_CALLBACK (oba_transactions_page_open_receipt), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (oba_session_get_listener (session), "notification::oba_sales", G_CALLBACK (sold_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (oba_session_get_listener (session), "notification::oba_receipts", G_CALLBACK (corrected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_transactions_page_refresh), self, G_CONNECT_SWAPPED);
 }
 
@@ -626,6 +662,7 @@ oba_transactions_page_class_init (ObaTransactionsPageClass *klass)
   oba_approvals_view_install (widget_class);
   oba_record_missed_install (widget_class);
   oba_tills_view_install (widget_class);
+  gtk_widget_class_install_action (widget_class, "page.sort-lately", "(sb)", sort_lately_action);
   gtk_widget_class_install_action (widget_class, "page.show-new", NULL, show_new_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
 }

@@ -282,6 +282,7 @@ quantity_text (gint64 thousandths)
   return g_strndup (text, text[length - 1] == '.' ? length - 1 : length);
 }
 
+/* As on the till's paper: what it would cost, then what goes off, so that the right edge adds up. */
 static void
 add_line (ObaReceiptPaper      *self,
           const ObaReceiptLine *line)
@@ -289,14 +290,14 @@ add_line (ObaReceiptPaper      *self,
   g_autofree char *quantity = quantity_text (line->quantity);
   g_autofree char *price = oba_money_format_plain (line->unit_price);
   g_autofree char *sum = g_strdup_printf ("  %s %s x %s", quantity, say_unit (self, line->unit), price);
-  g_autofree char *total = oba_money_format_plain (line->total);
+  g_autofree char *full = oba_money_format_plain (line->total + line->discount);
   g_autofree char *off = oba_money_format_plain (- line->discount);
   g_autofree char *discount = g_strdup_printf ("  %s", say (self, DISCOUNT));
 
   add_wrapped (self, *line->product != '\0' ? line->product : "?", MAX_NAME_LINES, FALSE, FALSE);
+  add_pair (self, sum, full, FALSE);
   if (line->discount != 0)
     add_pair (self, discount, off, FALSE);
-  add_pair (self, sum, total, FALSE);
 }
 
 static void

@@ -39,7 +39,7 @@ oba_receipt_sort_parse (const char     *id,
 }
 
 static gboolean
-spans_at_most (const ObaReceiptFilter *filter, int days)
+spans_at_most (const ObaReceiptFilter *filter, guint days)
 {
   gint64 from;
   gint64 to;
@@ -57,16 +57,44 @@ has_any (const ObaReceiptFilter *filter, const ObaReceiptFilterField *fields, gs
   return FALSE;
 }
 
+guint
+oba_receipt_sort_get_max_days (const ObaReceiptFilter *filter)
+{
+  static const ObaReceiptFilterField some[] = { OBA_RECEIPT_FILTER_STORES, OBA_RECEIPT_FILTER_CASHIERS };
+
+  return has_any (filter, some, G_N_ELEMENTS (some)) ? OBA_RECEIPT_SORT_MAX_DAYS_OF_SOME : OBA_RECEIPT_SORT_MAX_DAYS;
+}
+
+void
+oba_receipt_sort_narrow (ObaReceiptFilter *filter)
+{
+  gint64 days = oba_receipt_sort_get_max_days (filter);
+  gint64 from;
+  gint64 to;
+
+  oba_filter_get_range (filter, OBA_RECEIPT_FILTER_TIME, &from, &to);
+  if (to == OBA_FILTER_NO_MAX)
+    {
+      g_autoptr (GTimeZone) baku = g_time_zone_new_identifier ("Asia/Baku");
+      g_autoptr (GDateTime) now = baku != NULL ? g_date_time_new_now (baku) : g_date_time_new_now_utc ();
+      GDate today;
+
+      g_date_clear (&today, 1);
+      g_date_set_dmy (&today, (GDateDay) g_date_time_get_day_of_month (now), (GDateMonth) g_date_time_get_month (now), (GDateYear) g_date_time_get_year (now));
+      to = oba_filter_minute (&today, 23, 59);
+    }
+  oba_filter_set_range (filter, OBA_RECEIPT_FILTER_TIME, MAX (from, to - days * 24 * 60 + 1), to);
+}
+
 gboolean
 oba_receipt_sort_can (ObaReceiptSort          sort,
                       const ObaReceiptFilter *filter)
 {
   static const ObaReceiptFilterField few[] = { OBA_RECEIPT_FILTER_TEXT, OBA_RECEIPT_FILTER_RECEIPT_NO, OBA_RECEIPT_FILTER_FISCAL_ID,
                                                OBA_RECEIPT_FILTER_CUSTOMERS, OBA_RECEIPT_FILTER_CARDS };
-  static const ObaReceiptFilterField some[] = { OBA_RECEIPT_FILTER_STORES, OBA_RECEIPT_FILTER_CASHIERS };
 
   if (sort == OBA_RECEIPT_SORT_TIME || has_any (filter, few, G_N_ELEMENTS (few))
-      || spans_at_most (filter, has_any (filter, some, G_N_ELEMENTS (some)) ? OBA_RECEIPT_SORT_MAX_DAYS_OF_SOME : OBA_RECEIPT_SORT_MAX_DAYS))
+      || spans_at_most (filter, oba_receipt_sort_get_max_days (filter)))
     return TRUE;
   /* A product or "corrected" is found in the order of time. */
   return sort == OBA_RECEIPT_SORT_TOTAL && !oba_filter_has (filter, OBA_RECEIPT_FILTER_PRODUCTS)

@@ -26,6 +26,11 @@ gboolean    oba_receipt_sort_parse  (const char *id, ObaReceiptSort *sort);
 /** By time always; by amount when the filter alone leads to few or none; by anything else when a customer or a number is named, or within the days above. */
 gboolean    oba_receipt_sort_can    (ObaReceiptSort sort, const ObaReceiptFilter *filter);
 
+/** How many days any order may span under @filter. */
+guint       oba_receipt_sort_get_max_days (const ObaReceiptFilter *filter);
+/** Leaves of the time asked for only the last days for which there is any order; those up to today when no end was asked for. */
+void        oba_receipt_sort_narrow (ObaReceiptFilter *filter);
+
 /** ObaReceiptQuery: which receipts, in which order. Reference counted; not changed once it is made. */
 typedef struct _ObaReceiptQuery ObaReceiptQuery;
 
