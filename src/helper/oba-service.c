@@ -11,6 +11,7 @@
 #include "http/oba-http-server.h"
 #include "http/oba-log.h"
 #include "jobs/oba-job-scheduler.h"
+#include "telegram/oba-telegram-house.h"
 #include "telegram/oba-telegram-menu.h"
 #include "telegram/oba-telegram-poller.h"
 #include "telegram/oba-telegram-sender.h"
@@ -255,7 +256,10 @@ start_parts (ObaService *self)
   if (self->worker != NULL)
     oba_telegram_worker_start (self->worker); /* which starts the sender, through answered() */
   if (self->telegram != NULL)
-    oba_telegram_menu_send (self->telegram);
+    {
+      oba_telegram_menu_send (self->telegram);
+      oba_telegram_house_ask (self->telegram, self->messages);
+    }
   if (self->poller != NULL)
     oba_telegram_poller_start (self->poller);
 }

@@ -124,6 +124,17 @@ bot_press (Bot *bot, gint64 chat_id, const char *data)
   return bot_send (bot, update);
 }
 
+char *
+bot_share (Bot *bot, gint64 chat_id, gint64 owner_id, const char *name, const char *phone)
+{
+  g_autofree char *update = g_strdup_printf (
+      "{%%s\"message\":{\"message_id\":1,\"date\":1,\"from\":{\"id\":%" G_GINT64_FORMAT ",\"is_bot\":false,\"first_name\":\"%s\",\"username\":\"x_1\",\"language_code\":\"ru\"},"
+      "\"chat\":{\"id\":%" G_GINT64_FORMAT ",\"type\":\"private\"},\"contact\":{\"phone_number\":\"%s\",\"first_name\":\"Y\",\"user_id\":%" G_GINT64_FORMAT "}}}",
+      chat_id, name, chat_id, phone, owner_id);
+
+  return bot_send (bot, update);
+}
+
 void
 bot_press_for_nothing (Bot *bot, gint64 chat_id, const char *data)
 {

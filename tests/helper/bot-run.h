@@ -38,6 +38,9 @@ char *bot_ask               (Bot *bot, gint64 chat_id, const char *text);
 char *bot_press             (Bot *bot, gint64 chat_id, const char *data);
 char *bot_send              (Bot *bot, const char *update);
 
+/** @chat_id sends a contact: the number of @owner_id's account. */
+char *bot_share             (Bot *bot, gint64 chat_id, gint64 owner_id, const char *name, const char *phone);
+
 /** Presses a button that only stops turning. */
 void  bot_press_for_nothing (Bot *bot, gint64 chat_id, const char *data);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bot-run.h"
+#include "telegram/oba-telegram-birth.h"
 
 /* A person looks through the receipts with two buttons, opens one, and goes back; nobody sees another person's by making a button up. */
 static void
@@ -189,7 +190,7 @@ test_settings (void)
   question = bot_press (bot, 55, "profile:leave");
   left = bot_press (bot, 55, "profile:leave:true");
   stranger = bot_ask (bot, 55, "/profile");
-  g_assert_nonnull (strstr (stranger, "<code>55</code>"));
+  g_assert_nonnull (strstr (stranger, "/forget"));
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_links"), ==, 1);
 }
 
@@ -209,6 +210,251 @@ test_months (void)
   g_assert_nonnull (strstr (parameters, " bytes\""));
 }
 
+/* Nobody waits a second between two questions here; whoever registers gets 25 points; everybody is asked in English from the first button on. */
+static Bot *
+bot_open (void)
+{
+  Bot *bot = bot_new ();
+
+  bot_sql (bot, "create function oba.no_pace () returns trigger language plpgsql as 'begin return null; end';"
+                "create trigger no_pace before insert on oba.telegram_chats for each row execute function oba.no_pace ();"
+                "update oba.telegram_pace set tokens = 30;"
+                "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
+                "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (2, 1, 'bonus', 'Welcome', 'live', '{\"points\": 25, \"event\": \"registration\"}')");
+  serve_start (bot->serve);
+  return bot;
+}
+
+static void
+press (Bot *bot, gint64 chat_id, const char *data, const char *expected)
+{
+  g_autofree char *text = bot_press (bot, chat_id, data);
+
+  if (strstr (text, expected) == NULL)
+    g_error ("“%s” is not in: %s", expected, text);
+}
+
+static void
+ask (Bot *bot, gint64 chat_id, const char *said, const char *expected)
+{
+  g_autofree char *text = bot_ask (bot, chat_id, said);
+
+  if (strstr (text, expected) == NULL)
+    g_error ("“%s” is not in: %s", expected, text);
+}
+
+static void
+share (Bot *bot, gint64 chat_id, gint64 owner_id, const char *name, const char *phone, const char *expected)
+{
+  g_autofree char *text = bot_share (bot, chat_id, owner_id, name, phone);
+
+  if (strstr (text, expected) == NULL)
+    g_error ("“%s” is not in: %s", expected, text);
+}
+
+/* Everything that is to be said is said. */
+static void
+settle (Bot *bot)
+{
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.outbox where state in ('queued', 'sending')", "0", 10);
+}
+
+/* To the question for the name. */
+static void
+agree (Bot *bot, gint64 chat_id, const char *start, const char *name, const char *phone, const char *expected)
+{
+  g_free (bot_ask (bot, chat_id, start));
+  press (bot, chat_id, "start:language:en", "You agree that OBA keeps");
+  press (bot, chat_id, "start:agree", "share your phone number");
+  share (bot, chat_id, chat_id, name, phone, expected);
+}
+
+static void
+again_after_a_crash (Bot *bot)
+{
+  serve_kill (bot->serve);
+  serve_start (bot->serve);
+}
+
+/* Somebody comes from a poster, and the power goes at each step: one customer of the poster's store, one bonus; the last answer comes again when it is not known whether it went out. */
+static void
+test_start (void)
+{
+  g_autoptr (Bot) bot = bot_open ();
+  g_autofree char *payload = NULL, *start = NULL, *hello = NULL;
+  const gint64 chat = 5000000000071;
+
+  payload = oba_test_postgres_exec (bot->conninfo, "select oba.make_start_link (1, 'autumn') ->> 'payload'");
+  start = g_strdup_printf ("/start %s", payload);
+  hello = bot_ask (bot, chat, start);
+  again_after_a_crash (bot);
+  press (bot, chat, "start:language:en", "You agree that OBA keeps");
+  ask (bot, chat, "?", "press the button");
+  press (bot, chat, "start:agree", "share your phone number");
+  again_after_a_crash (bot);
+  ask (bot, chat, "+994501234567", "I cannot take a typed number");
+  share (bot, chat, chat, "Aysel <i>\\u202e", "994501234567", "What is your name?");
+  g_free (bot_ask (bot, chat, "/help"));
+  ask (bot, chat, "/start", "What is your name?");
+  ask (bot, chat, "◀ Back", "share your phone number");
+  share (bot, chat, chat, "Aysel <i>\\u202e", "+994501234567", "What is your name?");
+  again_after_a_crash (bot);
+  ask (bot, chat, "Aysel <i> Məmmədova", "When were you born?");
+  again_after_a_crash (bot);
+  ask (bot, chat, "31.02.1970", "There is no such day");
+  ask (bot, chat, "tomorrow", "I cannot read this");
+  ask (bot, chat, "5 may 2020", "from 14 years of age on");
+  ask (bot, chat, "skip", "I cannot read this"); /* who has said that they are a child is not taken without a date */
+  bot_sql (bot, "create table oba.before as select * from oba.telegram_steps");
+  ask (bot, chat, "31 Dekabr 1970", "");
+  settle (bot);
+  serve_kill (bot->serve);
+  bot_sql (bot, "insert into oba.telegram_steps select * from oba.before; update oba.telegram_updates set state = 'new', done_at = null where update_id = (select max (update_id) from oba.telegram_updates)");
+  serve_start (bot->serve);
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.outbox where payload ->> 'text' like 'Welcome, Aysel!%25 points are our welcome.%' and state = 'sent'", "2", 10);
+  serve_wait_sql (bot->conninfo,
+                  "select concat_ws (' ', given_name, family_name, phone, birth_date, registered_store_id, registered_through, language, chat_id, campaign, agreed_to, balance, granted, through, store_id) "
+                  "from oba.customers join oba.telegram_links using (customer_id) join oba.telegram_starts using (customer_id) join oba.points_accounts using (customer_id)"
+                  " join oba.consent_history using (customer_id, store_id)",
+                  "Aysel <i> Məmmədova +994501234567 1970-12-31 1 telegram en 5000000000071 autumn telegram-1 25 t telegram 1", 5);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_steps"), ==, 0);
+  settle (bot);
+  ask (bot, chat, start, "Hello, Aysel!");
+  ask (bot, chat, "/start", "/profile");
+}
+
+/* Who leaves and comes again, with the same number, the same Telegram account, or after everything was erased, is welcomed with points once. */
+static void
+test_welcome_once (void)
+{
+  g_autoptr (Bot) bot = bot_open ();
+
+  agree (bot, 70, "/start", "Aysel", "994501234567", "What is your name?");
+  ask (bot, 70, "Aysel", "When were you born?");
+  ask (bot, 70, "Skip ▶", "");
+  settle (bot);
+  serve_wait_sql (bot->conninfo, "select sum (points) from oba.points_ledger", "25", 10);
+
+  /* The same number in another chat is the same person. */
+  agree (bot, 71, "/start", "Aysel", "994501234567", "<b>A•••</b>. Is it you?");
+  ask (bot, 71, "?", "one of the two buttons");
+  ask (bot, 71, "Yes", "Hello, Aysel!");
+  serve_wait_sql (bot->conninfo, "select string_agg (chat_id::text, ' ') from oba.telegram_links", "71", 10);
+  /* The same account with another number is another customer, and was welcomed. */
+  press (bot, 71, "profile:leave:true", "");
+  agree (bot, 71, "/start", "Aysel", "994701112233", "What is your name?");
+  ask (bot, 71, "Aysel B", "When were you born?");
+  ask (bot, 71, "1.1.70", "Welcome, Aysel!");
+  settle (bot);
+  /* Both are erased, and come again. */
+  bot_sql (bot, "select oba.do_erase_customer (jsonb_build_object ('customer_id', customer_id, 'confirm', customer_id::text, 'reason', 'request')) from oba.customers where kind = 'person'");
+  agree (bot, 72, "/start", "Aysel", "994501234567", "What is your name?");
+  ask (bot, 72, "Aysel", "When were you born?");
+  ask (bot, 72, "skip", "Welcome, Aysel!");
+  settle (bot);
+  agree (bot, 71, "/start", "Aysel", "994709998877", "What is your name?");
+  ask (bot, 71, "Aysel", "When were you born?");
+  ask (bot, 71, "19700101", "Welcome, Aysel!");
+  serve_wait_sql (bot->conninfo, "select concat_ws (' ', (select count (*) from oba.points_ledger where kind = 'bonus'), (select count (*) from oba.customers where kind = 'person'))", "1 4", 10);
+}
+
+/* Staff's link: linked after the person has agreed, in one chat, once, for a day; anybody else learns nothing by it. */
+static void
+test_staff_link (void)
+{
+  g_autoptr (Bot) bot = bot_open ();
+  g_autofree char *payload = NULL, *old = NULL, *start = NULL, *late = NULL;
+
+  bot_sql (bot, "select oba.do_register_customer ('{\"given_name\": \"Rəşad\", \"family_name\": \"Əliyev\"}')");
+  serve_wait_sql (bot->conninfo, "select username from oba.telegram_house", "ObaTestBot", 10); /* as Telegram has said */
+  old = oba_test_postgres_exec (bot->conninfo, "select oba.make_staff_link (max (customer_id)) ->> 'payload' from oba.customers where kind = 'person'");
+  payload = oba_test_postgres_exec (bot->conninfo, "select oba.make_staff_link (max (customer_id)) ->> 'payload' from oba.customers where kind = 'person'");
+  start = g_strdup_printf ("/start %s", payload);
+  late = g_strdup_printf ("/start %s", old);
+  g_free (bot_ask (bot, 70, late));
+  press (bot, 70, "start:language:en", "You agree that OBA keeps");
+  ask (bot, 70, late, "not valid any more");
+  ask (bot, 70, start, "<b>R••• Ə•••</b>");
+  press (bot, 70, "start:agree", "Hello, Rəşad!");
+  press (bot, 70, "start:agree", "Salam, Rəşad!");
+  g_free (bot_ask (bot, 71, start));
+  press (bot, 71, "start:language:en", "You agree that OBA keeps");
+  ask (bot, 71, start, "not valid any more");
+  ask (bot, 70, start, "Salam, Rəşad!");
+  bot_link (bot, 72, "Nigar", "en");
+  g_free (payload);
+  payload = oba_test_postgres_exec (bot->conninfo, "select oba.make_staff_link (min (customer_id)) ->> 'payload' from oba.customers where kind = 'person'");
+  g_free (start);
+  start = g_strdup_printf ("/start %s", payload);
+  ask (bot, 72, start, "linked to another OBA card");
+  serve_wait_sql (bot->conninfo, "select string_agg (chat_id || ' ' || given_name, ', ' order by chat_id) from oba.telegram_links join oba.customers using (customer_id)", "70 Rəşad, 72 Nigar", 10);
+}
+
+/* What strangers and broken programs send in the middle of it: each gets a kind answer, and nobody is made or linked by it. */
+static void
+test_start_refused (void)
+{
+  g_autoptr (Bot) bot = bot_open ();
+  g_autofree char *long_name = g_strnfill (10000, 'x'), *long_start = g_strconcat ("/start ", long_name, NULL), *signed_one = NULL, *tampered = NULL;
+  static const char *const names[] = { "\\u202e\\u200b", "12345", "", "🙂", "\\ud800", "' or 1=1 --\\u0000" };
+
+  bot_sql (bot, "select oba.do_register_customer ('{\"given_name\": \"Rəşad\", \"phone\": \"+994551112233\"}')");
+  signed_one = oba_test_postgres_exec (bot->conninfo, "select oba.make_start_link (1, 'autumn') ->> 'payload'");
+  tampered = g_strdup_printf ("/start p2%s", signed_one + 2);
+  g_free (bot_ask (bot, 70, "/start"));
+  press (bot, 70, "start:language:en", "You agree that OBA keeps");
+  ask (bot, 70, tampered, "I do not know this link");
+  ask (bot, 70, long_start, "I do not know this link");
+  share (bot, 70, 99, "Aysel", "+994551112233", "not your own number");
+  share (bot, 70, 70, "Aysel", "12'; drop table x", "I cannot use this phone number");
+  g_free (bot_send (bot, "{%s\"message\":{\"message_id\":1,\"date\":1,\"from\":{\"id\":73,\"is_bot\":false,\"first_name\":\"X\"},\"chat\":{\"id\":73,\"type\":\"private\"},"
+                         "\"forward_origin\":{\"type\":\"user\"},\"contact\":{\"phone_number\":\"+994551112233\",\"first_name\":\"Y\",\"user_id\":73}}}"));
+  agree (bot, 70, "/start", "\\u200b", "994551112233", "<b>R•••</b>. Is it you?");
+  ask (bot, 70, "No", "Then I change nothing");
+  agree (bot, 70, "/start", "\\u200b", "994551112244", "What is your name?");
+  ask (bot, 70, long_name, "What is your name?");
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    ask (bot, 70, names[i], i < 4 ? "What is your name?" : "");
+  bot_press_for_nothing (bot, 70, "nothing:1");
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_links"), ==, 0);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.customers where kind = 'person'"), ==, 1);
+}
+
+/* A birth date as people type it. */
+static void
+test_birth (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *day;
+  } table[] = {
+    { "31.12.1970", "1970-12-31" }, { "31/12/70", "1970-12-31" }, { "31 12 1970", "1970-12-31" }, { "31121970", "1970-12-31" }, { "1970-12-31", "1970-12-31" }, { "19701231", "1970-12-31" },
+    { "31 dekabr 1970-ci il", "1970-12-31" }, { "31 декабря 1970 г.", "1970-12-31" }, { "December 31st, 1970", "1970-12-31" }, { "5 MAY 05", "2005-05-05" }, { "5 мая 1999", "1999-05-05" },
+    { "29.02.2000", "2000-02-29" }, { "29.02.1900", "impossible" }, { "31.04.1980", "impossible" }, { "12.31.1970", "impossible" }, { "1.1.1899", "impossible" }, { "0.0.0000", "impossible" },
+    { "24.11.2026", "impossible" }, { "1.1.2199", "impossible" }, { "", "unreadable" }, { "1970", "unreadable" }, { "1.1", "unreadable" }, { "1.2.3.1970", "unreadable" },
+    { "may june 1970", "unreadable" }, { "999999999999999999999", "unreadable" }, { "\u202e31.12.1970", "1970-12-31" }, { "٣١.١٢.١٩٧٠", "1970-12-31" },
+    { "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx 31.12.1970", "unreadable" },
+  };
+  g_autoptr (GDate) today = g_date_new_dmy (23, G_DATE_NOVEMBER, 2026);
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      GDate birth;
+      char day[11];
+      ObaTelegramBirth result;
+
+      g_date_clear (&birth, 1);
+      result = oba_telegram_birth_parse (table[i].text, today, &birth);
+      if (result == OBA_TELEGRAM_BIRTH_READ)
+        g_date_strftime (day, sizeof day, "%Y-%m-%d", &birth);
+      else
+        g_strlcpy (day, result == OBA_TELEGRAM_BIRTH_IMPOSSIBLE ? "impossible" : "unreadable", sizeof day);
+      g_test_message ("%s", table[i].text);
+      g_assert_cmpstr (day, ==, table[i].day);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,6 +469,11 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-talk/rewards", test_rewards);
   g_test_add_func ("/telegram-talk/settings", test_settings);
   g_test_add_func ("/telegram-talk/months", test_months);
+  g_test_add_func ("/telegram-talk/start", test_start);
+  g_test_add_func ("/telegram-talk/welcome-once", test_welcome_once);
+  g_test_add_func ("/telegram-talk/staff-link", test_staff_link);
+  g_test_add_func ("/telegram-talk/start-refused", test_start_refused);
+  g_test_add_func ("/telegram-talk/birth", test_birth);
 
   status = g_test_run ();
   bot_tear_down ();

@@ -172,6 +172,7 @@ find_stranger (const char *method, JsonObject *object)
     "getUpdates offset limit timeout allowed_updates",
     "setWebhook url secret_token allowed_updates max_connections",
     "deleteWebhook drop_pending_updates",
+    "getMe",
     "getWebhookInfo",
     "getFile file_id",
   };
@@ -292,6 +293,8 @@ administer (ObaTelegramDouble *self, SoupServerMessage *message, const char *met
     }
   else if (strcmp (method, "deleteWebhook") == 0)
     g_clear_pointer (&self->webhook, g_free);
+  else if (strcmp (method, "getMe") == 0)
+    body = g_strdup ("{\"ok\":true,\"result\":{\"id\":4711,\"is_bot\":true,\"first_name\":\"OBA\",\"username\":\"ObaTestBot\"}}");
   else if (strcmp (method, "getWebhookInfo") == 0)
     body = g_strdup_printf ("{\"ok\":true,\"result\":{\"url\":\"%s\",\"has_custom_certificate\":false,\"pending_update_count\":7,\"max_connections\":40,"
                             "\"last_error_date\":1700000000,\"last_error_message\":\"Connection timed out\"}}",

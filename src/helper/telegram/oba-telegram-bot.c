@@ -121,6 +121,15 @@ answer (ObaTelegramTalk *talk)
     answer_message (talk);
 }
 
+/* The customer's; that which somebody who is registering has chosen; that of their Telegram. */
+static const char *
+choose_language (const ObaTelegramCaller *caller, const ObaTelegramUpdate *update)
+{
+  if (caller->language != NULL)
+    return caller->language;
+  return caller->data != NULL ? json_object_get_string_member_with_default (caller->data, "language", update->language_code) : update->language_code;
+}
+
 void
 oba_telegram_bot_answer (ObaTelegramBot *self,
                          ObaTelegramUpdate *update,
@@ -134,7 +143,9 @@ oba_telegram_bot_answer (ObaTelegramBot *self,
   talk->status = g_strdup (caller->status);
   talk->step = g_strdup (caller->step);
   talk->data = caller->data != NULL ? json_object_ref (caller->data) : NULL;
-  talk->catalogue = self->catalogues[oba_language_parse (caller->language != NULL ? caller->language : update->language_code)];
+  talk->catalogue = self->catalogues[oba_language_parse (choose_language (caller, update))];
+  if (talk->customer_id == 0 && talk->step != NULL) /* whoever asks for something else in the middle of registering goes on afterwards */
+    oba_telegram_talk_ask (talk, talk->step, talk->data != NULL ? json_object_ref (talk->data) : NULL);
   answer (talk);
 }
 

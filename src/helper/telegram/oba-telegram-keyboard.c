@@ -47,13 +47,21 @@ oba_telegram_keyboard_new (void)
 }
 
 ObaTelegramKeyboard *
-oba_telegram_keyboard_new_contact (const char *label)
+oba_telegram_keyboard_new_choices (void)
 {
   ObaTelegramKeyboard *self = keyboard_new ("keyboard");
 
-  json_object_set_boolean_member (add_button (self, label), "request_contact", TRUE);
   json_object_set_boolean_member (self->markup, "resize_keyboard", TRUE);
   json_object_set_boolean_member (self->markup, "one_time_keyboard", TRUE);
+  return self;
+}
+
+ObaTelegramKeyboard *
+oba_telegram_keyboard_new_contact (const char *label)
+{
+  ObaTelegramKeyboard *self = oba_telegram_keyboard_new_choices ();
+
+  json_object_set_boolean_member (add_button (self, label), "request_contact", TRUE);
   return self;
 }
 
@@ -79,6 +87,13 @@ oba_telegram_keyboard_add (ObaTelegramKeyboard *self, const char *label, const c
   g_return_if_fail (strlen (data) >= 1 && strlen (data) <= MAX_DATA);
 
   json_object_set_string_member (add_button (self, label), "callback_data", data);
+}
+
+void
+oba_telegram_keyboard_add_choice (ObaTelegramKeyboard *self, const char *label)
+{
+  add_button (self, label);
+  self->row = NULL;
 }
 
 void

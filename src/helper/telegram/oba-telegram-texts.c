@@ -10,48 +10,10 @@ char *
 oba_telegram_text_welcome (ObaCatalogue *catalogue, const char *given_name)
 {
   g_autofree char *name = g_markup_escape_text (given_name, -1);
+  g_autofree char *menu = oba_telegram_menu_text (catalogue);
   g_autofree char *hello = *name != '\0' ? g_strdup_printf (T ("Hello, %s!"), name) : g_strdup (T ("Hello!"));
 
-  return g_strdup_printf (
-      "%s\n\n%s", hello,
-      T ("Your OBA card is linked to this chat. /profile shows your points, /help what else I can do."));
-}
-
-char *
-oba_telegram_text_how_to_link (ObaCatalogue *catalogue, gint64 chat_id)
-{
-  g_autofree char *number = g_strdup_printf ("<code>%" G_GINT64_FORMAT "</code>", chat_id);
-  g_autofree char *how = g_strdup_printf (T ("Or show this number to the staff of any OBA store together with your card: %s"), number);
-
-  return g_strdup_printf ("%s\n\n%s\n\n%s", T ("Hello! This is the bot of the OBA stores."), T (OBA_TELEGRAM_CONSENT), how);
-}
-
-char *
-oba_telegram_text_share_button (ObaCatalogue *catalogue)
-{
-  return g_strdup (T ("📱 Share my phone number"));
-}
-
-char *
-oba_telegram_text_registered (ObaCatalogue *catalogue, const char *given_name)
-{
-  g_autofree char *name = g_markup_escape_text (given_name, -1);
-  g_autofree char *welcome = g_strdup_printf (T ("Welcome, %s! You are an OBA customer now."), name);
-
-  return g_strdup_printf ("%s\n\n%s", welcome,
-                          T ("Get your card in any OBA store. /profile shows your points, /help what else I can do."));
-}
-
-char *
-oba_telegram_text_not_own_number (ObaCatalogue *catalogue)
-{
-  return g_strdup (T ("This is not your own number. Please use the button below: it shares the number of your Telegram account."));
-}
-
-char *
-oba_telegram_text_not_a_number (ObaCatalogue *catalogue)
-{
-  return g_strdup (T ("I cannot use this phone number. Please ask the staff of your OBA store."));
+  return g_strdup_printf ("%s\n\n%s\n\n%s", hello, T ("Your OBA card is linked to this chat."), menu);
 }
 
 char *

@@ -9,11 +9,6 @@ G_BEGIN_DECLS
  * full).
  */
 
-/** What sharing one's number agrees to; kept with the consent, in English. */
-#define OBA_TELEGRAM_CONSENT \
-  "To become an OBA customer, or to see your points here, share your phone number with the button below. " \
-  "You agree that OBA keeps it with your purchases and writes to you here."
-
 typedef struct
 {
   const char *given_name;
@@ -29,11 +24,6 @@ typedef struct
 } ObaTelegramProfile;
 
 char *oba_telegram_text_welcome      (ObaCatalogue *catalogue, const char *given_name);
-char *oba_telegram_text_how_to_link  (ObaCatalogue *catalogue, gint64 chat_id);
-char *oba_telegram_text_share_button (ObaCatalogue *catalogue);
-char *oba_telegram_text_registered   (ObaCatalogue *catalogue, const char *given_name);
-char *oba_telegram_text_not_own_number (ObaCatalogue *catalogue);
-char *oba_telegram_text_not_a_number (ObaCatalogue *catalogue);
 char *oba_telegram_text_help         (ObaCatalogue *catalogue);
 char *oba_telegram_text_profile      (ObaCatalogue *catalogue, const ObaTelegramProfile *profile);
 char *oba_telegram_text_blocked      (ObaCatalogue *catalogue);

@@ -97,7 +97,7 @@ read_contact (ObaTelegramUpdate *self, JsonObject *message)
   self->last_name = g_strdup (get_string (from, "last_name"));
   self->username = g_strdup (get_string (from, "username"));
   self->phone = g_strdup (get_string (contact, "phone_number"));
-  self->phone_is_own = get_int (contact, "user_id") != 0 && get_int (contact, "user_id") == get_int (from, "id");
+  self->phone_is_own = get_int (contact, "user_id") != 0 && get_int (contact, "user_id") == get_int (from, "id") && get_object (message, "forward_origin") == NULL;
 }
 
 /* Of a photo Telegram offers several sizes, the largest last. */
@@ -137,6 +137,7 @@ read_button (ObaTelegramUpdate *self, JsonObject *query)
   self->kind = OBA_TELEGRAM_BUTTON;
   self->callback_id = g_strdup (get_string (query, "id"));
   self->callback_data = g_strdup (get_string (query, "data"));
+  self->username = g_strdup (get_string (get_object (query, "from"), "username"));
   self->message_id = get_int (message, "date") != 0 ? get_int (message, "message_id") : 0; /* 0: too old for us to reach */
   self->message_is_media = message != NULL && !json_object_has_member (message, "text");
 }

@@ -1,0 +1,2 @@
+-- What came after /start: $1.
+select oba.read_start_payload ($1)
