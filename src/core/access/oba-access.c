@@ -6,6 +6,7 @@
 #include "base/oba-error.h"
 #include "db/oba-db-request.h"
 #include "db/oba-db-sql.h"
+#include "db/oba-db-thread.h"
 
 #define ROWS_AT_ONCE 400
 #define TEXT(x) #x
@@ -166,7 +167,6 @@ oba_access_write (ObaDbConnection   *connection,
 
 typedef struct
 {
-  char             *conninfo;
   char             *path;
   char             *language;
   gint64            customer_id;
@@ -177,7 +177,6 @@ typedef struct
 
 typedef struct
 {
-  GTask *task;
   gint64 rows;
   gint64 total;
 } Step;
@@ -187,64 +186,35 @@ job_free (gpointer data)
 {
   Job *job = data;
 
-  g_free (job->conninfo);
   g_free (job->path);
   g_free (job->language);
   g_free (job);
 }
 
 static void
-step_free (gpointer data)
+deliver_step (gconstpointer data, gpointer user_data)
 {
-  Step *step = data;
+  const Step *step = data;
+  Job *job = user_data;
 
-  g_object_unref (step->task);
-  g_free (step);
-}
-
-static gboolean
-deliver_step (gpointer data)
-{
-  Step *step = data;
-  Job *job = g_task_get_task_data (step->task);
-
-  if (!g_task_get_completed (step->task))
-    job->progress (step->rows, step->total, job->progress_data);
-  return G_SOURCE_REMOVE;
+  job->progress (step->rows, step->total, job->progress_data);
 }
 
 static void
-on_progress (gint64 rows, gint64 total, gpointer user_data)
+on_progress (gint64 rows, gint64 total, gpointer task)
 {
-  Step *step = g_new (Step, 1);
+  const Step step = { rows, total };
 
-  *step = (Step) { g_object_ref (user_data), rows, total };
-  g_main_context_invoke_full (g_task_get_context (user_data), G_PRIORITY_DEFAULT, deliver_step, step, step_free);
+  oba_db_thread_report (task, deliver_step, &step, sizeof step);
 }
 
-static void
-run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+static gpointer
+write_in_thread (ObaDbConnection *connection, GTask *task, gpointer data, GCancellable *cancellable, GError **error)
 {
-  Job *job = task_data;
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (ObaDbConnection) connection = NULL;
-  GError *error = NULL;
-  gboolean written = FALSE;
+  Job *job = data;
+  gboolean written = oba_access_write (connection, job->customer_id, job->format, job->language, job->path, job->progress != NULL ? on_progress : NULL, task, cancellable, error);
 
-  g_main_context_push_thread_default (context);
-  connection = oba_db_connection_open_sync (job->conninfo, OBA_DB_CONNECTION_NO_PREPARE, cancellable, &error);
-  if (connection != NULL)
-    {
-      written = oba_access_write (connection, job->customer_id, job->format, job->language, job->path, job->progress != NULL ? on_progress : NULL, task,
-                                  cancellable, &error);
-      oba_db_connection_close (connection);
-    }
-  g_clear_object (&connection);
-  g_main_context_pop_thread_default (context);
-  if (written)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  return written ? GINT_TO_POINTER (TRUE) : NULL;
 }
 
 void
@@ -260,14 +230,11 @@ oba_access_write_async (const char          *conninfo,
                         gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Job *job = g_new0 (Job, 1);
+  Job *job = g_new (Job, 1);
 
-  *job = (Job) { g_strdup (conninfo), g_strdup (path), g_strdup (language), customer_id, format, progress, progress_data };
+  *job = (Job) { g_strdup (path), g_strdup (language), customer_id, format, progress, progress_data };
   g_task_set_source_tag (task, oba_access_write_async);
-  g_task_set_task_data (task, job, job_free);
-  /* A file that is there is told even when the cancelling came too late. */
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_run_in_thread (task, run_in_thread);
+  oba_db_thread_run (task, conninfo, OBA_DB_CONNECTION_NO_PREPARE, write_in_thread, NULL, job, job_free);
 }
 
 gboolean
@@ -275,5 +242,5 @@ oba_access_write_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_async_result_is_tagged (result, oba_access_write_async), FALSE);
 
-  return g_task_propagate_boolean (G_TASK (result), error);
+  return g_task_propagate_pointer (G_TASK (result), error) != NULL;
 }
