@@ -366,6 +366,47 @@ test_limits (Fixture *fixture, gconstpointer data)
   leave (&two);
 }
 
+/* How long a request may wait: what is none is said, what is one is kept with who changed it, and a colleague's change is shown beside what is being typed. */
+static void
+test_redemptions (Fixture *fixture, gconstpointer data)
+{
+  Desk one, two, reader;
+  ObaRedemptionsSection *a, *b;
+  const char *const wrong[] = { "0", "-1", "8761", "1.5", "two", "", "99999999999999999999" };
+
+  sit_down (fixture, &one, "aziz");
+  sit_down (fixture, &two, "banu");
+  a = oba_administration_page_get_redemptions (one.page);
+  b = oba_administration_page_get_redemptions (two.page);
+  oba_administration_page_show_section (one.page, "redemptions");
+  oba_administration_page_show_section (two.page, "redemptions");
+  oba_test_wait_until (oba_section_is_settled (OBA_SECTION (a)) && oba_section_is_settled (OBA_SECTION (b)));
+  g_assert_true (shows (&one, "Nobody has changed these times yet."));
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      gtk_editable_set_text (oba_redemptions_section_get_entry (a, OBA_REDEMPTIONS_SLA), wrong[i]);
+      g_assert_false (gtk_widget_get_sensitive (oba_redemptions_section_get_button (a)));
+    }
+  g_assert_true (shows (&one, "A whole number of hours, 1 to 8 760"));
+  oba_test_picture (one.window, "administration-redemptions");
+  gtk_editable_set_text (oba_redemptions_section_get_entry (a, OBA_REDEMPTIONS_SLA), " 48 ");
+  gtk_editable_set_text (oba_redemptions_section_get_entry (b, OBA_REDEMPTIONS_VOUCHER), "60");
+  gtk_editable_set_text (oba_redemptions_section_get_entry (b, OBA_REDEMPTIONS_SLA), "36");
+  g_signal_emit_by_name (oba_redemptions_section_get_button (a), "clicked");
+  g_signal_emit_by_name (oba_redemptions_section_get_button (a), "clicked");
+  oba_test_wait_until (shows (&one, "Hours to decide: 24 → 48") && shows (&two, "Now: 48"));
+  assert_ask (fixture, "48 14 30 2", "select concat_ws (' ', sla_hours, request_days, voucher_days, version) from oba.redemption_settings");
+  oba_test_wait_until (oba_section_is_settled (OBA_SECTION (b)));
+  g_assert_cmpstr (gtk_editable_get_text (oba_redemptions_section_get_entry (b, OBA_REDEMPTIONS_VOUCHER)), ==, "60");
+  g_signal_emit_by_name (oba_redemptions_section_get_button (b), "clicked");
+  oba_test_wait_until (shows (&two, "Hours to decide: 48 → 36 · Days of a voucher: 30 → 60"));
+  leave (&one);
+  leave (&two);
+  sit_down (fixture, &reader, "leyla");
+  g_assert_false (gtk_widget_get_visible (oba_redemptions_section_get_button (oba_administration_page_get_redemptions (reader.page))));
+  leave (&reader);
+}
+
 /* How long points are good: said in words, tried out before it is set, set once from tomorrow on; who only reads can try it out. */
 static void
 test_points (Fixture *fixture, gconstpointer data)
@@ -578,6 +619,7 @@ main (int argc, char **argv)
   ADD ("two", test_two);
   ADD ("export", test_export);
   ADD ("limits", test_limits);
+  ADD ("redemptions", test_redemptions);
   ADD ("points", test_points);
   ADD ("tiers", test_tiers);
   ADD ("roles", test_roles);

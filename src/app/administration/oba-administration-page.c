@@ -14,6 +14,7 @@ struct _ObaAdministrationPage
   ObaPointsSection *points;
   ObaSpendingSection *spending;
   ObaTiersSection  *tiers;
+  ObaRedemptionsSection *redemptions;
 };
 
 G_DEFINE_FINAL_TYPE (ObaAdministrationPage, oba_administration_page, OBA_TYPE_PAGE)
@@ -34,12 +35,13 @@ oba_administration_page_refresh (ObaPage *page)
   oba_section_refresh (OBA_SECTION (self->points));
   oba_section_refresh (OBA_SECTION (self->spending));
   oba_section_refresh (OBA_SECTION (self->tiers));
+  oba_section_refresh (OBA_SECTION (self->redemptions));
 }
 
 static const char *
 oba_administration_page_pose_also (ObaPage *page, guint n)
 {
-  static const char *const sections[] = { "limits", "tiers", "points" };
+  static const char *const sections[] = { "limits", "tiers", "points", "redemptions" };
 
   oba_administration_page_show_section (OBA_ADMINISTRATION_PAGE (page), n >= 1 && n <= G_N_ELEMENTS (sections) ? sections[n - 1] : "months");
   return n >= 1 && n <= G_N_ELEMENTS (sections) ? sections[n - 1] : NULL;
@@ -63,6 +65,8 @@ oba_administration_page_constructed (GObject *object)
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->spending), "spending", _("Paying with Points"));
   self->tiers = OBA_TIERS_SECTION (oba_tiers_section_new (session));
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->tiers), "tiers", _("Tiers"));
+  self->redemptions = OBA_REDEMPTIONS_SECTION (oba_redemptions_section_new (session));
+  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->redemptions), "redemptions", _("Redemptions"));
   g_signal_connect_object (self->months, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_administration_page_refresh), self, G_CONNECT_SWAPPED);
 }
@@ -122,4 +126,10 @@ ObaTiersSection *
 oba_administration_page_get_tiers (ObaAdministrationPage *self)
 {
   return self->tiers;
+}
+
+ObaRedemptionsSection *
+oba_administration_page_get_redemptions (ObaAdministrationPage *self)
+{
+  return self->redemptions;
 }

@@ -4,6 +4,7 @@
 #include "oba-months-section.h"
 #include "oba-spending-section.h"
 #include "oba-page.h"
+#include "oba-redemptions-section.h"
 #include "oba-tiers-section.h"
 
 G_BEGIN_DECLS
@@ -12,7 +13,7 @@ G_BEGIN_DECLS
 #define OBA_TYPE_ADMINISTRATION_PAGE (oba_administration_page_get_type ())
 G_DECLARE_FINAL_TYPE (ObaAdministrationPage, oba_administration_page, OBA, ADMINISTRATION_PAGE, ObaPage)
 
-/** "months", "limits", "tiers" */
+/** "months", "limits", "tiers", "redemptions" */
 void              oba_administration_page_show_section (ObaAdministrationPage *self, const char *name);
 
 /* For tests. */
@@ -20,5 +21,6 @@ ObaMonthsSection *oba_administration_page_get_months   (ObaAdministrationPage *s
 ObaLimitsSection *oba_administration_page_get_limits   (ObaAdministrationPage *self);
 ObaSpendingSection *oba_administration_page_get_spending (ObaAdministrationPage *self);
 ObaTiersSection  *oba_administration_page_get_tiers    (ObaAdministrationPage *self);
+ObaRedemptionsSection *oba_administration_page_get_redemptions (ObaAdministrationPage *self);
 
 G_END_DECLS

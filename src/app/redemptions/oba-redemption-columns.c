@@ -64,7 +64,7 @@ text_age (gpointer record)
 
   if (!g_str_equal (facts->state, "requested") && !g_str_equal (facts->state, "approved"))
     return NULL;
-  age = oba_redemption_text_age (g_get_real_time () / G_USEC_PER_SEC - facts->since);
+  age = oba_redemption_text_age (g_get_real_time () / G_USEC_PER_SEC - (g_str_equal (facts->state, "requested") ? facts->requested_at : facts->since));
   /* Translators: how long ago, of a redemption that should have been decided by now. */
   return facts->overdue ? g_strdup_printf (_("%s, late"), age) : g_steal_pointer (&age);
 }

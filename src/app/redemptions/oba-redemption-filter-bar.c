@@ -203,7 +203,7 @@ rewards_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   g_autoptr (GtkStringList) names = NULL;
   ObaRedemptionFilter filter;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || rows == NULL)
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))) || rows == NULL)
     return;
   oba_redemption_filter_bar_get (self, &filter);
   names = gtk_string_list_new ((const char *[]) { _("All rewards"), NULL });

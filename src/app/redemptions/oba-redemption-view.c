@@ -31,6 +31,7 @@ struct _ObaRedemptionView
   GtkStack       *stack;
   AdwStatusPage  *failed_page;
   AdwBin         *content;
+  AdwBin         *steps;
   GtkWidget      *buttons;
   GtkWidget      *reason_box;
   ObaRedemptionReason *reason;
@@ -144,11 +145,12 @@ event_text (const ObaRedemptionEvent *event)
 }
 
 static void
-add_events (ObaRedemptionView *self, GtkBox *box)
+show_events (ObaRedemptionView *self)
 {
   GtkWidget *group = adw_preferences_group_new ();
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Steps"));
+  adw_bin_set_child (self->steps, group);
   for (guint i = self->events->len; i > 0; i--)
     {
       const ObaRedemptionEvent *event = self->events->pdata[i - 1];
@@ -160,7 +162,6 @@ add_events (ObaRedemptionView *self, GtkBox *box)
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row), said);
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
     }
-  gtk_box_append (box, group);
 }
 
 /* ---- what can be done */
@@ -343,8 +344,8 @@ show_content (ObaRedemptionView *self)
   gtk_box_append (GTK_BOX (head), label_new (line, facts->overdue ? "warning" : "dim-label"));
   gtk_box_append (GTK_BOX (box), head);
   add_facts (self, GTK_BOX (box));
-  add_events (self, GTK_BOX (box));
   adw_bin_set_child (self->content, box);
+  show_events (self);
   show_buttons (self);
   gtk_stack_set_visible_child_name (self->stack, "detail");
 }
@@ -499,12 +500,14 @@ detail_new (ObaRedemptionView *self)
   GtkWidget *scrolled = gtk_scrolled_window_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
 
   self->content = ADW_BIN (adw_bin_new ());
+  self->steps = ADW_BIN (adw_bin_new ());
   self->buttons = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   self->reason_box = reason_box_new (self);
   self->problem = g_object_new (OBA_TYPE_PROBLEM_BOX, NULL);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->problem));
   gtk_box_append (GTK_BOX (box), self->buttons);
   gtk_box_append (GTK_BOX (box), self->reason_box);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->steps));
   gtk_box_prepend (GTK_BOX (box), GTK_WIDGET (self->content));
   gtk_widget_set_margin_top (box, 18);
   gtk_widget_set_margin_bottom (box, 18);

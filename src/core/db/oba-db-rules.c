@@ -190,6 +190,7 @@ static const char *const sentences[] = {
   N_("This reward is out of stock."),
   N_("Choose another."),
   N_("A redemption is between 1 and 10,000,000 points."),
+  N_("A request waits 1 to 8,760 hours and lasts 1 to 365 days; a voucher lasts 1 to 3,650 days."),
   N_("There are %s points, and %s are needed."),
   N_("There is no such redemption."),
   N_("A redemption that is %s cannot become %s."),
