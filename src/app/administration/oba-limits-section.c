@@ -216,7 +216,7 @@ history_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) changes = oba_limits_history_finish (result, &error);
 
-  if (oba_section_end_reading (OBA_SECTION (self), error))
+  if (oba_section_end_reading (self, error))
     show_history (self, changes);
 }
 
@@ -230,7 +230,7 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
 
   if (limits == NULL)
     {
-      oba_section_end_reading (OBA_SECTION (self), error);
+      oba_section_end_reading (self, error);
       return;
     }
   before = self->limits;

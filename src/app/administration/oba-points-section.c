@@ -268,7 +268,7 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) policies = oba_expiry_policies_finish (result, &error);
 
-  if (!oba_section_end_reading (OBA_SECTION (self), error))
+  if (!oba_section_end_reading (self, error))
     return;
   g_clear_pointer (&self->policies, g_ptr_array_unref);
   self->policies = g_steal_pointer (&policies);

@@ -172,7 +172,7 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
     return;
   if (node == NULL)
     {
-      oba_section_end_reading (OBA_SECTION (self), error);
+      oba_section_end_reading (self, error);
       return;
     }
   object = json_node_get_object (node);
@@ -182,7 +182,7 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   self->version = json_object_get_int_member (object, "version");
   fill (self, before);
   show_history (self, json_object_get_array_member (object, "changes"));
-  oba_section_end_reading (OBA_SECTION (self), NULL);
+  oba_section_end_reading (self, NULL);
 }
 
 static void

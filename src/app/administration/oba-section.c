@@ -65,8 +65,9 @@ oba_section_refresh (ObaSection *self)
 }
 
 gboolean
-oba_section_end_reading (ObaSection *self, const GError *error)
+oba_section_end_reading (gpointer section, const GError *error)
 {
+  ObaSection *self = section;
   ObaSectionPrivate *priv;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -32,8 +32,8 @@ GtkBox       *oba_section_build         (ObaSection *self, ObaSession *session, 
 GtkBox       *oba_section_add_card      (GtkBox *box);
 /** Reads again. */
 void          oba_section_refresh       (ObaSection *self);
-/** A reading is over. Returns: TRUE: show it; FALSE: it failed, which is said; or was cancelled, and @self may be gone. */
-gboolean      oba_section_end_reading   (ObaSection *self, const GError *error);
+/** A reading is over. @section: an ObaSection, not cast: that would read what may be gone. Returns: TRUE: show it; FALSE: it failed, which is said; or was cancelled, and @section may be gone. */
+gboolean      oba_section_end_reading   (gpointer section, const GError *error);
 /** Asks for oba.ACTION (@request); nothing while something is being saved. */
 void          oba_section_save          (ObaSection *self, const char *action, JsonNode *request);
 

@@ -207,7 +207,7 @@ rules_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) rules = oba_spending_rules_finish (result, &error);
   g_autoptr (GPtrArray) before = NULL;
 
-  if (!oba_section_end_reading (OBA_SECTION (self), error) || rules->len == 0)
+  if (!oba_section_end_reading (self, error) || rules->len == 0)
     return;
   before = g_steal_pointer (&self->rules);
   self->rules = g_steal_pointer (&rules);
