@@ -7,6 +7,8 @@
 #include <unistd.h>
 #include <glib/gstdio.h>
 
+#include "oba-test-postgres.h"
+
 #define NOBODY 65534
 #define PIPES (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE)
 
@@ -63,7 +65,7 @@ helper_home_new (gboolean as_nobody, const char *data_name)
   const char *guard[] = { "sh", "-c", "cat; \"$0\" local stop >/dev/null 2>&1; rm -rf \"$1\"", NULL, NULL, NULL };
   HelperHome *home = g_new0 (HelperHome, 1);
 
-  home->path = g_strdup ("/tmp/oba-helper-test-XXXXXX");
+  home->path = g_build_filename (oba_test_postgres_get_parent (), "oba-helper-test-XXXXXX", NULL);
   g_assert_nonnull (g_mkdtemp (home->path));
   g_assert_no_errno (g_chmod (home->path, 0711));
   home->data_home = g_build_filename (home->path, data_name, NULL);
@@ -85,7 +87,7 @@ helper_home_free (HelperHome *home)
   g_output_stream_close (g_subprocess_get_stdin_pipe (home->guard), NULL, NULL);
   g_subprocess_wait (home->guard, NULL, NULL);
   g_object_unref (home->guard);
-  /* What nobody may not remove: the entry in /tmp itself is ours. */
+  /* What nobody may not remove: the entry in the folder above it is ours. */
   g_rmdir (home->path);
   g_free (home->path);
   g_free (home->data_home);

@@ -303,14 +303,14 @@ available_memory (void)
 }
 
 /* A database is some two thousand small files, which a disk's file system takes seconds to make. Benchmarks fill millions of rows: they keep to the disk. */
-static const char *
-find_parent (void)
+const char *
+oba_test_postgres_get_parent (void)
 {
   struct statvfs info;
 
   if (g_getenv ("TMPDIR") != NULL || g_str_has_prefix (program_invocation_short_name, "bench-"))
     return g_get_tmp_dir ();
-  if (statvfs (MEMORY, &info) != 0 || g_access (MEMORY, W_OK) != 0 || (guint64) info.f_bavail * info.f_frsize < MEMORY_MIN_BYTES || available_memory () < MEMORY_MIN_BYTES)
+  if (statvfs (MEMORY, &info) != 0 || g_access (MEMORY, W_OK) != 0 || (info.f_flag & ST_NOEXEC) != 0 || (guint64) info.f_bavail * info.f_frsize < MEMORY_MIN_BYTES || available_memory () < MEMORY_MIN_BYTES)
     return g_get_tmp_dir ();
   return MEMORY;
 }
@@ -446,7 +446,7 @@ ObaTestPostgres *
 oba_test_postgres_new (ObaTestPostgresKind kind)
 {
   g_autofree char *bin = find_bin ();
-  ObaTestPostgres *self = new_directory (bin, find_parent ());
+  ObaTestPostgres *self = new_directory (bin, oba_test_postgres_get_parent ());
 
   self->kind = kind;
   copy_cluster (self);

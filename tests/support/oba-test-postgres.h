@@ -17,6 +17,9 @@ typedef enum
   OBA_TEST_POSTGRES_MIGRATED,   /* with the roles, and a template that has all migrations */
 } ObaTestPostgresKind;
 
+/** Where a test's servers live: in memory where there is room, else the temporary folder. TMPDIR says otherwise. */
+const char      *oba_test_postgres_get_parent         (void);
+
 /** Aborts the program with the server's log when there is no way to a server. */
 ObaTestPostgres *oba_test_postgres_new                (ObaTestPostgresKind kind);
 void             oba_test_postgres_free               (ObaTestPostgres *self);
