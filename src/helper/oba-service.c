@@ -106,7 +106,7 @@ make_telegram (ObaService *self, ObaConfigFile *config, const char *name, GError
   self->telegram = oba_telegram_settings_new_client (settings);
   if (self->telegram != NULL)
     self->sender = oba_telegram_sender_new (self->messages, name, self->telegram, self->metrics);
-  self->worker = oba_telegram_worker_new (self->messages, name, settings->bot_username, self->metrics, answered, self);
+  self->worker = oba_telegram_worker_new (self->messages, name, self->telegram, settings->bot_username, self->metrics, answered, self);
   if (settings->polling && self->telegram != NULL)
     self->poller = oba_telegram_poller_new (self->messages, name, self->telegram, self->worker);
   if (settings->polling || settings->secret == NULL)

@@ -1,41 +1,17 @@
-/* The two ways in from Telegram, and what the bot tells Telegram of itself. */
+/* The ways in from Telegram, what the bot tells Telegram of itself, and what people send it to look at. */
 #include <string.h>
 
+#include "bot-run.h"
+#include "cards/oba-qr.h"
 #include "helper-run.h"
-#include "oba-telegram-double.h"
-#include "oba-test-postgres.h"
-#include "serve-run.h"
-
-static ObaTestPostgres *postgres;
-
-typedef struct
-{
-  char *conninfo;
-  ObaTelegramDouble *telegram;
-  Serve *serve;
-} Bot;
-
-static void
-bot_free (Bot *bot)
-{
-  serve_free (bot->serve);
-  oba_telegram_double_free (bot->telegram);
-  g_free (bot->conninfo);
-  g_free (bot);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Bot, bot_free)
+#include "telegram/oba-telegram-picture.h"
 
 static Bot *
-bot_new (const char *settings)
+bot_with (const char *settings)
 {
-  Bot *bot = g_new0 (Bot, 1);
+  Bot *bot = bot_new ();
 
-  bot->conninfo = oba_test_postgres_new_database (postgres);
-  bot->telegram = oba_telegram_double_new ();
-  bot->serve = serve_new (bot->conninfo, oba_telegram_double_get_url (bot->telegram));
-  if (settings != NULL)
-    serve_configure (bot->serve, "telegram", settings);
+  serve_configure (bot->serve, "telegram", settings);
   return bot;
 }
 
@@ -55,17 +31,11 @@ add_help (Bot *bot, gint64 update_id, gint64 chat_id)
   oba_telegram_double_add_update (bot->telegram, update);
 }
 
-static void
-run_sql (Bot *bot, const char *sql)
-{
-  g_free (oba_test_postgres_exec (bot->conninfo, sql));
-}
-
 /* A helper that Telegram cannot reach fetches its updates: each is answered once, also those that come again after the power went. */
 static void
 test_polling (void)
 {
-  g_autoptr (Bot) bot = bot_new ("transport=polling");
+  g_autoptr (Bot) bot = bot_with ("transport=polling");
 
   add_help (bot, 7000000002, 11);
   add_help (bot, 7000000001, 12);
@@ -77,7 +47,7 @@ test_polling (void)
   serve_wait_sql (bot->conninfo, "select count (*) from oba.outbox where state = 'sent'", "3", 10);
   serve_kill (bot->serve);
 
-  run_sql (bot, "update oba.telegram_polling set next_update = 7000000001");
+  bot_sql (bot, "update oba.telegram_polling set next_update = 7000000001");
   add_help (bot, 7000000004, 14);
   serve_start (bot->serve);
   oba_telegram_double_wait (bot->telegram, 4);
@@ -91,14 +61,14 @@ test_polling (void)
 static void
 test_polling_alone (void)
 {
-  g_autoptr (Bot) bot = bot_new ("transport=polling");
+  g_autoptr (Bot) bot = bot_with ("transport=polling");
 
-  run_sql (bot, "update oba.telegram_polling set holder = 'another', held_until = now() + interval '1 hour'");
+  bot_sql (bot, "update oba.telegram_polling set holder = 'another', held_until = now() + interval '1 hour'");
   add_help (bot, 1, 11);
   serve_start (bot->serve);
   oba_telegram_double_wait_other (bot->telegram, "setMyCommands", 4);
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_updates"), ==, 0);
-  run_sql (bot, "update oba.telegram_polling set held_until = now()");
+  bot_sql (bot, "update oba.telegram_polling set held_until = now()");
   oba_telegram_double_wait (bot->telegram, 1);
   serve_wait_sql (bot->conninfo, "select holder <> 'another' from oba.telegram_polling", "t", 10);
 }
@@ -107,7 +77,7 @@ test_polling_alone (void)
 static void
 test_buttons (void)
 {
-  g_autoptr (Bot) bot = bot_new (NULL);
+  g_autoptr (Bot) bot = bot_new ();
   static const char *const data[] = { "\"gone:1\"", "\"help:7\"", "\"\"", "7", "\"profile\\u0000:x\"" };
 
   serve_start (bot->serve);
@@ -127,12 +97,12 @@ test_buttons (void)
 static void
 test_stopped (void)
 {
-  g_autoptr (Bot) bot = bot_new (NULL);
+  g_autoptr (Bot) bot = bot_new ();
   g_autofree char *back = help (2, 5);
   const char *stopped = "{\"update_id\":1,\"my_chat_member\":{\"chat\":{\"id\":5,\"type\":\"private\"},\"from\":{\"id\":5},\"date\":1,"
                         "\"old_chat_member\":{\"status\":\"member\"},\"new_chat_member\":{\"status\":\"kicked\"}}}";
 
-  run_sql (bot, "select oba.do_link_telegram (jsonb_build_object ('chat_id', 5, 'customer_id', oba.do_register_customer ('{\"given_name\": \"A\"}') -> 'customer_id'))");
+  bot_sql (bot, "select oba.do_link_telegram (jsonb_build_object ('chat_id', 5, 'customer_id', oba.do_register_customer ('{\"given_name\": \"A\"}') -> 'customer_id'))");
   serve_start (bot->serve);
   g_assert_cmpuint (serve_update (bot->serve, stopped, -1), ==, 200);
   serve_wait_sql (bot->conninfo, "select unreachable_at is not null from oba.telegram_links", "t", 10);
@@ -144,7 +114,7 @@ test_stopped (void)
 static void
 test_webhook_command (void)
 {
-  g_autoptr (Bot) bot = bot_new (NULL);
+  g_autoptr (Bot) bot = bot_new ();
   g_autoptr (HelperHome) home = helper_home_new (FALSE, "data");
   g_autoptr (HelperRun) set = NULL, info = NULL, gone = NULL, wrong = NULL;
 
@@ -161,21 +131,209 @@ test_webhook_command (void)
   oba_telegram_double_wait_other (bot->telegram, "deleteWebhook", 1);
 }
 
+/* What people send to be looked at. */
+
+static char *
+file_update (gint64 chat_id, const char *file_id, gboolean document, gsize size)
+{
+  g_autofree char *file = g_strdup_printf ("{\"file_id\":\"%s\",\"file_unique_id\":\"u\",\"width\":90,\"height\":90,\"file_size\":%" G_GSIZE_FORMAT "}", file_id, size);
+
+  return g_strdup_printf ("{%%s\"message\":{\"message_id\":1,\"date\":1,\"from\":{\"id\":%" G_GINT64_FORMAT ",\"is_bot\":false,\"first_name\":\"X\",\"language_code\":\"en\"},"
+                          "\"chat\":{\"id\":%" G_GINT64_FORMAT ",\"type\":\"private\"},\"%s\":%s%s%s}}",
+                          chat_id, chat_id, document ? "document" : "photo", document ? "" : "[{\"file_id\":\"small\"},", file, document ? "" : "]");
+}
+
+/* The bot's answer to a file. */
+static char *
+send_file (Bot *bot, gint64 chat_id, GBytes *file, gboolean document)
+{
+  static guint n;
+  g_autofree char *id = g_strdup_printf ("F%u", ++n);
+  g_autofree char *update = file_update (chat_id, id, document, g_bytes_get_size (file));
+
+  oba_telegram_double_add_file (bot->telegram, id, file);
+  return bot_send (bot, update);
+}
+
+static char *
+send_code (Bot *bot, gint64 chat_id, const char *text)
+{
+  g_autoptr (GBytes) picture = oba_telegram_picture_qr (text, "");
+
+  return send_file (bot, chat_id, picture, FALSE);
+}
+
+#define assert_says(answer, expected) \
+  G_STMT_START { \
+    g_autofree char *answer_ = (answer); \
+    if (strstr (answer_, expected) == NULL) \
+      g_error ("“%s” is not in: %s", expected, answer_); \
+  } G_STMT_END
+
+#define CUSTOMER(chat) "(select customer_id from oba.telegram_links where chat_id = " chat ")"
+
+/* A card, a voucher, a poster and a link are known by their codes, to whomever they belong; and nobody learns to whom. */
+static void
+test_scan (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  g_autofree char *poster = NULL, *voucher = NULL, *link = NULL, *staff = NULL, *typed = NULL, *used = NULL;
+
+  bot_link (bot, 55, "Aysel", "en");
+  bot_link (bot, 56, "Rəşad", "en");
+  bot_sql (bot, "insert into oba.stores (code, name) values ('S1', 'OBA <1>'); update oba.telegram_house set username = 'obabot';"
+                "insert into oba.rewards (code, kind, name_az, name_en, cost, state) values ('cup', 'gift', 'Fincan', 'Cup <1>', 300, 'live');"
+                "select oba.do_adjust_points (jsonb_build_object ('customer_id', " CUSTOMER ("55") ", 'points', 900, 'reason_code', 'goodwill', 'reason', 'x'));"
+                "select oba.do_redeem_points (jsonb_build_object ('customer_id', " CUSTOMER ("55") ", 'reward_id', 1, 'through', 'telegram'));"
+                "insert into oba.cards (token_hash, number, customer_id, state) values (sha256 ('token-1'), '9000000000000001', " CUSTOMER ("55") ", 'active'),"
+                " (sha256 ('token-2'), '9000000000000002', " CUSTOMER ("55") ", 'lost'), (sha256 ('token-3'), '9000000000000003', null, 'blank')");
+  oba_telegram_double_wait (bot->telegram, 1);
+  assert_says (send_code (bot, 55, "token-1"), "Your OBA card. It is valid.");
+  assert_says (send_code (bot, 56, "token-1"), "A valid OBA card of another customer.");
+  assert_says (send_code (bot, 57, "9000000000000001"), "A valid OBA card of another customer.");
+  assert_says (bot_ask (bot, 56, "/scan 9000000000000002"), "It is not valid any more.");
+  assert_says (bot_ask (bot, 56, "/scan token-3"), "nobody has yet");
+  assert_says (bot_ask (bot, 56, "/scan"), "📷");
+  assert_says (bot_ask (bot, 56, "9000000000000001"), "of another customer");
+
+  voucher = oba_test_postgres_exec (bot->conninfo, "select oba.voucher (customer_id, redemption_id) from oba.redemptions");
+  assert_says (send_code (bot, 55, voucher), "Your voucher: <b>Cup &lt;1&gt;</b>\nIt is valid.\nIt can be used once, until");
+  assert_says (send_code (bot, 56, voucher), "A voucher: <b>Cup &lt;1&gt;</b>\nIt is valid.");
+  typed = g_ascii_strdown (voucher, -1);
+  used = g_strdup_printf ("select oba.do_use_voucher ('{\"code\": \"%s\"}')", typed);
+  bot_sql (bot, used);
+  oba_telegram_double_wait (bot->telegram, 11);
+  g_free (used);
+  used = g_strdup_printf ("/scan %s", typed);
+  assert_says (bot_ask (bot, 56, used), "It was used already.");
+
+  poster = oba_test_postgres_exec (bot->conninfo, "select oba.make_start_link (1, 'summer') ->> 'payload'");
+  link = g_strconcat ("https://t.me/obabot?start=", poster, NULL);
+  assert_says (send_code (bot, 57, link), "store <b>OBA &lt;1&gt;</b>");
+  g_clear_pointer (&link, g_free);
+  link = bot_parameters (bot, -1);
+  g_assert_nonnull (strstr (link, "OBABot?start=p1-summer-"));
+  g_clear_pointer (&link, g_free);
+  poster[strlen (poster) - 2] ^= 1; /* tampered with */
+  link = g_strconcat ("https://t.me/obabot?start=", poster, NULL);
+  assert_says (send_code (bot, 57, link), "no code of ours");
+  staff = oba_test_postgres_exec (bot->conninfo, "select oba.make_staff_link (" CUSTOMER ("55") ") ->> 'payload'");
+  g_clear_pointer (&link, g_free);
+  link = g_strconcat ("https://t.me/obabot?start=", staff, NULL);
+  assert_says (send_code (bot, 57, link), "It works once");
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.outbox where chat_id <> 55 and (payload::text like '%Aysel%' or payload::text like '%Məmmədova%')"), ==, 0);
+}
+
+static cairo_status_t
+append (void *closure, const unsigned char *data, unsigned int length)
+{
+  g_byte_array_append (closure, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/* Beside each other. */
+static GBytes *
+several_codes (guint n)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 200 * (int) n, 200);
+  cairo_t *cr = cairo_create (surface);
+  GByteArray *bytes = g_byte_array_new ();
+
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  cairo_set_source_rgb (cr, 0, 0, 0);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("nothing %u", i);
+      g_autoptr (ObaQr) qr = oba_qr_new (text);
+
+      oba_qr_draw (qr, cr, 200 * i, 0, 200);
+    }
+  cairo_destroy (cr);
+  cairo_surface_write_to_png_stream (surface, append, bytes);
+  cairo_surface_destroy (surface);
+  return g_byte_array_free_to_bytes (bytes);
+}
+
+/* What is no photo, too large, or broken is told so kindly, and stops nobody; ten codes of nothing are enough for an hour. */
+static void
+test_scan_refused (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  g_autoptr (GBytes) gif = g_bytes_new_static ("GIF89a\1\0\1\0\200\0\0\0\0\0\377\377\377!\371", 24), code = oba_telegram_picture_qr ("nothing", "");
+  g_autoptr (GBytes) five = several_codes (5), head = g_bytes_new (g_bytes_get_data (code, NULL), 40), blank = oba_telegram_picture_qr ("", "-"), large = g_bytes_new_take (g_malloc0 (6000000), 6000000);
+  g_autofree char *missing = file_update (66, "missing", FALSE, 10), *liar = file_update (65, "liar", TRUE, 10);
+
+  assert_says (send_file (bot, 61, gif, TRUE), "I can read photos only"); /* each from a chat of its own: one is written to once a second */
+  assert_says (send_file (bot, 62, head, TRUE), "is broken");
+  assert_says (send_file (bot, 64, large, TRUE), "too large");
+  oba_telegram_double_add_file (bot->telegram, "liar", large);
+  assert_says (bot_send (bot, liar), "too large");
+  assert_says (bot_send (bot, missing), "once more");
+  assert_says (send_file (bot, 67, blank, FALSE), "I see no code");
+  for (guint i = 0; i < 2; i++)
+    assert_says (send_file (bot, 55, five, i == 0), "no code of ours");
+  assert_says (send_file (bot, 55, five, FALSE), "try again in 60 minutes");
+  assert_says (bot_ask (bot, 55, "/scan 9000000000000001"), "try again in 60 minutes");
+  assert_says (bot_ask (bot, 56, "/scan 9000000000000001"), "no code of ours");
+}
+
+/* A receipt without a card is whose who sends it first, once, whatever crashes; above the limits a supervisor looks at it. */
+static void
+test_claim (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  static const char receipt[] = "select oba.do_record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R%u', 'sold_at', now() - interval '1 hour', 'total', %u, 'fiscal_id', 'FISCAL%u',"
+                                " 'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": %u, \"total\": %u}]'::jsonb))";
+
+  bot_link (bot, 55, "Aysel", "en");
+  bot_link (bot, 56, "Rəşad", "en");
+  bot_sql (bot, "insert into oba.stores (code, name) values ('S1', 'OBA 1'); insert into oba.products (code, name, price) values ('P1', 'Çörək', 500);");
+  for (guint i = 1; i <= 2; i++)
+    {
+      g_autofree char *sql = g_strdup_printf (receipt, i, i * i * 2000, i, i * i * 2000, i * i * 2000);
+
+      bot_sql (bot, sql);
+    }
+  assert_says (send_code (bot, 57, "https://monitoring.e-kassa.gov.az/#/index?doc=FISCAL1"), "/start");
+  assert_says (send_code (bot, 55, "https://monitoring.e-kassa.gov.az/#/index?doc=FISCAL1"), "This receipt of 20.00");
+  serve_wait_sql (bot->conninfo, "select balance from oba.points_accounts where customer_id = " CUSTOMER ("55"), "20", 5);
+  oba_telegram_double_wait (bot->telegram, 3); /* the letter */
+  /* As if the power had gone before the end of the update was written. */
+  bot_sql (bot, "update oba.telegram_updates set state = 'new', done_at = null where update_id = 2");
+  oba_telegram_double_wait (bot->telegram, 4);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.corrections"), ==, 1);
+  assert_says (bot_ask (bot, 55, "/scan FISCAL1"), "yours already");
+  assert_says (bot_ask (bot, 56, "/scan FISCAL1"), "counted already");
+  assert_says (bot_ask (bot, 56, "/scan FISCAL2"), "looked at by our staff");
+  assert_says (bot_ask (bot, 56, "/scan FISCAL2"), "looked at by our staff");
+  assert_says (bot_ask (bot, 55, "/scan FISCAL2"), "cannot be counted here");
+  assert_says (bot_ask (bot, 55, "/scan FISCAL9"), "no code of ours");
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.approvals where state = 'requested'"), ==, 1);
+  bot_sql (bot, "update oba.approvals set requested_by = 'the helper'");   /* who has a login of its own */
+  bot_sql (bot, "select oba.do_decide_approval (jsonb_build_object ('approval_id', approval_id, 'approve', true, 'seen', previewed_at)) from oba.approvals");
+  serve_wait_sql (bot->conninfo, "select balance from oba.points_accounts where customer_id = " CUSTOMER ("56"), "80", 5);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.receipt_claims"), ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  postgres = oba_test_postgres_new (OBA_TEST_POSTGRES_MIGRATED);
+  bot_set_up ();
 
   g_test_add_func ("/telegram-ways/polling", test_polling);
   g_test_add_func ("/telegram-ways/polling-alone", test_polling_alone);
   g_test_add_func ("/telegram-ways/buttons", test_buttons);
   g_test_add_func ("/telegram-ways/stopped", test_stopped);
   g_test_add_func ("/telegram-ways/webhook-command", test_webhook_command);
+  g_test_add_func ("/telegram-ways/scan", test_scan);
+  g_test_add_func ("/telegram-ways/scan-refused", test_scan_refused);
+  g_test_add_func ("/telegram-ways/claim", test_claim);
 
   status = g_test_run ();
-  oba_test_postgres_free (postgres);
+  bot_tear_down ();
   return status;
 }

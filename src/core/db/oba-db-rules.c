@@ -143,6 +143,7 @@ static const char *const sentences[] = {
   N_("This Telegram account is linked to another customer."),
   N_("Unlink it there first."),
   N_("No Telegram account is linked here."),
+  N_("A scan names a chat and 1 to 8 codes of up to 300 characters."),
   N_("There are only %s points to spend, not %s."),
   N_("Choose something smaller."),
   N_("This customer is %s."),

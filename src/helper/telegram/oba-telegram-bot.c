@@ -10,6 +10,8 @@ struct _ObaTelegramBot
   GObject parent_instance;
 
   ObaDbPool *pool;
+  ObaTelegramScanner *scanner; /* (nullable) */
+  char *bot_username;
   ObaCatalogue *catalogues[OBA_N_LANGUAGES];
 };
 
@@ -139,6 +141,8 @@ oba_telegram_bot_answer (ObaTelegramBot *self,
 {
   ObaTelegramTalk *talk = oba_telegram_talk_new (self->pool, update, self->catalogues, ended, user_data);
 
+  talk->scanner = self->scanner;
+  talk->bot_username = self->bot_username;
   talk->customer_id = g_strcmp0 (caller->status, "erased") == 0 ? 0 : caller->customer_id;
   talk->status = g_strdup (caller->status);
   talk->step = g_strdup (caller->step);
@@ -157,6 +161,8 @@ oba_telegram_bot_finalize (GObject *object)
   for (guint i = 0; i < OBA_N_LANGUAGES; i++)
     g_clear_pointer (&self->catalogues[i], oba_catalogue_free);
   g_clear_object (&self->pool);
+  g_clear_object (&self->scanner);
+  g_free (self->bot_username);
   G_OBJECT_CLASS (oba_telegram_bot_parent_class)->finalize (object);
 }
 
@@ -174,10 +180,13 @@ oba_telegram_bot_init (ObaTelegramBot *self)
 }
 
 ObaTelegramBot *
-oba_telegram_bot_new (ObaDbPool *pool)
+oba_telegram_bot_new (ObaDbPool *pool, ObaTelegramClient *client, const char *bot_username)
 {
   ObaTelegramBot *self = g_object_new (OBA_TYPE_TELEGRAM_BOT, NULL);
 
   self->pool = g_object_ref (pool);
+  if (client != NULL)
+    self->scanner = oba_telegram_scanner_new (client);
+  self->bot_username = g_strdup (bot_username);
   return self;
 }

@@ -21,7 +21,8 @@ typedef struct
   JsonObject *data;        /* (nullable): what was kept with it */
 } ObaTelegramCaller;
 
-ObaTelegramBot *oba_telegram_bot_new    (ObaDbPool *pool);
+/** @client: (nullable): it fetches what was sent. @bot_username: (nullable): without the @ */
+ObaTelegramBot *oba_telegram_bot_new    (ObaDbPool *pool, ObaTelegramClient *client, const char *bot_username);
 /** Takes @update. @ended is called once, at once or later. */
 void            oba_telegram_bot_answer (ObaTelegramBot *self, ObaTelegramUpdate *update, const ObaTelegramCaller *caller, ObaTelegramEnded ended, gpointer user_data);
 

@@ -184,9 +184,10 @@ request_written (SoupMessage *message, gpointer user_data)
 static void
 send_call (ObaTelegramClient *self, SoupMessage *message, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Call *call = g_new0 (Call, 1);
 
+  g_task_set_check_cancellable (task, FALSE); /* what came of it is an outcome, too */
   g_task_set_task_data (task, call, call_free);
   call->message = message;
   soup_message_add_flags (call->message, SOUP_MESSAGE_NO_REDIRECT);

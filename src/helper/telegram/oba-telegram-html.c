@@ -2,6 +2,41 @@
 
 #include <string.h>
 
+#define FIRST_STRONG_ISOLATE "\u2068"
+#define POP_ISOLATE "\u2069"
+
+/* Hebrew, Arabic and their kin, and the forms of their letters. */
+static gboolean
+is_right_to_left (gunichar c)
+{
+  return (c >= 0x590 && c <= 0x8ff) || (c >= 0xfb1d && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfefc) || (c >= 0x10800 && c <= 0x10fff) || (c >= 0x1e800 && c <= 0x1efff);
+}
+
+static gboolean
+is_bidi_control (gunichar c)
+{
+  return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+char *
+oba_telegram_html_escape (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1), *escaped = NULL;
+  g_autoptr (GString) line = g_string_new (NULL);
+  gboolean isolate = FALSE;
+
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      isolate |= is_right_to_left (c);
+      if (!is_bidi_control (c))
+        g_string_append_unichar (line, g_unichar_iscntrl (c) || c == 0x2028 || c == 0x2029 ? ' ' : c);
+    }
+  escaped = g_markup_escape_text (line->str, -1);
+  return isolate ? g_strconcat (FIRST_STRONG_ISOLATE, escaped, POP_ISOLATE, NULL) : g_steal_pointer (&escaped);
+}
+
 /* One tag, entity or character at @at: how many bytes it has, and how many UTF-16 units it counts. */
 static gsize
 measure (const char *at, gsize *units)

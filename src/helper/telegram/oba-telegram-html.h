@@ -9,6 +9,11 @@ G_BEGIN_DECLS
 #define OBA_TELEGRAM_MAX_CAPTION 1024
 #define OBA_TELEGRAM_MAX_TOAST 200
 
+/**
+ * A name, or any text from outside, as a part of what we say: markup is text, one line, nothing invisible. What is written from right to left is isolated, so that it
+ * does not turn the words and numbers beside it around. (transfer full)
+ */
+char  *oba_telegram_html_escape (const char *text);
 /** How long Telegram finds @html: UTF-16 units without tags, an entity as what it stands for. */
 gsize  oba_telegram_html_length (const char *html);
 /**

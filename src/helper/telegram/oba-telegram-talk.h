@@ -3,6 +3,7 @@
 #include "base/oba-catalogue.h"
 #include "db/oba-db-pool.h"
 #include "oba-telegram-keyboard.h"
+#include "oba-telegram-scanner.h"
 #include "oba-telegram-update.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,8 @@ typedef void (*ObaTelegramEnded) (const char *answers, const char *step, const G
 struct _ObaTelegramTalk
 {
   ObaDbPool *pool;                     /* (unowned) */
+  ObaTelegramScanner *scanner;         /* (unowned) (nullable): NULL without a token: nothing can be fetched */
+  const char *bot_username;            /* (unowned) (nullable) */
   ObaTelegramUpdate *update;
   ObaCatalogue *const *catalogues;     /* (unowned): of each language */
   ObaCatalogue *catalogue;             /* (unowned): of this person's; a topic may change it */

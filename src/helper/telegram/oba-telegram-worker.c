@@ -279,6 +279,7 @@ oba_telegram_worker_init (ObaTelegramWorker *self)
 ObaTelegramWorker *
 oba_telegram_worker_new (ObaDbPool *pool,
                          const char *name,
+                         ObaTelegramClient *client,
                          const char *bot_username,
                          ObaMetrics *metrics,
                          ObaTelegramAnswered answered,
@@ -287,7 +288,7 @@ oba_telegram_worker_new (ObaDbPool *pool,
   ObaTelegramWorker *self = g_object_new (OBA_TYPE_TELEGRAM_WORKER, NULL);
 
   self->pool = g_object_ref (pool);
-  self->bot = oba_telegram_bot_new (pool);
+  self->bot = oba_telegram_bot_new (pool, client, bot_username);
   self->metrics = metrics;
   self->name = g_strdup (name);
   self->bot_username = g_strdup (bot_username);

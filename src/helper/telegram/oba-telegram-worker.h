@@ -2,6 +2,7 @@
 
 #include "db/oba-db-pool.h"
 #include "http/oba-metrics.h"
+#include "oba-telegram-client.h"
 
 G_BEGIN_DECLS
 
@@ -17,8 +18,8 @@ G_DECLARE_FINAL_TYPE (ObaTelegramWorker, oba_telegram_worker, OBA, TELEGRAM_WORK
 typedef void (*ObaTelegramAnswered) (gpointer user_data);
 
 /** @name: of this helper, the same after a restart; @answered: there may be something to send now, for the first time when what a
- *  dead helper of this name held has been released; @bot_username: (nullable) */
-ObaTelegramWorker *oba_telegram_worker_new   (ObaDbPool *pool, const char *name, const char *bot_username, ObaMetrics *metrics,
+ *  dead helper of this name held has been released; @client: (nullable): fetches pictures; @bot_username: (nullable) */
+ObaTelegramWorker *oba_telegram_worker_new   (ObaDbPool *pool, const char *name, ObaTelegramClient *client, const char *bot_username, ObaMetrics *metrics,
                                               ObaTelegramAnswered answered, gpointer user_data);
 void               oba_telegram_worker_start (ObaTelegramWorker *self);
 /** An update has just been stored. */

@@ -11,6 +11,7 @@ extern const ObaTelegramTopic oba_telegram_topic_profile;
 extern const ObaTelegramTopic oba_telegram_topic_purchases;
 extern const ObaTelegramTopic oba_telegram_topic_rewards;
 extern const ObaTelegramTopic oba_telegram_topic_code;       /* paying with points */
+extern const ObaTelegramTopic oba_telegram_topic_scan;       /* what a picture or a code is */
 extern const ObaTelegramTopic oba_telegram_topic_help;
 
 extern const ObaTelegramTopic *const oba_telegram_topics[];   /* null-ended */
