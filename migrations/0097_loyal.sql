@@ -26,4 +26,44 @@ begin
   return to_jsonb (s) - 'only_row';
 end $$;
 
+-- ---------------------------------------------------------------- tiers
+
+-- What counts for the tier of @customer today: qəpik, or points, of the twelve months up to now, as oba.tier_standing () has it, without the rest of that.
+create function oba.tier_progress (customer bigint, out by_points boolean, out amount bigint)
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+declare
+  a oba.points_accounts;
+  today date;
+begin
+  by_points := (oba.tier_scheme_now ()).basis = 'points';
+  select * into a from oba.points_accounts p where p.customer_id = customer;
+  today := greatest (oba.business_day (now()), a.tier_day);
+  amount := case when by_points then oba.tier_amount_on (customer, 'points', today) when a.tier_day is null then 0
+                 else oba.tier_spend (customer, a.tier_spend, a.tier_day, today, 0) end;
+end $$;
+grant execute on function oba.tier_progress (bigint) to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
+
+create function oba.patch_function (name text, old_text text, new_text text) returns void
+language plpgsql
+as $$
+declare
+  source text := pg_get_functiondef (name::regproc);
+begin
+  if length (source) - length (replace (source, old_text, '')) <> length (old_text) then
+    raise exception 'The text to change is not in % once: %', name, old_text;
+  end if;
+  execute replace (source, old_text, new_text);
+end $$;
+
+-- The list by tier is by what the tiers ask for. As long as that is the order of their numbers, too, it is read from the index; a tier that was put in between is looked up.
+create function oba.tiers_in_order () returns boolean
+language sql stable
+return (select coalesce (bool_and (x.before < x.tier_id), true)
+        from (select t.tier_id, lag (t.tier_id) over (order by coalesce (t.threshold, -1), t.tier_id) as before from oba.tiers t) x where x.before is not null);
+select oba.patch_function ('oba.customer_order', $q$array['a.tier_id']$q$,
+                           $q$array[case when oba.tiers_in_order () then 'a.tier_id' else '(select coalesce (x.threshold, -1) from oba.tiers x where x.tier_id = a.tier_id)' end]$q$);
+select oba.patch_function ('oba.customer_order', ' IMMUTABLE', ' STABLE');
+drop function oba.patch_function (text, text, text);
+
 reset role;

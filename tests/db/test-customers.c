@@ -317,7 +317,7 @@ test_profile (gconstpointer data)
   g_assert_cmpstr (name, ==, "Qasımova Nərmin");
   g_assert_cmpstr (profile->phone, ==, "+994509998877");
   g_assert_cmpint (profile->balance, ==, 12 * 18);
-  g_assert_cmpint (profile->tier_spend, ==, 12 * 1875);
+  g_assert_cmpint (profile->tier_amount, ==, 12 * 1875);
   g_assert_cmpstr (profile->tier, ==, "Bronze");
   g_assert_cmpstr (profile->next_tier, ==, "Silver");
   g_assert_cmpfloat_with_epsilon (oba_customer_profile_get_progress (profile), 12 * 1875 / 100000.0, 1e-9);

@@ -177,7 +177,7 @@ test_texts (void)
   g_autoptr (GDate) day = g_date_new_dmy (5, 3, 2027);
   ObaTelegramProfile profile = { "A", "B", "Silver", "Gold", 150000, 100000, 300000, 21, day, 21 };
   g_autofree char *one = oba_telegram_text_profile (ru, &profile);
-  g_autofree char *few = NULL, *many = NULL, *english = NULL, *top = NULL, *debt = NULL;
+  g_autofree char *few = NULL, *many = NULL, *english = NULL, *collected = NULL, *top = NULL, *debt = NULL;
 
   g_assert_nonnull (strstr (one, "21 балл можно потратить до 05.03.2027"));
   g_assert_nonnull (strstr (one, "▰▰▱▱▱▱▱▱▱▱"));
@@ -192,6 +192,10 @@ test_texts (void)
   english = oba_telegram_text_profile (en, &profile);
   g_assert_nonnull (strstr (english, "1 point can be used until 5 March 2027"));
   g_assert_nonnull (strstr (english, "1,500.00\302\240₼ to go to the level “Gold”"));
+  profile.by_points = TRUE;   /* a scheme that counts points says points, not money */
+  collected = oba_telegram_text_profile (en, &profile);
+  g_assert_nonnull (strstr (collected, "150,000 points to go to the level “Gold”"));
+  profile.by_points = FALSE;
   profile.next_tier = NULL;
   profile.points = G_MININT64;
   profile.expires_on = NULL;

@@ -170,12 +170,17 @@ static void
 test_settings (void)
 {
   g_autoptr (Bot) bot = bot_started ();
-  g_autofree char *profile = NULL, *russian = NULL, *locked = NULL, *card = NULL, *again = NULL, *question = NULL, *left = NULL, *stranger = NULL;
+  g_autofree char *profile = NULL, *russian = NULL, *locked = NULL, *card = NULL, *again = NULL, *question = NULL, *left = NULL, *stranger = NULL, *dates = NULL;
 
   bot_link (bot, 55, "Aysel", "az");
   bot_link (bot, 56, "Rəşad", "az");
   profile = bot_ask (bot, 55, "/profile");
   g_assert_nonnull (strstr (profile, "Səviyyə:"));
+  /* All the days on which points end, not the next one alone. */
+  bot_sql (bot, "select oba.credit (l.customer_id, now(), 'adjust', d.n, d.day, null, null, null, null, null, 'x', 'staff')"
+                            " from oba.telegram_links l, (values (30, '2041-03-31'::date), (1200, '2040-12-31')) d (n, day) where l.chat_id = 55");
+  dates = bot_press (bot, 55, "profile:dates");
+  g_assert_nonnull (strstr (dates, "31.12.2040: <b>1\302\240200</b>\n31.03.2041: <b>30</b>"));
   russian = bot_press (bot, 55, "profile:language:ru");
   g_assert_nonnull (strstr (russian, "Уровень:"));
   locked = bot_press (bot, 55, "profile:lock:true");

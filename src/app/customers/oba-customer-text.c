@@ -143,15 +143,17 @@ oba_customer_text_registered (const ObaCustomerProfile *profile)
 char *
 oba_customer_text_progress (const ObaCustomerProfile *profile)
 {
-  g_autofree char *spend = oba_money_format (profile->tier_spend);
-  g_autofree char *missing = oba_money_format (profile->next_threshold - profile->tier_spend);
+  gboolean points = profile->tier_by_points;
+  gint64 left = profile->next_threshold - profile->tier_amount;
+  g_autofree char *amount = points ? oba_customer_text_points (profile->tier_amount) : oba_money_format (profile->tier_amount);
+  g_autofree char *missing = points ? oba_customer_text_points (left) : oba_money_format (left);
 
   if (*profile->next_tier == '\0')
-    return g_strdup_printf (_("%s spent in twelve months: the highest tier"), spend);
-  if (profile->tier_spend >= profile->next_threshold)
-    return g_strdup_printf (_("%s spent in twelve months"), spend);
-  /* Translators: an amount, an amount, a tier. */
-  return g_strdup_printf (_("%s spent in twelve months, %s more to %s"), spend, missing, profile->next_tier);
+    return g_strdup_printf (points ? _("%s collected in twelve months: the highest tier") : _("%s spent in twelve months: the highest tier"), amount);
+  if (left <= 0)
+    return g_strdup_printf (points ? _("%s collected in twelve months") : _("%s spent in twelve months"), amount);
+  /* Translators: an amount (money or points), an amount, a tier. */
+  return g_strdup_printf (points ? _("%s collected in twelve months, %s more to %s") : _("%s spent in twelve months, %s more to %s"), amount, missing, profile->next_tier);
 }
 
 const char *

@@ -6,9 +6,13 @@
 #include "oba-profile-section.h"
 #include "oba-profile-text.h"
 #include "points/oba-profile-spending.h"
+#include "widgets/oba-chart-panel.h"
 
-/* More of the schedule is one click away. */
+/* The schedule in numbers beside the picture; all of it is one click away. */
 #define N_SOON 3
+/* More than these and the picture shows months instead of days. */
+#define MAX_DAYS 12
+#define CHART_HEIGHT 130
 
 struct _ObaProfilePoints
 {
@@ -21,6 +25,7 @@ struct _ObaProfilePoints
   GtkLabel          *account;
   GtkWidget         *lock_box;
   GtkLabel          *lock;
+  ObaChartPanel     *chart;
   GtkLabel          *expiry_title;
   GtkGrid           *expiries;
   GtkToggleButton   *more;
@@ -51,6 +56,44 @@ add_expiry (ObaProfilePoints *self, int row, const ObaPointsExpiry *expiry)
   gtk_grid_attach (self->expiries, day_label, 0, row, 1, 1);
   gtk_grid_attach (self->expiries, left_label, 1, row, 1, 1);
   gtk_grid_attach (self->expiries, points_label, 2, row, 1, 1);
+}
+
+/* What ends when: by the day, or by the month where there are many. */
+static void
+show_chart (ObaProfilePoints *self)
+{
+  g_autoptr (ObaChart) chart = oba_chart_new (_("Points by their last day"), OBA_CHART_VALUE_NUMBER);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
+  g_auto (GStrv) labels = NULL;
+  gboolean by_month = self->schedule->len > MAX_DAYS;
+  g_autofree char *last = NULL;
+
+  for (guint i = 0; i < self->schedule->len; i++)
+    {
+      const ObaPointsExpiry *expiry = self->schedule->pdata[i];
+      g_autoptr (GDateTime) day = g_date_time_new_utc (g_date_get_year (&expiry->last_day), (int) g_date_get_month (&expiry->last_day), g_date_get_day (&expiry->last_day), 0, 0, 0);
+      /* Translators: a month and its year in few letters, see strftime(3). */
+      g_autofree char *label = by_month ? g_date_time_format (day, _("%b %y")) : oba_customer_text_date (&expiry->last_day);
+      double points = (double) expiry->points;
+
+      if (g_strcmp0 (label, last) == 0)
+        {
+          g_array_index (values, double, values->len - 1) += points;
+          continue;
+        }
+      g_strv_builder_add (builder, label);
+      g_array_append_val (values, points);
+      g_free (last);
+      last = g_steal_pointer (&label);
+    }
+  labels = g_strv_builder_end (builder);
+  oba_chart_set_labels (chart, (const char *const *) labels);
+  oba_chart_set_list (chart);
+  oba_chart_set_points_name (chart, by_month ? _("Month") : _("Last day"));
+  oba_chart_add_series (chart, _("Points"), OBA_CHART_BARS, (const double *) (gpointer) values->data, values->len);
+  oba_chart_panel_set_chart (self->chart, chart);
+  gtk_widget_set_visible (GTK_WIDGET (self->chart), self->schedule->len > 1);
 }
 
 static void
@@ -100,7 +143,24 @@ oba_profile_points_set_expiries (ObaProfilePoints *self, GPtrArray *expiries)
   g_ptr_array_set_size (self->schedule, 0);
   for (guint i = 0; i < expiries->len; i++)
     g_ptr_array_add (self->schedule, g_memdup2 (expiries->pdata[i], sizeof (ObaPointsExpiry)));
+  show_chart (self);
   show_expiries (self);
+}
+
+void
+oba_profile_points_toggle_table (ObaProfilePoints *self)
+{
+  g_return_if_fail (OBA_IS_PROFILE_POINTS (self));
+
+  oba_chart_panel_toggle_table (self->chart);
+}
+
+gboolean
+oba_profile_points_shows_table (ObaProfilePoints *self)
+{
+  g_return_val_if_fail (OBA_IS_PROFILE_POINTS (self), FALSE);
+
+  return oba_chart_panel_shows_table (self->chart);
 }
 
 /* ---- the object */
@@ -131,6 +191,11 @@ make_schedule (ObaProfilePoints *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->more), "filter-button");
   gtk_widget_set_halign (GTK_WIDGET (self->more), GTK_ALIGN_START);
   g_signal_connect_swapped (self->more, "toggled", G_CALLBACK (show_expiries), self);
+  self->chart = g_object_new (OBA_TYPE_CHART_PANEL, "height-request", CHART_HEIGHT, "visible", FALSE, NULL);
+  /* It is in a card already. */
+  gtk_widget_remove_css_class (GTK_WIDGET (self->chart), "card");
+  gtk_widget_remove_css_class (GTK_WIDGET (self->chart), "panel");
+  oba_profile_section_add (self->section, GTK_WIDGET (self->chart));
   oba_profile_section_add (self->section, GTK_WIDGET (self->expiry_title));
   oba_profile_section_add (self->section, GTK_WIDGET (self->expiries));
   oba_profile_section_add (self->section, GTK_WIDGET (self->more));

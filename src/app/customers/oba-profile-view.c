@@ -389,7 +389,11 @@ toggle_table_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "patterns") == 0)
     oba_profile_patterns_toggle_table (self->patterns);
   else
-    oba_profile_charts_toggle_table (self->charts);
+    {
+      oba_profile_charts_toggle_table (self->charts);
+      if (oba_profile_points_shows_table (self->points) != oba_profile_charts_shows_table (self->charts))
+        oba_profile_points_toggle_table (self->points);
+    }
 }
 
 static void

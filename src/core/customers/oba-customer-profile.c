@@ -155,7 +155,8 @@ oba_customer_profile_read_points (ObaCustomerProfile *self,
   self->tier_code = oba_customer_text (result, "tier_code");
   self->tier = oba_customer_text (result, "tier");
   self->tier_since = oba_customer_time (result, "tier_since");
-  self->tier_spend = oba_customer_int64 (result, "tier_spend");
+  self->tier_amount = oba_customer_int64 (result, "tier_amount");
+  self->tier_by_points = oba_db_result_get_bool (result, 0, oba_customer_column (result, "tier_by_points"));
   self->tier_threshold = oba_customer_int64 (result, "tier_threshold");
   self->next_tier = oba_customer_text (result, "next_tier");
   self->next_threshold = oba_customer_int64 (result, "next_threshold");
@@ -224,5 +225,5 @@ oba_customer_profile_get_progress (const ObaCustomerProfile *self)
 {
   if (self->next_threshold <= self->tier_threshold)
     return 1;
-  return CLAMP ((double) (self->tier_spend - self->tier_threshold) / (double) (self->next_threshold - self->tier_threshold), 0, 1);
+  return CLAMP ((double) (self->tier_amount - self->tier_threshold) / (double) (self->next_threshold - self->tier_threshold), 0, 1);
 }

@@ -59,7 +59,8 @@ typedef struct
   char              *tier_code;
   char              *tier;
   GDateTime         *tier_since;
-  gint64             tier_spend;
+  gint64             tier_amount;          /* of the last twelve months: qəpik, or points when those count */
+  gboolean           tier_by_points;
   gint64             tier_threshold;
   char              *next_tier;            /* "" at the top */
   gint64             next_threshold;

@@ -26,6 +26,10 @@ struct _ObaCustomerQuery
 };
 
 /* Each order is an index read forwards or backwards, with the id as the tie-break. @alone is the table that has it, by the same alias. */
+#define TIERS_IN_ORDER(direction)                                                                                                             \
+  "(select x.tier_id, coalesce (x.threshold, -1) as rank from oba.tiers x order by 2" direction " offset 0) r cross join lateral"             \
+  " (select y.customer_id from oba.points_accounts y where y.tier_id = r.tier_id order by y.customer_id" direction " offset 0) a"
+
 static const struct
 {
   const char *id;
@@ -37,8 +41,8 @@ static const struct
   [OBA_CUSTOMER_SORT_NAME] = { "name", "c", NULL, "c.sort_name, c.customer_id", "c.sort_name desc, c.customer_id desc" },
   [OBA_CUSTOMER_SORT_PHONE] = { "phone", "c", NULL, "c.phone, c.customer_id", "c.phone desc, c.customer_id desc" },
   [OBA_CUSTOMER_SORT_CITY] = { "city", "c", NULL, "c.city, c.customer_id", "c.city desc, c.customer_id desc" },
-  [OBA_CUSTOMER_SORT_TIER] = { "tier", "a", "oba.points_accounts a",
-                               "a.tier_id, a.customer_id", "a.tier_id desc, a.customer_id desc" },
+  /* The lowest first, whatever their numbers are; what was retired before all. Alone it is tier by tier, each from its index, see oba_customer_query_get_from(). */
+  [OBA_CUSTOMER_SORT_TIER] = { "tier", "a", TIERS_IN_ORDER (""), "r.rank, a.customer_id", "r.rank desc, a.customer_id desc" },
   [OBA_CUSTOMER_SORT_POINTS] = { "points", "a", "oba.points_accounts a",
                                  "a.balance, a.customer_id", "a.balance desc, a.customer_id desc" },
   [OBA_CUSTOMER_SORT_LAST_PURCHASE] = { "last-purchase", "s", "oba.customer_stats s",
@@ -431,10 +435,12 @@ oba_customer_query_get_from (ObaCustomerQuery *self,
   GString *from;
 
   if (alone != NULL && self->text == 0 && self->filters->len == 0)
-    return g_strdup (alone);
+    return g_strdup (order == OBA_CUSTOMER_SORT_TIER && self->descending ? TIERS_IN_ORDER (" desc") : alone);
   from = g_string_new ("oba.customers c");
   if (self->filters_accounts || *alias == 'a')
     g_string_append (from, " join oba.points_accounts a on a.customer_id = c.customer_id");
+  if (order == OBA_CUSTOMER_SORT_TIER)
+    g_string_append (from, " join (select tier_id, coalesce (threshold, -1) as rank from oba.tiers) r on r.tier_id = a.tier_id");
   if (self->filters_stats || *alias == 's')
     g_string_append (from, " join oba.customer_stats s on s.customer_id = c.customer_id");
   if (*alias == 't')
@@ -512,7 +518,10 @@ oba_customer_query_get_sql (ObaCustomerQuery *self,
   g_string_replace (sql, "{from}", from, 1);
   g_string_replace (sql, "{where}", where, 1);
   g_string_replace (sql, "{hidden}", hidden, 1);
-  g_string_replace (sql, "{order}", self->descending ? sorts[order].descending : sorts[order].ascending, 1);
+  if (order == OBA_CUSTOMER_SORT_TIER && !joined)
+    g_string_replace (sql, "{order}", self->descending ? "r.rank desc" : "r.rank", 1);   /* in which they come already: nothing is sorted */
+  else
+    g_string_replace (sql, "{order}", self->descending ? sorts[order].descending : sorts[order].ascending, 1);
   if (limit > 0)
     g_string_append_printf (sql, " limit %u", limit);
   return g_string_free (sql, FALSE);

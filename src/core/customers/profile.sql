@@ -9,7 +9,7 @@ select c.customer_id, c.family_name, c.given_name, c.patronymic, c.status, c.sta
        coalesce (a.owed, 0) as owed, a.spending_locked_at, coalesce (a.spending_lock_reason, case when a.spending_locked_at is not null then 'customer' else '' end) as spending_lock_reason,
        t.code as tier_code,
        case $2::text when 'az' then t.name_az when 'ru' then t.name_ru else t.name_en end as tier,
-       a.tier_since, coalesce (a.tier_spend, 0) as tier_spend, coalesce (t.threshold, 0) as tier_threshold,
+       a.tier_since, coalesce (g.amount, 0) as tier_amount, coalesce (g.by_points, false) as tier_by_points, coalesce (t.threshold, 0) as tier_threshold,
        case $2::text when 'az' then n.name_az when 'ru' then n.name_ru else n.name_en end as next_tier,
        n.threshold as next_threshold,
        coalesce (s.receipts, 0) as receipts, coalesce (s.returns, 0) as returns, coalesce (s.revenue, 0) as revenue,
@@ -31,6 +31,7 @@ select c.customer_id, c.family_name, c.given_name, c.patronymic, c.status, c.sta
   from oba.customers c
   left join oba.customers m on m.customer_id = c.merged_into
   left join oba.points_accounts a on a.customer_id = c.customer_id
+  left join lateral oba.tier_progress (a.customer_id) g on a.customer_id is not null
   left join oba.tiers t on t.tier_id = a.tier_id
   left join lateral (select * from oba.tiers x where x.threshold > t.threshold order by x.threshold limit 1) n on true
   left join oba.customer_stats s on s.customer_id = c.customer_id

@@ -30,14 +30,18 @@ append_progress (GString *out, ObaCatalogue *catalogue, const ObaTelegramProfile
   gint64 width = profile->next_from - profile->tier_from;
   gint64 left = MAX (profile->next_from - profile->spent, 0);
   gint64 done = CLAMP (profile->spent - profile->tier_from, 0, width);
-  g_autofree char *money = oba_catalogue_money (catalogue, left);
+  g_autofree char *amount = profile->by_points ? oba_catalogue_number (catalogue, left) : oba_catalogue_money (catalogue, left);
   g_autofree char *tier = g_markup_escape_text (profile->next_tier, -1);
 
   for (gint64 step = 1; step <= PROGRESS_STEPS; step++)
     g_string_append (out, done * PROGRESS_STEPS >= step * width ? "▰" : "▱");
   g_string_append_c (out, '\n');
-  /* Translators: first the amount still to be spent, then the name of the next level. */
-  g_string_append_printf (out, T ("%s to go to the level “%s”"), money, tier);
+  if (profile->by_points)
+    /* Translators: first the points still to be collected, then the name of the next level. */
+    g_string_append_printf (out, oba_catalogue_get_plural (catalogue, "%s point to go to the level “%s”", "%s points to go to the level “%s”", left), amount, tier);
+  else
+    /* Translators: first the amount still to be spent, then the name of the next level. */
+    g_string_append_printf (out, T ("%s to go to the level “%s”"), amount, tier);
   g_string_append_c (out, '\n');
 }
 

@@ -15,12 +15,13 @@ typedef struct
   const char *family_name;
   const char *tier;
   const char *next_tier;       /* (nullable): none is higher */
-  gint64 spent;                /* qəpik in the twelve months that count for the tier */
-  gint64 tier_from;            /* qəpik at which this tier began */
-  gint64 next_from;            /* qəpik at which the next one begins */
+  gint64 spent;                /* of the twelve months that count for the tier: qəpik, or points where those count */
+  gint64 tier_from;            /* of the same, at which this tier began */
+  gint64 next_from;            /* at which the next one begins */
   gint64 points;
   const GDate *expires_on;     /* (nullable) */
   gint64 expiring;
+  gboolean by_points;
 } ObaTelegramProfile;
 
 char *oba_telegram_text_welcome      (ObaCatalogue *catalogue, const char *given_name);

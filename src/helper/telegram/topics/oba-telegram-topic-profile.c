@@ -18,7 +18,12 @@ enum
   EXPIRING,
   LOCKED,
   MESSAGES,
+  BY_POINTS,
+  N_DATES,
 };
+
+/* As many lines as a phone still reads. */
+#define MAX_DATES 40
 
 static char *
 write_profile (ObaTelegramTalk *talk, ObaDbResult *result)
@@ -37,6 +42,7 @@ write_profile (ObaTelegramTalk *talk, ObaDbResult *result)
     .points = oba_db_result_get_int64 (result, 0, BALANCE),
     .expires_on = expires_on,
     .expiring = oba_db_result_get_int64 (result, 0, EXPIRING),
+    .by_points = oba_db_result_get_bool (result, 0, BY_POINTS),
   };
 
   return oba_telegram_text_profile (talk->catalogue, &profile);
@@ -51,6 +57,11 @@ settings (ObaTelegramTalk *talk, ObaDbResult *rows)
   oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "💳 My card"), "profile:card");
   oba_telegram_keyboard_add (keyboard, "🌐 Dil · Язык · Language", "profile:languages");
   oba_telegram_keyboard_next_row (keyboard);
+  if (oba_db_result_get_int64 (rows, 0, N_DATES) > 1)
+    {
+      oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "📅 How long my points are good"), "profile:dates");
+      oba_telegram_keyboard_next_row (keyboard);
+    }
   oba_telegram_keyboard_add (keyboard, locked ? OBA_TELEGRAM_T (talk, "🔓 Unlock my points") : OBA_TELEGRAM_T (talk, "🔒 Lock my points"),
                              locked ? "profile:lock:false" : "profile:lock:true");
   oba_telegram_keyboard_next_row (keyboard);
@@ -90,6 +101,50 @@ command (ObaTelegramTalk *talk, const char *name, const char *argument)
   g_autoptr (ObaDbParams) params = oba_db_params_build ("i", talk->customer_id);
 
   oba_db_pool_read_async (talk->pool, oba_db_sql ("telegram/profile.sql"), params, NULL, profile_read, talk);
+}
+
+/* The whole schedule: what can be used until when. */
+
+static void
+dates_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ObaTelegramTalk *talk = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (source), result, &error);
+  ObaTelegramKeyboard *keyboard;
+  g_autoptr (GString) text = NULL;
+
+  if (rows == NULL)
+    {
+      oba_telegram_talk_fail (talk, g_steal_pointer (&error));
+      return;
+    }
+  text = g_string_new (OBA_TELEGRAM_T (talk, "📅 So long your points can be used, the last day included:"));
+  g_string_append_c (text, '\n');
+  for (guint i = 0; i < MIN (oba_db_result_get_n_rows (rows), MAX_DATES); i++)
+    {
+      g_autoptr (GDate) day = oba_db_result_get_date (rows, i, 0);
+      g_autofree char *until = oba_catalogue_day (talk->catalogue, day);
+      g_autofree char *points = oba_catalogue_number (talk->catalogue, oba_db_result_get_int64 (rows, i, 1));
+
+      g_string_append_printf (text, "\n%s: <b>%s</b>", until, points);
+    }
+  if (oba_db_result_get_n_rows (rows) == 0)
+    g_string_append_printf (text, "\n%s", OBA_TELEGRAM_T (talk, "You have no points at the moment."));
+  else if (oba_db_result_get_n_rows (rows) > MAX_DATES)
+    g_string_append_printf (text, "\n\n%s", OBA_TELEGRAM_T (talk, "The rest are good for longer."));
+  keyboard = oba_telegram_keyboard_new ();
+  oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "◀ Back"), "profile:show");
+  oba_telegram_talk_edit (talk, text->str, keyboard);
+  oba_telegram_talk_end (talk);
+}
+
+static void
+show_dates (ObaTelegramTalk *talk)
+{
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("ii", talk->customer_id, (gint64) MAX_DATES + 1);
+
+  oba_db_pool_read_async (talk->pool, oba_db_sql ("telegram/expiries.sql"), params, NULL, dates_read, talk);
 }
 
 /* What one sets oneself. */
@@ -167,6 +222,8 @@ button (ObaTelegramTalk *talk, const char *data)
       oba_telegram_talk_order (talk, "card", json_object_new ());
       oba_telegram_talk_end (talk);
     }
+  else if (g_str_equal (data, "dates"))
+    show_dates (talk);
   else if (g_str_equal (data, "languages"))
     choose_language (talk);
   else if (g_str_equal (data, "leave"))
