@@ -140,6 +140,57 @@ test_reasons (House *house, gconstpointer data)
     }
 }
 
+/* Returns the code of the refusal, or "" for a receipt that is there now. */
+static char *
+send_receipt (House *house, const char *function, JsonObject *receipt)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), receipt);
+  g_autofree char *json = json_to_string (node, FALSE);
+  const char *values[] = { function, json };
+  g_autofree char *sql = g_strdup_printf ("select oba.%s ($2::jsonb, null, null), $1::text", function);
+  PGresult *result = PQexecParams (house->conn, sql, 2, NULL, values, NULL, NULL, 0);
+  char *code = g_strdup (PQresultStatus (result) == PGRES_TUPLES_OK ? "" : PQresultErrorField (result, PG_DIAG_SQLSTATE));
+
+  PQclear (result);
+  return code;
+}
+
+/* A till's field is a text like any other: a number that turns the line around would be shown as another one, and nobody could search for it. */
+static void
+test_receipts (House *house, gconstpointer data)
+{
+  static const char *const fields[] = { "receipt_no", "cashier", "fiscal_id" };
+  static const char sale[] = "{\"store\": 1, \"till\": 1, \"receipt_no\": \"S\", \"sold_at\": \"2024-05-02T10:00:00Z\", \"total\": 100000,"
+                             " \"lines\": [{\"code\": \"P1\", \"quantity\": 1000, \"unit_price\": 100, \"total\": 100000}]}";
+  static const char back[] = "{\"original\": {\"store\": 1, \"till\": 1, \"receipt_no\": \"S\"}, \"reason_code\": \"other\", \"sold_at\": \"2024-05-03T10:00:00Z\","
+                             " \"receipt_no\": \"B\", \"store\": 1, \"till\": 2, \"lines\": [{\"line\": 1, \"quantity\": 1}]}";
+  const char *const requests[] = { sale, back };
+  const char *const functions[] = { "record_receipt", "return_lines" };
+  g_autoptr (JsonNode) first = json_from_string (sale, NULL);
+  g_autofree char *code = send_receipt (house, "record_receipt", json_node_get_object (first));
+
+  g_assert_cmpstr (code, ==, "");
+  for (guint i = 0; i < G_N_ELEMENTS (oba_test_bad_texts); i++)
+    for (guint f = 0; f < G_N_ELEMENTS (fields) * G_N_ELEMENTS (functions); f++)
+      {
+        const ObaTestBadText *bad = &oba_test_bad_texts[i];
+        guint kind = f / G_N_ELEMENTS (fields);
+        g_autoptr (JsonNode) node = json_from_string (requests[kind], NULL);
+        g_autofree char *text = oba_test_bad_text (bad);
+        g_autofree char *number = g_strdup_printf ("N%u-%u", i, f);
+        g_autofree char *said = NULL;
+
+        if (bad->cleaned != NULL)
+          continue;
+        json_object_set_string_member (json_node_get_object (node), "receipt_no", number);
+        json_object_set_string_member (json_node_get_object (node), fields[f % G_N_ELEMENTS (fields)], text);
+        said = send_receipt (house, functions[kind], json_node_get_object (node));
+        if (g_strcmp0 (said, bad->refused ? "OB001" : "") != 0)
+          g_error ("%s with %s as %s: “%s”", functions[kind], bad->name, fields[f % G_N_ELEMENTS (fields)], said);
+      }
+  all_is_well (house);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -150,6 +201,7 @@ main (int argc, char **argv)
   ADD ("texts", test_texts);
   ADD ("others", test_others);
   ADD ("reasons", test_reasons);
+  ADD ("receipts", test_receipts);
   status = g_test_run ();
   house_server_stop ();
   return status;

@@ -115,7 +115,7 @@ oba_json_guard_parse (const char *data, gsize length, char **text, GError **erro
   node = json_from_string (mended, NULL);
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     {
-      refuse (error, _ ("This is not JSON."));
+      refuse (error, node == NULL ? _ ("This is not JSON.") : _ ("This is JSON, but not an object: it begins with “{”."));
       return NULL;
     }
   *text = g_steal_pointer (&mended);
