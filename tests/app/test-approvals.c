@@ -410,6 +410,14 @@ test_filter (Fixture *fixture, gconstpointer data)
   g_assert_true (shows (&boss, "Void of receipt R2") && !shows (&boss, "Void of receipt R3"));
   choose (&boss, oba_approvals_bar_get_askers (bar), 1);   /* by me */
   g_assert_true (shows (&boss, "Nothing to Approve"));
+
+  /* Who decides about a move is told whose the receipt becomes. */
+  ask_as (&clerk, "correct_receipt", "{'kind': 'move', 'seen': 0, 'receipt': {'store': 1, 'till': 1, 'receipt_no': 'R4'}, 'customer_id': 601, 'reason_code': 'wrong_customer', 'reason': 'hers'}");
+  ask_as (&clerk, "correct_receipt", "{'kind': 'move', 'seen': 0, 'receipt': {'store': 1, 'till': 1, 'receipt_no': 'R1'}, 'customer_id': null, 'reason_code': 'wrong_customer', 'reason': 'nobody’s'}");
+  choose (&boss, oba_approvals_bar_get_askers (bar), 0);
+  choose (&boss, oba_approvals_bar_get_states (bar), OBA_APPROVALS_SHOW_WAITING);
+  g_assert_true (shows (&boss, "Receipt R4 to Алиева Айсель"));
+  g_assert_true (shows (&boss, "Receipt R1 taken from its customer"));
   leave (&clerk);
   leave (&other);
   leave (&boss);

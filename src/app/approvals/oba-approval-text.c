@@ -35,6 +35,26 @@ title_of_adjustment (const ObaApproval *approval)
   return g_strdup_printf (_("Adjust the points of %s: %s"), name, points);
 }
 
+/* Whose it becomes: who decides must know. */
+static char *
+title_of_move (const ObaApproval *approval)
+{
+  GPtrArray *people = approval->correction != NULL ? approval->correction->people : NULL;
+
+  if (approval->receipt == NULL || people == NULL || people->len == 0)
+    return g_strdup_printf (_("Receipt %s to another customer"), approval->receipt != NULL ? approval->receipt->number : "–");
+  for (guint i = 0; i < people->len; i++)
+    {
+      const ObaCorrectionPerson *person = people->pdata[i];
+
+      if (person->customer_id != approval->receipt->key.customer_id)
+        /* Translators: the number of a receipt, the name of the customer whose it becomes. */
+        return g_strdup_printf (_("Receipt %s to %s"), approval->receipt->number, *person->name != '\0' ? person->name : _("Erased customer"));
+    }
+  /* Translators: the number of a receipt that belongs to nobody afterwards. */
+  return g_strdup_printf (_("Receipt %s taken from its customer"), approval->receipt->number);
+}
+
 char *
 oba_approval_text_title (const ObaApproval *approval)
 {
@@ -52,7 +72,7 @@ oba_approval_text_title (const ObaApproval *approval)
   if (g_str_equal (approval->kind, "change"))
     return g_strdup_printf (_("Change of receipt %s"), number);
   if (g_str_equal (approval->kind, "move"))
-    return g_strdup_printf (_("Receipt %s to another customer"), number);
+    return title_of_move (approval);
   if (g_str_equal (approval->kind, "missed"))
     return g_strdup_printf (_("Missed receipt %s"), number);
   if (g_str_equal (approval->kind, "undo"))

@@ -10,6 +10,7 @@
 /* As the database takes it. */
 #define MAX_MONEY 100000000
 #define MAX_LINES 1000
+#define UNIT_CHARS 2
 
 typedef struct
 {
@@ -246,13 +247,16 @@ make_figures (ObaLinesEditor *self, Line *line, const char *unit, gint64 quantit
   g_autofree char *much = oba_correction_text_number (quantity);
   g_autofree char *each = price >= 0 ? oba_money_format (price) : g_strdup ("");
   g_autofree char *off = discount != 0 ? oba_money_format (discount) : g_strdup ("");
+  GtkWidget *unit_label = gtk_label_new (oba_correction_text_unit (unit));
 
   line->quantity = entry_new (self, _("Quantity"), line->name, much, 7);
   line->price = entry_new (self, _("Price"), line->name, each, 9);
   line->discount = entry_new (self, _("Discount"), line->name, off, 8);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (line->quantity));
-  if (!g_str_equal (unit, "pcs"))
-    gtk_box_append (GTK_BOX (box), gtk_label_new (oba_correction_text_unit (unit)));
+  /* Pieces have no unit, but its place: what stands behind it is below what stands behind another one's. */
+  gtk_label_set_width_chars (GTK_LABEL (unit_label), UNIT_CHARS);
+  gtk_label_set_xalign (GTK_LABEL (unit_label), 0);
+  gtk_box_append (GTK_BOX (box), unit_label);
   gtk_box_append (GTK_BOX (box), gtk_label_new ("×"));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (line->price));
   gtk_box_append (GTK_BOX (box), gtk_label_new ("−"));
