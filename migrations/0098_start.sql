@@ -353,12 +353,121 @@ select oba.patch_function ('oba.clean_up', '  delete from idempotency_keys where
   delete from idempotency_keys where');
 create index staff_links_old on oba.staff_links (expires_at);
 
+-- ---------------------------------------------------------------- to be forgotten, and to be told everything
+
+-- Who asks in the bot to be erased is erased by a supervisor, who looks at what goes, as at whatever waits for a second person.
+alter table oba.approvals drop constraint approvals_kind_check;
+alter table oba.approvals add constraint approvals_kind_check check (kind in ('merge', 'unmerge', 'correction', 'adjustment', 'erasure'));
+
+-- Erases whom the request names, if no more would go than was looked at.
+create function oba.try_erasure (a oba.approvals, out preview jsonb, out done bigint)
+language plpgsql
+as $$
+declare
+  customer bigint := a.customer_ids[1];
+begin
+  if exists (select from oba.customers k where k.customer_id = customer and k.status = 'erased') then
+    perform oba.refuse ('OB000', 'This customer was erased already.');
+  end if;
+  preview := oba.erasure_figures (oba.lock_family (customer));
+  if (preview -> 'records', preview -> 'points', preview -> 'receipts', preview -> 'redemptions') = (a.preview -> 'records', a.preview -> 'points', a.preview -> 'receipts', a.preview -> 'redemptions') then
+    perform oba.do_erase_customer (jsonb_build_object ('customer_id', customer, 'confirm', customer::text, 'reason', 'request'));
+    done := customer;
+  end if;
+end $$;
+select oba.patch_function ('oba.try_approved', '  elsif a.kind = ''adjustment'' then', '  elsif a.kind = ''erasure'' then
+    select t.preview, t.done into preview, done from oba.try_erasure (a) t;
+  elsif a.kind = ''adjustment'' then');
+-- What was typed with it would be all that is left of the person.
+select oba.patch_function ('oba.do_decide_approval', '  if approve and (request ->> ''seen'')', '  if approve and a.kind = ''erasure'' then
+    why := null;
+  end if;
+  if approve and (request ->> ''seen'')');
+
+-- What the bot says before it asks: how many points would be lost, and whether it waits already.
+create function oba.telegram_forget_state (customer bigint) returns jsonb
+language sql stable security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+  select jsonb_build_object ('waits', exists (select from oba.approvals a where a.kind = 'erasure' and a.state = 'requested' and a.customer_ids && oba.whole_family (customer)),
+                             'points', (select coalesce (sum (greatest (p.balance, 0)), 0) from oba.points_accounts p where p.customer_id = any (oba.whole_family (customer))))
+$$;
+
+/*
+ * {"chat_id", "forget": true | false}: whoever this chat is linked to wants to be erased, or not any more; a supervisor decides -> {"customer_id", "what": "asked" | "kept"}
+ */
+create function oba.do_telegram_forget (request jsonb) returns jsonb
+language plpgsql
+as $$
+declare
+  c bigint := (select oba.customer_root (l.customer_id) from oba.telegram_links l where l.chat_id = (request ->> 'chat_id')::bigint);
+  family bigint[];
+  id bigint;
+begin
+  if c is null then
+    perform oba.refuse ('OB002', 'No Telegram account is linked here.');
+  elsif jsonb_typeof (request -> 'forget') is distinct from 'boolean' then
+    perform oba.refuse ('OB001', 'The bot asks to forget somebody, or to keep them.');
+  end if;
+  family := oba.lock_family (c);
+  if (request ->> 'forget')::boolean then
+    if not exists (select from oba.approvals a where a.kind = 'erasure' and a.state = 'requested' and a.customer_ids && family) then
+      insert into oba.approvals (kind, request, preview, customer_ids)
+      values ('erasure', '{}', oba.erasure_figures (family), array[c] || array_remove (family, c)) returning approval_id into id;
+      perform oba.audit_add ('approval.request', 'approval', id::text, c, jsonb_build_object ('kind', jsonb_build_array (null, 'erasure')), null);
+      perform pg_notify ('oba_approvals', id::text);
+    end if;
+    return jsonb_build_object ('customer_id', c, 'what', 'asked');
+  end if;
+  update oba.approvals a set state = 'withdrawn', decided_by = session_user, decided_at = now()
+  where a.kind = 'erasure' and a.state = 'requested' and a.customer_ids && family returning a.approval_id into id;
+  if id is not null then
+    perform oba.audit_add ('approval.withdraw', 'approval', id::text, c, '{}', null);
+    perform pg_notify ('oba_approvals', id::text);
+  end if;
+  return jsonb_build_object ('customer_id', c, 'what', 'kept');
+end $$;
+select oba.add_action ('telegram_forget', 'oba_helper');
+
+-- What core/access gives out of tables that the helper does not read: of these persons alone, since it gives it to themselves.
+create function oba.approvals_about (family bigint[]) returns setof jsonb
+language sql stable security definer set search_path = oba, pg_catalog, pg_temp
+begin atomic
+  select jsonb_build_object ('kind', a.kind, 'state', a.state, 'requested_at', a.requested_at, 'requested_by', a.requested_by, 'reason', a.reason,
+                             'decided_at', a.decided_at, 'decided_by', a.decided_by, 'decision_reason', a.decision_reason)
+  from oba.approvals a where a.customer_ids && family order by a.requested_at, a.approval_id;
+end;
+create function oba.merges_of (family bigint[]) returns setof jsonb
+language sql stable security definer set search_path = oba, pg_catalog, pg_temp
+begin atomic
+  select to_jsonb (m) - '{came,approval_id,undo_approval_id}'::text[]
+         || jsonb_build_object ('requested_by', a.requested_by, 'decided_by', a.decided_by, 'reason', a.reason, 'decision_reason', a.decision_reason,
+              'values', (select coalesce (jsonb_object_agg (v.field, v.value), '{}') from oba.merge_values v where v.merge_id = m.merge_id))
+  from oba.merges m left join oba.approvals a using (approval_id)
+  where m.source_id = any (family) or m.survivor_id = any (family) order by m.merged_at, m.merge_id;
+end;
+create function oba.audit_about (family bigint[]) returns setof jsonb
+language sql stable security definer set search_path = oba, pg_catalog, pg_temp
+begin atomic
+  select to_jsonb (a) - '{xid,from_where,role}'::text[] from oba.audit_entries a where a.customer_id = any (family) order by a.at, a.audit_id;
+end;
+grant execute on function oba.approvals_about (bigint[]), oba.merges_of (bigint[]), oba.audit_about (bigint[]) to oba_supervisor, oba_admin, oba_helper;
+grant execute on function oba.messages_of (bigint[]), oba.whole_family (bigint), oba.record_access (jsonb, text, text) to oba_helper;
+
+-- May this customer have the file with everything now? It was not ordered today.
+create function oba.telegram_may_export (customer bigint) returns boolean
+language sql stable security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+  select not exists (select from oba.outbox o where o.customer_id = customer and o.kind = 'export' and o.created_at > now() - interval '24 hours' and o.state <> 'failed')
+$$;
+
 drop function oba.patch_function (text, text, text);
 
 -- ---------------------------------------------------------------- rights
 
 grant execute on function oba.make_start_link (bigint, text) to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_helper;
 grant execute on function oba.make_staff_link (bigint) to oba_clerk, oba_supervisor, oba_admin;
-grant execute on function oba.read_start_payload (text), oba.telegram_find_phone (text, bigint), oba.telegram_note_bot (text) to oba_helper;
+grant select (customer_id, made_by, made_at, expires_at, used_at) on oba.staff_links to oba_clerk, oba_supervisor, oba_admin, oba_auditor, oba_helper;
+grant execute on function oba.read_start_payload (text), oba.telegram_find_phone (text, bigint), oba.telegram_note_bot (text), oba.telegram_forget_state (bigint),
+  oba.telegram_may_export (bigint) to oba_helper;
 
 reset role;

@@ -425,6 +425,65 @@ test_start_refused (void)
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.customers where kind = 'person'"), ==, 1);
 }
 
+/* A customer gets the file with everything, in their own chat and once a day; and is forgotten when somebody at OBA has agreed, or not after all. */
+static void
+test_privacy (void)
+{
+  g_autoptr (Bot) bot = bot_open ();
+  g_autofree char *method = NULL, *parameters = NULL, *decided = NULL;
+
+  bot_link (bot, 55, "Aysel", "en");
+  ask (bot, 55, "/export", "everything that OBA has stored");
+  press (bot, 55, "export:pdf", "send you the file");
+  oba_telegram_double_wait (bot->telegram, 3);
+  method = bot_method (bot, -1);
+  parameters = bot_parameters (bot, -1);
+  g_assert_cmpstr (method, ==, "sendDocument");
+  g_assert_nonnull (strstr (parameters, " bytes\""));
+  g_assert_cmpint (oba_telegram_double_get_chat (bot->telegram, 2), ==, 55);
+  settle (bot);
+  press (bot, 55, "export:json", "today already");
+  bot_press_for_nothing (bot, 55, "export:xlsx");
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.audit where action = 'customer.access'"), ==, 1);
+
+  ask (bot, 55, "/forget", "Your 25 points are lost.");
+  press (bot, 55, "forget:sure", "Are you sure?");
+  press (bot, 55, "forget:yes", "You have asked to be forgotten");
+  ask (bot, 55, "/forget", "You have asked to be forgotten");
+  press (bot, 55, "forget:keep", "nothing is erased");
+  press (bot, 55, "forget:yes", "You have asked to be forgotten");
+  press (bot, 55, "forget:yes", "You have asked to be forgotten");
+  serve_wait_sql (bot->conninfo, "select string_agg (state, ' ' order by approval_id) from oba.approvals where kind = 'erasure'", "withdrawn requested", 5);
+  settle (bot);
+  decided = oba_test_postgres_exec (bot->conninfo, "create role privacy_boss login; grant oba_supervisor to privacy_boss; insert into oba.staff (login, role, display_name) values ('privacy_boss', 'supervisor', 'Boss');"
+                                                   "set session authorization privacy_boss; select oba.decide_approval (jsonb_build_object ('approval_id', approval_id, 'approve', true, 'seen', previewed_at, 'reason', 'Aysel came')) ->> 'state'"
+                                                   " from oba.approvals where state = 'requested'");
+  g_assert_cmpstr (decided, ==, "approved");
+  serve_wait_sql (bot->conninfo, "select concat_ws (' ', status, given_name, (select count (*) from oba.telegram_links), (select count (*) from oba.audit_personal p where p.customer_id = c.customer_id),"
+                                 " (select decision_reason from oba.approvals where state = 'approved')) from oba.customers c where kind = 'person'", "erased  0 0", 5);
+  ask (bot, 55, "/profile", "/forget"); /* a stranger, who is asked to agree */
+}
+
+/* Whoever says in words what they want is told the command; what the house wants to be asked through is in the help. */
+static void
+test_words (void)
+{
+  g_autoptr (Bot) bot = bot_open ();
+  static const char *const said[][2] = { { "Xallarım nə qədərdir?", "/profile" }, { "сколько у меня БАЛЛОВ", "/profile" }, { "my receipts", "/purchases" }, { "kartım", "/profile" },
+                                         { "удалите меня", "/forget" }, { "hədiyyə istəyirəm", "/rewards" }, { "код", "/code" } };
+
+  bot_link (bot, 55, "Aysel", "en");
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      g_autofree char *expected = g_strdup_printf ("Perhaps you want %s?", said[i][1]);
+
+      ask (bot, 55, said[i][0], expected);
+    }
+  ask (bot, 55, "global", "I did not understand this");
+  bot_sql (bot, "select oba.do_set_telegram_house ('{\"support\": \"012 <345>\"}')");
+  ask (bot, 55, "/help", "012 &lt;345&gt;");
+}
+
 /* A birth date as people type it. */
 static void
 test_birth (void)
@@ -478,6 +537,8 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-talk/welcome-once", test_welcome_once);
   g_test_add_func ("/telegram-talk/staff-link", test_staff_link);
   g_test_add_func ("/telegram-talk/start-refused", test_start_refused);
+  g_test_add_func ("/telegram-talk/privacy", test_privacy);
+  g_test_add_func ("/telegram-talk/words", test_words);
   g_test_add_func ("/telegram-talk/birth", test_birth);
 
   status = g_test_run ();

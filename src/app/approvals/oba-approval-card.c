@@ -4,6 +4,7 @@
 
 #include "corrections/oba-correction-text.h"
 #include "corrections/oba-effect-box.h"
+#include "customers/oba-erase-window.h"
 #include "customers/oba-merge-preview-box.h"
 #include "customers/oba-profile-section.h"
 #include "oba-approval-text.h"
@@ -103,6 +104,8 @@ effect_new (const ObaApproval *approval, gboolean open)
       oba_effect_box_show (OBA_EFFECT_BOX (box), approval->correction);
       return box;
     }
+  if (approval->erasure != NULL)
+    return oba_erase_figures_new (approval->erasure);
   box = oba_merge_preview_box_new ();
   oba_merge_preview_box_show (OBA_MERGE_PREVIEW_BOX (box), approval->merge, open ? approval->source : NULL, open ? approval->survivor : NULL,
                               g_str_equal (approval->kind, "unmerge"));

@@ -62,6 +62,9 @@ oba_approval_text_title (const ObaApproval *approval)
 
   if (approval->source != NULL)
     return title_of_merge (approval);
+  if (approval->erasure != NULL)
+    /* Translators: a customer. */
+    return g_strdup_printf (_("Erase %s, who has asked for it in Telegram"), *approval->person != '\0' ? approval->person : "–");
   if (g_str_has_suffix (approval->kind, "adjust"))
     return title_of_adjustment (approval);
   if (g_str_equal (approval->kind, "return"))

@@ -109,6 +109,17 @@ what_stays (const ObaErasure *erasure, const char *title)
   return group;
 }
 
+GtkWidget *
+oba_erase_figures_new (const ObaErasure *erasure)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+
+  gtk_box_set_homogeneous (GTK_BOX (box), TRUE);
+  gtk_box_append (GTK_BOX (box), what_goes (erasure, _("Goes for Good")));
+  gtk_box_append (GTK_BOX (box), what_stays (erasure, _("Stays, Without a Name")));
+  return box;
+}
+
 static void
 show_figures (ObaEraseWindow *self)
 {

@@ -2,6 +2,7 @@
 
 #include <adwaita.h>
 
+#include "customers/oba-erasure.h"
 #include "oba-session.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,8 @@ G_DECLARE_FINAL_TYPE (ObaEraseWindow, oba_erase_window, OBA, ERASE_WINDOW, AdwWi
 
 /** @name: how the customer is called, for the first page only */
 ObaEraseWindow *oba_erase_window_new       (GtkWindow *parent, ObaSession *session, gint64 customer_id, const char *name);
+/** What an erasure takes and what it leaves, side by side. */
+GtkWidget      *oba_erase_figures_new      (const ObaErasure *erasure);
 /** "loading", "form", "running", "done", "failed" */
 const char     *oba_erase_window_get_shown (ObaEraseWindow *self);
 

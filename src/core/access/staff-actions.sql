@@ -1,2 +1,2 @@
 -- What staff did with the record, with the values while they are there.
-select to_jsonb (a) - '{xid,from_where,role}'::text[] from oba.audit_entries a where a.customer_id = any ($1) order by a.at, a.audit_id
+select x from oba.audit_about ($1) x

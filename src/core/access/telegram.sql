@@ -1,1 +1,6 @@
-select to_jsonb (l) from oba.telegram_links l where l.customer_id = any ($1) order by l.linked_at
+-- The chat, how the person came to the bot (the poster's store and campaign, which text was agreed to), and links that staff made for them.
+select to_jsonb (l) || coalesce (jsonb_build_object ('started', to_jsonb (s) - '{customer_id,store_id}'::text[], 'poster_of', t.name), '{}')
+       || jsonb_build_object ('staff_links', (select coalesce (jsonb_agg (jsonb_build_object ('made_by', k.made_by, 'made_at', k.made_at, 'used_at', k.used_at) order by k.made_at), '[]')
+                                              from oba.staff_links k where k.customer_id = any ($1)))
+from oba.telegram_links l left join oba.telegram_starts s using (customer_id) left join oba.stores t using (store_id)
+where l.customer_id = any ($1) order by l.linked_at

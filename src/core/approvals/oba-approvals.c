@@ -19,6 +19,8 @@ oba_approval_free (ObaApproval *self)
   g_clear_pointer (&self->source, oba_merge_person_unref);
   g_clear_pointer (&self->survivor, oba_merge_person_unref);
   g_clear_pointer (&self->merge, oba_merge_preview_free);
+  g_clear_pointer (&self->erasure, oba_erasure_free);
+  g_free (self->person);
   g_clear_pointer (&self->receipt, receipt_free);
   g_clear_pointer (&self->correction, oba_correction_preview_free);
   g_clear_pointer (&self->requested_at, g_date_time_unref);
@@ -100,6 +102,16 @@ read_receipt (ObaDbResult *rows, guint row)
 }
 
 static void
+read_erasure (ObaApproval *self, JsonObject *preview)
+{
+  JsonObject *people = json_object_get_object_member (preview, "people");
+  g_autoptr (GList) names = json_object_get_values (people);
+
+  self->erasure = oba_erasure_new_from_json (0, preview);
+  self->person = g_strdup (names != NULL ? json_node_get_string (names->data) : "");
+}
+
+static void
 read_effect (ObaApproval *self, ObaDbResult *rows, guint row)
 {
   g_autoptr (JsonNode) preview = json_from_string (oba_db_result_get_text (rows, row, column (rows, "preview")), NULL);
@@ -109,6 +121,8 @@ read_effect (ObaApproval *self, ObaDbResult *rows, guint row)
       self->correction = oba_correction_preview_new_from_json (json_node_get_object (preview));
       self->receipt = read_receipt (rows, row);
     }
+  else if (g_str_equal (self->kind, "erasure"))
+    read_erasure (self, json_node_get_object (preview));
   else
     self->merge = oba_merge_preview_new_from_json (json_node_get_object (preview));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "customers/oba-erasure.h"
 #include "customers/oba-merge.h"
 #include "sales/oba-correction.h"
 
@@ -36,6 +37,10 @@ typedef struct
   ObaMergePerson       *source;           /* (nullable) */
   ObaMergePerson       *survivor;         /* (nullable) */
   ObaMergePreview      *merge;            /* (nullable) */
+
+  /* Of an erasure that the customer has asked for. */
+  ObaErasure           *erasure;          /* (nullable) */
+  char                 *person;           /* (nullable): their name */
 
   /* Of a correction. */
   char                 *reason_code;      /* "" for none */

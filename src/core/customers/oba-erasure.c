@@ -24,8 +24,8 @@ take_family (ObaErasure *self, JsonArray *ids)
     }
 }
 
-static ObaErasure *
-erasure_new (gint64 customer_id, JsonObject *figures)
+ObaErasure *
+oba_erasure_new_from_json (gint64 customer_id, JsonObject *figures)
 {
   ObaErasure *self = g_new0 (ObaErasure, 1);
 
@@ -69,7 +69,7 @@ oba_erasure_preview_finish (ObaDbPool *pool, GAsyncResult *result, GError **erro
   if (root == NULL)
     return NULL;
   figures = json_node_get_object (root);
-  return erasure_new (oba_customer_json_member_int (figures, "customer_id", 0), figures);
+  return oba_erasure_new_from_json (oba_customer_json_member_int (figures, "customer_id", 0), figures);
 }
 
 /* ---- the deed */
@@ -109,5 +109,5 @@ oba_erasure_run_finish (ObaDbPool *pool, GAsyncResult *result, GError **error)
 
   if (answer == NULL)
     return NULL;
-  return erasure_new (json_object_get_int_member (answer, "customer_id"), oba_customer_json_member_object (answer, "figures"));
+  return oba_erasure_new_from_json (json_object_get_int_member (answer, "customer_id"), oba_customer_json_member_object (answer, "figures"));
 }

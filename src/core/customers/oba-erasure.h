@@ -1,5 +1,7 @@
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "db/oba-db-pool.h"
 
 G_BEGIN_DECLS
@@ -29,6 +31,8 @@ typedef struct
   gint64  consents;
 } ObaErasure;
 
+/** @figures: as oba.erasure_figures () has them. (transfer full) */
+ObaErasure *oba_erasure_new_from_json (gint64 customer_id, JsonObject *figures);
 void        oba_erasure_free (ObaErasure *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaErasure, oba_erasure_free)
 

@@ -15,6 +15,7 @@ static const char *const sentences[] = {
   N_("This link was used already."),
   N_("This link has expired."),
   N_("Ask the staff for a new one."),
+  N_("The bot asks to forget somebody, or to keep them."),
   N_("This reward is not on offer at this hour."),
   N_("This reward is for other customers."),
   N_("This customer has had this reward as often as one may."),

@@ -28,6 +28,15 @@ say_and_end (ObaTelegramTalk *talk, char *text)
   oba_telegram_talk_end (talk);
 }
 
+/* What is said in words brings the command for it, where we know one. */
+static void
+not_understood (ObaTelegramTalk *talk)
+{
+  const char *said = talk->update->text;
+
+  say_and_end (talk, oba_telegram_text_not_understood (talk->catalogue, said != NULL ? oba_telegram_help_find (said) : NULL));
+}
+
 /* Is @talk one that this topic may have? Whoever is nobody's customer is told how to become one. */
 static gboolean
 may_talk (ObaTelegramTalk *talk, const ObaTelegramTopic *topic)
@@ -72,7 +81,7 @@ answer_command (ObaTelegramTalk *talk)
           oba_telegram_topics[i]->command (talk, command, talk->update->argument);
         return;
       }
-  say_and_end (talk, oba_telegram_text_not_understood (talk->catalogue));
+  not_understood (talk);
 }
 
 static void
@@ -101,7 +110,7 @@ answer_message (ObaTelegramTalk *talk)
         return;
       }
   if (asked == NULL || asked->answer == NULL)
-    say_and_end (talk, oba_telegram_text_not_understood (talk->catalogue));
+    not_understood (talk);
   else if (may_talk (talk, asked))
     asked->answer (talk, rest);
 }

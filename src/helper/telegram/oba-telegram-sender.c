@@ -4,6 +4,7 @@
 #include "db/oba-db-sql.h"
 #include "http/oba-log.h"
 #include "oba-telegram-countdown.h"
+#include "oba-telegram-export.h"
 #include "oba-telegram-letters.h"
 #include "oba-telegram-picture.h"
 #include "sales/oba-correction-note.h"
@@ -306,6 +307,27 @@ read_paper (Message *message, const char *kind, JsonObject *payload)
                                     key.customer_id, NULL, note_read, message);
 }
 
+/* Everything that is held on a customer, in a file that is made now. */
+
+static void
+export_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Message *message = user_data;
+  g_autoptr (GError) error = NULL;
+  const char *name = NULL;
+  g_autoptr (GBytes) file = oba_telegram_export_make_finish (result, &name, &error);
+  g_autoptr (JsonNode) parameters = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (parameters, json_object_new ());
+  if (file == NULL)
+    {
+      give_up (message, error);
+      return;
+    }
+  json_object_set_int_member (json_node_get_object (parameters), "chat_id", message->chat_id);
+  oba_telegram_client_upload_async (message->self->client, "sendDocument", parameters, "document", name, "application/octet-stream", file, NULL, sent, message);
+}
+
 /* A spend code is made when its message goes out: so its time begins when it is read, and its digits are in no table. */
 
 static void
@@ -409,6 +431,8 @@ send_message (ObaTelegramSender *self, JsonObject *row)
     call_reply (message, payload);
   else if (g_str_equal (kind, "spend-code"))
     make_code (message);
+  else if (g_str_equal (kind, "export"))
+    oba_telegram_export_make_async (self->pool, message->customer_id, json_node_get_object (payload), self->stopping, export_made, message);
   else if (message->letter != NULL)
     read_letter (message, payload);
   else

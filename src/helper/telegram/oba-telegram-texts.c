@@ -17,11 +17,14 @@ oba_telegram_text_welcome (ObaCatalogue *catalogue, const char *given_name)
 }
 
 char *
-oba_telegram_text_help (ObaCatalogue *catalogue)
+oba_telegram_text_help (ObaCatalogue *catalogue, const char *support)
 {
   g_autofree char *menu = oba_telegram_menu_text (catalogue);
+  g_autofree char *contact = g_markup_escape_text (support, -1);
+  g_autofree char *whom = *contact != '\0' ? g_strdup_printf (T ("With questions, please write or call: %s"), contact)
+                                           : g_strdup (T ("With questions, please ask the staff of your OBA store."));
 
-  return g_strdup_printf ("<b>%s</b>\n\n%s\n%s", T ("What I can do"), menu, T ("With questions, please ask the staff of your OBA store."));
+  return g_strdup_printf ("<b>%s</b>\n\n%s\n%s", T ("What I can do"), menu, whom);
 }
 
 static void
@@ -95,7 +98,8 @@ oba_telegram_text_group (ObaCatalogue *catalogue)
 }
 
 char *
-oba_telegram_text_not_understood (ObaCatalogue *catalogue)
+oba_telegram_text_not_understood (ObaCatalogue *catalogue, const char *command)
 {
-  return g_strdup (T ("I did not understand this. /help shows what I can do."));
+  return command != NULL ? g_strdup_printf (T ("Perhaps you want %s? /help shows what else I can do."), command)
+                         : g_strdup (T ("I did not understand this. /help shows what I can do."));
 }

@@ -25,10 +25,12 @@ typedef struct
 } ObaTelegramProfile;
 
 char *oba_telegram_text_welcome      (ObaCatalogue *catalogue, const char *given_name);
-char *oba_telegram_text_help         (ObaCatalogue *catalogue);
+/** @support: whom the house wants to be asked; "" for the staff of a store */
+char *oba_telegram_text_help         (ObaCatalogue *catalogue, const char *support);
 char *oba_telegram_text_profile      (ObaCatalogue *catalogue, const ObaTelegramProfile *profile);
 char *oba_telegram_text_blocked      (ObaCatalogue *catalogue);
 char *oba_telegram_text_group        (ObaCatalogue *catalogue);
-char *oba_telegram_text_not_understood (ObaCatalogue *catalogue);
+/** @command: (nullable): what they may have meant */
+char *oba_telegram_text_not_understood (ObaCatalogue *catalogue, const char *command);
 
 G_END_DECLS

@@ -7,6 +7,8 @@ const ObaTelegramTopic *const oba_telegram_topics[] = {
   &oba_telegram_topic_rewards,
   &oba_telegram_topic_code,
   &oba_telegram_topic_scan,
+  &oba_telegram_topic_export,
+  &oba_telegram_topic_forget,
   &oba_telegram_topic_help,
   NULL,
 };

@@ -12,7 +12,12 @@ extern const ObaTelegramTopic oba_telegram_topic_purchases;
 extern const ObaTelegramTopic oba_telegram_topic_rewards;
 extern const ObaTelegramTopic oba_telegram_topic_code;       /* paying with points */
 extern const ObaTelegramTopic oba_telegram_topic_scan;       /* what a picture or a code is */
+extern const ObaTelegramTopic oba_telegram_topic_export;     /* everything that is stored about one */
+extern const ObaTelegramTopic oba_telegram_topic_forget;     /* being erased */
 extern const ObaTelegramTopic oba_telegram_topic_help;
+
+/** The command for what somebody has said in words. Returns: (nullable): "/profile" */
+const char *oba_telegram_help_find (const char *said);
 
 extern const ObaTelegramTopic *const oba_telegram_topics[];   /* null-ended */
 

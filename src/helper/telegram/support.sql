@@ -1,0 +1,2 @@
+-- Whom customers ask.
+select h.support from oba.telegram_house h
