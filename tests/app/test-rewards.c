@@ -5,6 +5,7 @@
 
 #include "app-database.h"
 #include "oba-test-app.h"
+#include "rewards/oba-movements-window.h"
 #include "rewards/oba-retire-window.h"
 #include "rewards/oba-reward-picture.h"
 #include "rewards/oba-stock-window.h"
@@ -348,6 +349,27 @@ open_stock (ObaRewardEditor *editor)
   return window;
 }
 
+/* Who has moved it, when, where and by how many: all of it, or of one kind. */
+static void
+test_movements (ObaRewardEditor *editor)
+{
+  ObaMovementsWindow *window;
+
+  g_signal_emit_by_name (oba_test_find (GTK_WIDGET (editor), GTK_TYPE_BUTTON, "Stock _Movements…"), "clicked");
+  window = OBA_MOVEMENTS_WINDOW (window_of (OBA_TYPE_MOVEMENTS_WINDOW));
+  oba_test_wait_until (oba_movements_window_is_loaded (window));
+  g_assert_cmpuint (oba_movements_window_get_n (window), >=, 5);
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "+40"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "OBA Şəki · Nigar"));
+  oba_test_assert_named (GTK_WIDGET (window));
+  oba_test_picture (GTK_WINDOW (window), "reward-movements");
+  oba_movements_window_choose (window, 3);   /* nobody has reserved a piece */
+  oba_test_wait_until (oba_movements_window_is_loaded (window));
+  g_assert_cmpuint (oba_movements_window_get_n (window), ==, 0);
+  g_assert_true (oba_test_shows (GTK_WIDGET (window), "Nothing has moved this stock."));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* One stock for all: received, counted; then each store's: searched, the same number for those that are shown, pasted lines, a wrong line is named. */
 static void
 test_stock (Fixture *fixture, gconstpointer login)
@@ -380,6 +402,7 @@ test_stock (Fixture *fixture, gconstpointer login)
   oba_stock_window_save (window);
   oba_test_wait_until (window_of (OBA_TYPE_STOCK_WINDOW) == NULL && oba_reward_editor_is_settled (editor));
   assert_answer ("10 20 40", "select string_agg (stock::text, ' ' order by store_id) from oba.reward_stock where reward_id = 1");
+  test_movements (editor);
 }
 
 /* Retired with its reason; it is gone from the list, and a copy of it is a draft of its own. */

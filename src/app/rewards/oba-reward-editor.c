@@ -10,6 +10,7 @@
 #include "oba-retire-window.h"
 #include "oba-reward-picture.h"
 #include "oba-reward-text.h"
+#include "oba-movements-window.h"
 #include "oba-stock-window.h"
 #include "rewards/oba-reward-caption.h"
 #include "rewards/oba-reward-markup.h"
@@ -50,6 +51,7 @@ struct _ObaRewardEditor
   GtkBox           *conflict_box;
   GtkLabel         *conflict_label;
   GtkLabel         *state_label;
+  GtkWidget       *movements_button;
   GtkWidget        *no_picture_button;
   GtkWidget        *buttons[G_N_ELEMENTS (button_names)];
 };
@@ -185,6 +187,7 @@ show_state (ObaRewardEditor *self)
   g_autofree char *all = why != NULL ? g_strdup_printf ("%s\n%s", text, why) : g_strdup (text);
 
   gtk_label_set_label (self->state_label, all);
+  gtk_widget_set_visible (self->movements_button, self->saved->id != 0);
   if (self->subpages != NULL)
     oba_subpages_set_title (self->subpages, GTK_WIDGET (self), self->saved->id != 0 ? title : _("New Reward"));
 }
@@ -560,6 +563,12 @@ changed_elsewhere_cb (ObaRewardEditor *self)
 }
 
 static void
+movements_cb (ObaRewardEditor *self)
+{
+  gtk_window_present (oba_movements_window_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->session, self->saved));
+}
+
+static void
 stock_cb (ObaRewardEditor *self)
 {
   GtkWindow *window = oba_stock_window_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->session, self->saved);
@@ -700,6 +709,10 @@ body_new (ObaRewardEditor *self)
   self->form = OBA_REWARD_FORM (oba_reward_form_new ());
   self->preview = OBA_REWARD_PREVIEW (oba_reward_preview_new ());
   gtk_box_append (GTK_BOX (left), GTK_WIDGET (self->state_label));
+  self->movements_button = button_new (_("Stock _Movements…"), NULL);
+  gtk_widget_set_halign (self->movements_button, GTK_ALIGN_START);
+  g_signal_connect_swapped (self->movements_button, "clicked", G_CALLBACK (movements_cb), self);
+  gtk_box_append (GTK_BOX (left), self->movements_button);
   gtk_box_append (GTK_BOX (left), GTK_WIDGET (self->problem));
   build_conflict (self, GTK_BOX (left));
   gtk_box_append (GTK_BOX (left), GTK_WIDGET (self->form));
