@@ -4,7 +4,16 @@
 #include "bot-run.h"
 #include "cards/oba-qr.h"
 #include "helper-run.h"
+#include "oba-telegram-specification.h"
+#include "telegram-corpus.h"
 #include "telegram/oba-telegram-picture.h"
+
+#define assert_says(answer, expected) \
+  G_STMT_START { \
+    g_autofree char *answer_ = (answer); \
+    if (strstr (answer_, expected) == NULL) \
+      g_error ("“%s” is not in: %s", expected, answer_); \
+  } G_STMT_END
 
 static Bot *
 bot_with (const char *settings)
@@ -71,6 +80,109 @@ test_polling_alone (void)
   bot_sql (bot, "update oba.telegram_polling set held_until = now()");
   oba_telegram_double_wait (bot->telegram, 1);
   serve_wait_sql (bot->conninfo, "select holder <> 'another' from oba.telegram_polling", "t", 10);
+}
+
+/* One that nobody can read takes none of the others with it, and does not come for ever. */
+static void
+test_polling_poison (void)
+{
+  g_autoptr (Bot) bot = bot_with ("transport=polling");
+  g_autofree char *deep = g_strnfill (1000, '['), *nested = g_strdup_printf ("{\"update_id\":2,\"x\":%s}", deep);
+
+  add_help (bot, 1, 11);
+  oba_telegram_double_add_update (bot->telegram, nested);
+  oba_telegram_double_add_update (bot->telegram, "{\"update_id\":3,\"x\":\"\xff\xfe\"}");
+  oba_telegram_double_add_update (bot->telegram, "{\"update_id\":4,\"x\":\"\\ud800\\u0000\"}");
+  add_help (bot, 5, 12);
+  serve_start (bot->serve);
+  oba_telegram_double_wait (bot->telegram, 2);
+  serve_wait_sql (bot->conninfo, "select next_update from oba.telegram_polling", "6", 10);
+  serve_wait_sql (bot->conninfo, "select string_agg (update_id || state, ' ' order by update_id) from oba.telegram_updates", "1done 2poison 3poison 4done 5done", 10);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_updates where state = 'poison' and raw is not null and error <> ''"), ==, 2);
+
+  /* JSON, but none that PostgreSQL takes; and one that cannot be confirmed, as it has no number. */
+  oba_telegram_double_add_update (bot->telegram, "{\"update_id\":6,\"x\":1e999999}");
+  oba_telegram_double_add_update (bot->telegram, "{\"x\":6}");
+  add_help (bot, 7, 13);
+  oba_telegram_double_wait (bot->telegram, 3);
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.telegram_updates where state = 'poison'", "4", 10);
+  serve_wait_sql (bot->conninfo, "select next_update from oba.telegram_polling", "8", 10);
+}
+
+/* Whatever kinds of update there are, and whatever is in them: each is taken and done, and the bot goes on. */
+static void
+test_kinds (void)
+{
+  g_autoptr (ObaTelegramSpecification) specification = oba_telegram_specification_load ();
+  g_autoptr (Bot) bot = NULL;
+  g_auto (GStrv) kinds = NULL;
+  guint n = 0;
+
+  if (specification == NULL)
+    {
+      g_test_skip ("the specification of the Bot API is not at hand");
+      return;
+    }
+  bot = bot_started ();
+  kinds = oba_telegram_specification_kinds (specification);
+  g_assert_cmpuint (g_strv_length (kinds), >, 15);
+  for (guint i = 0; kinds[i] != NULL; i++)
+    for (guint depth = 0; depth < 3; depth += 2)
+      {
+        g_autoptr (JsonNode) part = oba_telegram_specification_make (specification, kinds[i], depth, 1000 + n++);
+        g_autofree char *text = json_to_string (part, FALSE), *update = g_strdup_printf ("{%%s\"%s\":%s}", kinds[i], text);
+
+        bot_update (bot, update);
+      }
+  bot_update (bot, "{%s\"kind_of_tomorrow\":{\"chat\":{\"id\":-9007199254740993,\"type\":\"hologram\"},\"text\":\"/profile\"}}");
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.telegram_updates where state <> 'done'", "0", 60);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_updates"), ==, n + 1);
+  assert_says (bot_ask (bot, 77, "/help"), "/scan");
+}
+
+/* In a channel, as in a group, the bot answers who calls it by its name, and tells nothing of anybody. */
+static void
+test_channel (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  static const char post[] = "{%%s\"%s\":{\"message_id\":3,\"date\":1,\"sender_chat\":{\"id\":-1001,\"type\":\"channel\"},\"chat\":{\"id\":-1001,\"type\":\"channel\",\"title\":\"OBA\"},\"text\":\"%s\"}}";
+  g_autofree char *plain = g_strdup_printf (post, "channel_post", "/profile"), *other = g_strdup_printf (post, "channel_post", "/help@OtherBot");
+  g_autofree char *called = g_strdup_printf (post, "channel_post", "/profile@OBABot"), *edited = g_strdup_printf (post, "edited_channel_post", "/help@obabot");
+
+  bot_link (bot, -1001, "Aysel", "en");
+  bot_update (bot, plain);
+  bot_update (bot, other);
+  assert_says (bot_send (bot, called), "only in a private chat");
+  assert_says (bot_send (bot, edited), "What I can do");
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.outbox"), ==, 2);
+}
+
+/* Updates that nobody would send: the helper lives, each is done or kept as poison, and who asks meanwhile is answered. */
+static void
+test_mutated (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  g_autoptr (GRand) rand = telegram_corpus_rand ();
+  gint64 told;
+
+  for (guint i = 0; i < 400; i++)
+    {
+      gsize length;
+      g_autofree char *update = telegram_corpus_mutate (rand, &length);
+
+      g_assert_cmpuint (serve_update (bot->serve, update, (gssize) length), ==, 200);
+    }
+  bot->update_id = 2000000;
+  told = g_get_monotonic_time ();
+  bot_say (bot, 2000000, "/help");
+  while (oba_telegram_double_count_chat (bot->telegram, 2000000) == 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time () - told, <, 60 * G_TIME_SPAN_SECOND);
+      oba_telegram_double_wait (bot->telegram, oba_telegram_double_get_n_calls (bot->telegram) + 1);
+    }
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.telegram_updates where state in ('new', 'working')", "0", 60);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_updates where state = 'done'"), >, 50);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_updates where state = 'poison' and raw is null"), ==, 0);
 }
 
 /* A button turns until it is answered, also one of an older version of ours, or made up. */
@@ -162,13 +274,6 @@ send_code (Bot *bot, gint64 chat_id, const char *text)
 
   return send_file (bot, chat_id, picture, FALSE);
 }
-
-#define assert_says(answer, expected) \
-  G_STMT_START { \
-    g_autofree char *answer_ = (answer); \
-    if (strstr (answer_, expected) == NULL) \
-      g_error ("“%s” is not in: %s", expected, answer_); \
-  } G_STMT_END
 
 #define CUSTOMER(chat) "(select customer_id from oba.telegram_links where chat_id = " chat ")"
 
@@ -326,6 +431,10 @@ main (int argc, char **argv)
 
   g_test_add_func ("/telegram-ways/polling", test_polling);
   g_test_add_func ("/telegram-ways/polling-alone", test_polling_alone);
+  g_test_add_func ("/telegram-ways/polling-poison", test_polling_poison);
+  g_test_add_func ("/telegram-ways/kinds", test_kinds);
+  g_test_add_func ("/telegram-ways/channel", test_channel);
+  g_test_add_func ("/telegram-ways/mutated", test_mutated);
   g_test_add_func ("/telegram-ways/buttons", test_buttons);
   g_test_add_func ("/telegram-ways/stopped", test_stopped);
   g_test_add_func ("/telegram-ways/webhook-command", test_webhook_command);

@@ -259,8 +259,9 @@ respond_updates (ObaTelegramDouble *self, SoupServerMessage *message, gint64 off
   self->offset = MAX (self->offset, offset);
   for (guint i = 0; i < self->updates->len; i++)
     {
-      g_autoptr (JsonNode) node = json_from_string (g_ptr_array_index (self->updates, i), NULL);
-      gint64 id = json_object_get_int_member (json_node_get_object (node), "update_id");
+      /* Updates need not be JSON here. */
+      const char *number = strstr (g_ptr_array_index (self->updates, i), "\"update_id\":");
+      gint64 id = number != NULL ? g_ascii_strtoll (number + strlen ("\"update_id\":"), NULL, 10) : G_MAXINT64;
 
       if (id >= self->offset)
         g_string_append_printf (body, "%s%s", body->str[body->len - 1] == '[' ? "" : ",", (char *) g_ptr_array_index (self->updates, i));

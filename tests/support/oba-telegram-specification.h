@@ -16,4 +16,11 @@ void                      oba_telegram_specification_free       (ObaTelegramSpec
 /** Checks a call: the method, unknown and missing fields, types to any depth, the kinds of a message. Returns: (transfer full) (nullable): what is wrong */
 char                     *oba_telegram_specification_find_fault (ObaTelegramSpecification *self, const char *method, JsonObject *parameters);
 
+/** The kinds of update there are: the names of Update's fields but update_id. (transfer full) */
+char                    **oba_telegram_specification_kinds      (ObaTelegramSpecification *self);
+/** What a field of Update holds, of the kind @kind, with all that is required, and what is optional down to @depth. Chats and people have the number @id, chats are private. (transfer full) */
+JsonNode                 *oba_telegram_specification_make       (ObaTelegramSpecification *self, const char *kind, guint depth, gint64 id);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaTelegramSpecification, oba_telegram_specification_free)
+
 G_END_DECLS

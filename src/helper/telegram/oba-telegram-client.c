@@ -55,6 +55,7 @@ void
 oba_telegram_reply_free (ObaTelegramReply *self)
 {
   g_clear_pointer (&self->result, json_node_unref);
+  g_clear_pointer (&self->unreadable, g_bytes_unref);
   g_free (self->problem);
   g_free (self);
 }
@@ -135,6 +136,8 @@ read_answer (guint status, const char *data, gsize length)
     }
   problem = g_strdup_printf ("%u %s", status, *said != '\0' ? said : "(no description)");
   reply = reply_new (outcome_of_refusal (status, said), problem);
+  if (status == SOUP_STATUS_OK && object == NULL)
+    reply->unreadable = g_bytes_new (data, length);
   reply->retry_after = status == OBA_HTTP_TOO_MANY_REQUESTS ? DEFAULT_RETRY_AFTER : WRONG_TOKEN_RETRY_AFTER;
   reply->retry_after = (guint) CLAMP (
       member_int (member_object (object, "parameters"), "retry_after", reply->retry_after), 1, MAX_RETRY_AFTER);

@@ -27,6 +27,7 @@ typedef struct
   ObaTelegramOutcome outcome;
   gint64 message_id;       /* when sent, and it is a message */
   JsonNode *result;        /* (nullable): what was answered, when sent */
+  GBytes *unreadable;      /* (nullable): an answer that is no JSON, or has some in it that cannot be taken */
   guint retry_after;       /* seconds, when paced */
   char *problem;           /* (nullable): for the log and the Administration page */
 } ObaTelegramReply;

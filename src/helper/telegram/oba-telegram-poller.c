@@ -2,6 +2,7 @@
 
 #include "db/oba-db-sql.h"
 #include "http/oba-log.h"
+#include "oba-telegram-batch.h"
 #include "oba-telegram-update.h"
 
 #define WAIT_SECONDS 20  /* that Telegram holds a call without updates: shorter than the client's patience */
@@ -77,30 +78,16 @@ store (ObaTelegramPoller *self, const char *updates, const char *problem)
   oba_db_pool_write_async (self->pool, oba_db_sql ("telegram/poll-store.sql"), params, NULL, stored, g_object_ref (self));
 }
 
+/* Takes @rows. What Telegram cannot be told of comes again: not at once. */
 static void
-add_update (JsonArray *array, guint index, JsonNode *node, gpointer user_data)
-{
-  JsonObject *row;
-  gint64 update_id, chat_id;
-
-  if (!JSON_NODE_HOLDS_OBJECT (node) || !oba_telegram_update_ids (node, &update_id, &chat_id))
-    return;
-  row = json_object_new ();
-  json_object_set_int_member (row, "update_id", update_id);
-  json_object_set_int_member (row, "chat_id", chat_id);
-  json_object_set_member (row, "payload", json_node_copy (node));
-  json_array_add_object_element (user_data, row);
-}
-
-static void
-store_all (ObaTelegramPoller *self, JsonArray *updates)
+store_all (ObaTelegramPoller *self, JsonArray *rows)
 {
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_ARRAY);
   g_autofree char *text = NULL;
-  JsonArray *rows = json_array_new ();
+  gboolean goes_on = json_array_get_length (rows) == 0 || oba_telegram_batch_highest (rows) >= MAX (self->next_update, 1);
 
+  self->pause_ms = goes_on ? 0 : TROUBLE_MS;
   json_node_take_array (root, rows);
-  json_array_foreach_element (updates, add_update, rows);
   text = json_to_string (root, FALSE);
   store (self, text, NULL);
 }
@@ -112,14 +99,16 @@ answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ObaTelegramPoller) self = user_data;
   g_autoptr (ObaTelegramReply) reply = oba_telegram_client_call_finish (OBA_TELEGRAM_CLIENT (source), result);
+  g_autoptr (JsonArray) rows = NULL;
 
+  if (reply->unreadable != NULL)
+    rows = oba_telegram_batch_split (g_bytes_get_data (reply->unreadable, NULL), g_bytes_get_size (reply->unreadable));
   if (g_cancellable_is_cancelled (self->stopping))
     rest (self, 0);
   else if (reply->outcome == OBA_TELEGRAM_SENT && JSON_NODE_HOLDS_ARRAY (reply->result))
-    {
-      self->pause_ms = 0;
-      store_all (self, json_node_get_array (reply->result));
-    }
+    store_all (self, oba_telegram_batch_rows (json_node_get_array (reply->result)));
+  else if (rows != NULL && json_array_get_length (rows) > 0)
+    store_all (self, g_steal_pointer (&rows));
   else
     {
       self->pause_ms = MAX (TROUBLE_MS, reply->retry_after * 1000);

@@ -63,6 +63,15 @@ oba_telegram_update_ids (JsonNode *root, gint64 *update_id, gint64 *chat_id)
   return *update_id > 0;
 }
 
+gint64
+oba_telegram_update_number_of (const char *data, gsize length)
+{
+  g_autofree char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) (data != NULL ? data : ""), length);
+
+  sum[15] = '\0';
+  return -(gint64) g_ascii_strtoull (sum, NULL, 16) - 1;
+}
+
 static void
 read_command (ObaTelegramUpdate *self, const char *bot_username)
 {
@@ -142,13 +151,25 @@ read_button (ObaTelegramUpdate *self, JsonObject *query)
   self->message_is_media = message != NULL && !json_object_has_member (message, "text");
 }
 
+/* New or edited, in a chat or a channel. */
+static JsonObject *
+find_message (JsonObject *update)
+{
+  static const char *const names[] = { "message", "edited_message", "channel_post", "edited_channel_post" };
+  JsonObject *message = NULL;
+
+  for (guint i = 0; message == NULL && i < G_N_ELEMENTS (names); i++)
+    message = get_object (update, names[i]);
+  return message;
+}
+
 ObaTelegramUpdate *
 oba_telegram_update_parse (JsonNode *root, const char *bot_username)
 {
   ObaTelegramUpdate *self = g_new0 (ObaTelegramUpdate, 1);
   JsonObject *update = json_node_get_object (root);
   JsonObject *query = get_object (update, "callback_query");
-  JsonObject *message = get_object (update, json_object_has_member (update, "message") ? "message" : "edited_message");
+  JsonObject *message = find_message (update);
   JsonObject *from = get_object (query != NULL ? query : message, "from");
   JsonObject *chat = get_object (query != NULL ? get_object (query, "message") : message, "chat");
 
@@ -169,7 +190,7 @@ oba_telegram_update_parse (JsonNode *root, const char *bot_username)
 JsonArray *
 oba_telegram_update_kinds (void)
 {
-  static const char *const kinds[] = { "message", "edited_message", "callback_query", "my_chat_member" };
+  static const char *const kinds[] = { "message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "my_chat_member" };
   JsonArray *array = json_array_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)

@@ -40,6 +40,8 @@ typedef struct
 
 /** The two numbers that the queue needs. Returns: FALSE without an update_id; @chat_id is 0 when there is no chat */
 gboolean           oba_telegram_update_ids   (JsonNode *root, gint64 *update_id, gint64 *chat_id);
+/** For what has no number of its own: one of its bytes, below 0: sent again, it is the same one. */
+gint64             oba_telegram_update_number_of (const char *data, gsize length);
 /** @bot_username: (nullable): without the @; then commands to "@…" are nobody's */
 ObaTelegramUpdate *oba_telegram_update_parse (JsonNode *root, const char *bot_username);
 /** allowed_updates: what Telegram sends us. (transfer full) */

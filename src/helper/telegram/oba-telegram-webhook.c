@@ -111,22 +111,12 @@ store (Storing *storing, gint64 chat_id, const char *payload, const char *proble
                            oba_http_request_get_cancellable (storing->request), stored, storing);
 }
 
-/* Without a number of its own it gets one of its bytes, negative: sent again, it is the same one. */
-static gint64
-number_of_bytes (GBytes *body)
-{
-  g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
-
-  sum[15] = '\0';
-  return -(gint64) g_ascii_strtoull (sum, NULL, 16) - 1;
-}
-
 static void
 store_poison (Storing *storing, const char *problem)
 {
   storing->is_poison = TRUE;
   if (storing->update_id <= 0)
-    storing->update_id = number_of_bytes (storing->body);
+    storing->update_id = oba_telegram_update_number_of (g_bytes_get_data (storing->body, NULL), g_bytes_get_size (storing->body));
   store (storing, 0, NULL, problem);
 }
 
