@@ -353,6 +353,26 @@ select oba.patch_function ('oba.clean_up', '  delete from idempotency_keys where
   delete from idempotency_keys where');
 create index staff_links_old on oba.staff_links (expires_at);
 
+-- ---------------------------------------------------------------- what customers set themselves
+
+-- Also {"what": "store", "value": its number, 0 for none}, {"what": "category", "value": "7:true"}, {"what": "consent", "value": "sms:true"}.
+select oba.patch_function ('oba.do_telegram_setting', '  elsif what = ''messages'' and', '  elsif what = ''store'' and value ~ ''^[0-9]{1,18}$'' then
+    if value <> ''0'' and not exists (select from oba.stores s where s.store_id = value::bigint and (s.closed_on is null or s.closed_on > oba.business_day (now()))) then
+      perform oba.refuse (''OB002'', format (''There is no store %s.'', value));
+    end if;
+    update oba.customers k set preferred_store_id = nullif (value, ''0'')::bigint, updated_at = now(), version = k.version + 1
+    where k.customer_id = c and k.status <> ''erased'' and k.preferred_store_id is distinct from nullif (value, ''0'')::bigint;
+  elsif what = ''category'' and value ~ ''^[0-9]{1,18}:(true|false)$'' then
+    if value like ''%:true'' then
+      insert into oba.customer_categories (customer_id, category_id) select c, g.category_id from oba.categories g
+      where g.category_id = split_part (value, '':'', 1)::bigint and (select count (*) from oba.customer_categories x where x.customer_id = c) < 50 on conflict do nothing;
+    else
+      delete from oba.customer_categories x where x.customer_id = c and x.category_id = split_part (value, '':'', 1)::bigint;
+    end if;
+  elsif what = ''consent'' and value ~ ''^(telegram|sms|email|phone|profiling):(true|false)$'' then
+    perform oba.put_consent (c, split_part (value, '':'', 1), split_part (value, '':'', 2)::boolean, ''telegram'', null, null);
+  elsif what = ''messages'' and');
+
 -- ---------------------------------------------------------------- to be forgotten, and to be told everything
 
 -- Who asks in the bot to be erased is erased by a supervisor, who looks at what goes, as at whatever waits for a second person.

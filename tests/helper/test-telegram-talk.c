@@ -464,6 +464,40 @@ test_privacy (void)
   ask (bot, 55, "/profile", "/forget"); /* a stranger, who is asked to agree */
 }
 
+/* A customer says which store is theirs, what they like and how they may be reached, with buttons; what is made up sets nothing. */
+static void
+test_wishes (void)
+{
+  g_autoptr (Bot) bot = bot_open ();
+  g_autofree char *bread = NULL, *sms = NULL;
+
+  bot_link (bot, 55, "Aysel", "en");
+  bot_sql (bot, "insert into oba.stores (code, name, city, address, closed_on, opened_on) values ('S2', 'OBA <2>', 'Gəncə', 'Cavad xan 5', null, null), ('S3', 'OBA 3', 'Gəncə', '', '2020-01-01', '2019-01-01');"
+                "insert into oba.categories (code, name_az, name_en) values ('b', 'Çörək', 'Bread'), ('m', 'Süd', 'Milk')");
+  press (bot, 55, "wishes:stores", "not told me your store");
+  g_free (bot_button (bot, -1, "Gəncə"));
+  ask (bot, 55, "gence cavad", "Which store is yours?");
+  g_free (bot_button (bot, -1, "OBA <2> · Gəncə, Cavad xan 5"));
+  press (bot, 55, "wishes:city:2", "Which store is yours?");
+  press (bot, 55, "wishes:store:2", "Aysel");
+  press (bot, 55, "wishes:stores", "Your store: <b>OBA &lt;2&gt;</b>");
+  ask (bot, 55, "'; drop table oba.stores; --", "no such store");
+  press (bot, 55, "wishes:categories", "What do you like?");
+  bread = bot_button (bot, -1, "▫️ Bread");
+  press (bot, 55, bread, "What do you like?");
+  g_free (bot_button (bot, -1, "✅ Bread"));
+  press (bot, 55, "wishes:consents", "press to agree");
+  sms = bot_button (bot, -1, "▫️ News by SMS");
+  press (bot, 55, sms, "press to agree");
+  bot_press_for_nothing (bot, 55, "wishes:store:3");
+  bot_press_for_nothing (bot, 55, "wishes:store:999999999999999999999");
+  bot_press_for_nothing (bot, 55, "wishes:consent:pigeon:true");
+  press (bot, 55, "wishes:categories:9223372036854775807", "What do you like?");
+  press (bot, 55, "wishes:city:1:9223372036854775807", "no such store");
+  serve_wait_sql (bot->conninfo, "select concat_ws (' ', preferred_store_id, (select string_agg (category_id::text, ',') from oba.customer_categories), (select string_agg (channel || ':' || granted, ',') from oba.consents))"
+                                 " from oba.customers where kind = 'person'", "2 1 sms:true", 5);
+}
+
 /* Whoever says in words what they want is told the command; what the house wants to be asked through is in the help. */
 static void
 test_words (void)
@@ -538,6 +572,7 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-talk/staff-link", test_staff_link);
   g_test_add_func ("/telegram-talk/start-refused", test_start_refused);
   g_test_add_func ("/telegram-talk/privacy", test_privacy);
+  g_test_add_func ("/telegram-talk/wishes", test_wishes);
   g_test_add_func ("/telegram-talk/words", test_words);
   g_test_add_func ("/telegram-talk/birth", test_birth);
 

@@ -2,7 +2,7 @@
 select c.given_name, c.family_name, a.balance, g.amount,
        t.name_az, t.name_ru, t.name_en, t.threshold,
        n.name_az, n.name_ru, n.name_en, n.threshold,
-       e.expires_on, e.points, a.spending_locked_at is not null, coalesce ((select k.granted from oba.consents k where k.customer_id = c.customer_id and k.channel = 'telegram'), false), g.by_points,
+       e.expires_on, e.points, a.spending_locked_at is not null, g.by_points,
        (select count (distinct l.expires_on) from oba.points_lots l where l.customer_id = c.customer_id and l.remaining > 0 and l.expires_on >= oba.business_day (now()))
 from oba.customers c
 join oba.points_accounts a on a.customer_id = c.customer_id

@@ -17,7 +17,6 @@ enum
   EXPIRES_ON,
   EXPIRING,
   LOCKED,
-  MESSAGES,
   BY_POINTS,
   N_DATES,
 };
@@ -52,7 +51,7 @@ static ObaTelegramKeyboard *
 settings (ObaTelegramTalk *talk, ObaDbResult *rows)
 {
   ObaTelegramKeyboard *keyboard = oba_telegram_keyboard_new ();
-  gboolean locked = oba_db_result_get_bool (rows, 0, LOCKED), messages = oba_db_result_get_bool (rows, 0, MESSAGES);
+  gboolean locked = oba_db_result_get_bool (rows, 0, LOCKED);
 
   oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "💳 My card"), "profile:card");
   oba_telegram_keyboard_add (keyboard, "🌐 Dil · Язык · Language", "profile:languages");
@@ -65,8 +64,10 @@ settings (ObaTelegramTalk *talk, ObaDbResult *rows)
   oba_telegram_keyboard_add (keyboard, locked ? OBA_TELEGRAM_T (talk, "🔓 Unlock my points") : OBA_TELEGRAM_T (talk, "🔒 Lock my points"),
                              locked ? "profile:lock:false" : "profile:lock:true");
   oba_telegram_keyboard_next_row (keyboard);
-  oba_telegram_keyboard_add (keyboard, messages ? OBA_TELEGRAM_T (talk, "🔕 No news, please") : OBA_TELEGRAM_T (talk, "🔔 Send me news"),
-                             messages ? "profile:messages:false" : "profile:messages:true");
+  oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "🏪 My store"), "wishes:stores");
+  oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "🧺 What I like"), "wishes:categories");
+  oba_telegram_keyboard_next_row (keyboard);
+  oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "🔔 News and consents"), "wishes:consents");
   oba_telegram_keyboard_next_row (keyboard);
   oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "This is not me"), "profile:leave");
   return keyboard;

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 extern const ObaTelegramTopic oba_telegram_topic_start;      /* becoming a customer, or being known again */
 extern const ObaTelegramTopic oba_telegram_topic_profile;
+extern const ObaTelegramTopic oba_telegram_topic_wishes;     /* of the profile: the store, what one likes, consents */
 extern const ObaTelegramTopic oba_telegram_topic_purchases;
 extern const ObaTelegramTopic oba_telegram_topic_rewards;
 extern const ObaTelegramTopic oba_telegram_topic_code;       /* paying with points */
