@@ -59,6 +59,7 @@ test_usage (void)
     { { "limits", "set", "--own-receipts=maybe" }, 2, "", "“maybe”" },
     { { "limits", "show", "--points=1" }, 2, "", "none of these" },
     { { "rule" }, 2, "", "say list" },
+    { { "tier" }, 2, "", "say list" },
     { { "rule", "live", "2" }, 2, "", "RULE VERSION" },
     { { "rule", "replay", "2", "1" }, 2, "", "--from and --to" },
     { { "rule", "list", "--reason=x" }, 2, "", "takes a reason" },
@@ -604,6 +605,45 @@ test_rule (void)
   helper_assert_run (bad, 1, "", "factor");
 }
 
+/* A scheme is taken out, changed, tried out and put live; a customer gets a tier by hand until a day, and it is ended. */
+static void
+test_tier (void)
+{
+  g_autofree char *uri = NULL, *file = g_build_filename (home->path, "tiers.json", NULL), *text = NULL, *until = NULL;
+  g_autoptr (ObaDbConnection) connection = helper_new_database (home, "tier", &uri);
+  g_autoptr (HelperRun) migrated = NULL, listed = NULL, scheme = NULL, tried = NULL, live = NULL, late = NULL, given = NULL, ended = NULL, nobody = NULL, bad = NULL, soon = NULL;
+  GString *changed;
+
+  migrated = helper_run (home, "migrate", "--database", uri, NULL);
+  helper_assert_run (migrated, 0, "", "");
+  g_free (helper_query (connection, "with c as (insert into oba.customers (customer_id, given_name) values (500, 'A') returning 1) select count (*) from c"));
+  until = helper_query (connection, "select '--until=' || to_char (oba.business_day (now()) + 100, 'DD.MM.YYYY')");
+  listed = helper_run (home, "tier", "list", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (listed, 0, "2,Silver,spend,1000.00,0,", "");
+  scheme = helper_run (home, "tier", "scheme", "--database", uri, NULL);
+  helper_assert_run (scheme, 0, "\"basis\": \"spend\"", "");
+  changed = g_string_new (scheme->out);
+  g_assert_cmpuint (g_string_replace (changed, "\"spend\"", "\"points\"", 1), ==, 1);
+  text = g_string_free (changed, FALSE);
+  g_file_set_contents (file, text, -1, NULL);
+  tried = helper_run (home, "tier", "what-if", file, "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (tried, 0, "up,down,falling\r\n0,0,0\r\n", "");
+  live = helper_run (home, "tier", "live", file, "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (live, 0, "2,Silver,points,100000,0,", "");
+  late = helper_run (home, "tier", "live", file, "--database", uri, NULL);
+  helper_assert_run (late, 1, "", "Somebody else changed this meanwhile.");
+  given = helper_run (home, "tier", "override", "500", "3", until, "--reason=A guest", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (given, 0, "Gold,points,0,", "");
+  ended = helper_run (home, "tier", "end", "500", "--reason=Gone", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (ended, 0, "Bronze,points,0,Silver,100000,", "");
+  bad = helper_run (home, "tier", "override", "500", "3", "--reason=x", NULL);
+  helper_assert_run (bad, 2, "", "--until and --reason");
+  soon = helper_run (home, "tier", "override", "500", "3", "--reason=x", "--until=soon", NULL);
+  helper_assert_run (soon, 2, "", "a day is written");
+  nobody = helper_run (home, "tier", "show", "999", "--database", uri, NULL);
+  helper_assert_run (nobody, 1, "", "There is no customer 999.");
+}
+
 /* What is owed in points: in tables for people, in one for machines; of a period; of a store only what it gave and took. */
 static void
 test_report (void)
@@ -678,6 +718,7 @@ main (int argc, char **argv)
   g_test_add_func ("/period/close", test_period);
   g_test_add_func ("/limits/set", test_limits);
   g_test_add_func ("/rule/draft", test_rule);
+  g_test_add_func ("/tier/live", test_tier);
   g_test_add_func ("/report/liability", test_report);
   g_test_add_func ("/spending/set", test_spending);
   g_test_add_func ("/verify/exit-code", test_verify);

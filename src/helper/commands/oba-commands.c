@@ -18,6 +18,7 @@ const ObaCommand oba_commands[] = {
   { "serve", N_("Answer tills and Telegram, and run the background jobs"), oba_command_serve },
   { "spending", N_("Show and set how bills are paid with points"), oba_command_spending },
   { "staff", N_("Add, list and disable the people who log in, and change their roles"), oba_command_staff },
+  { "tier", N_("Tiers: list, try out and put live a scheme; where a customer stands, a tier by hand"), oba_command_tier },
   { "till", N_("Give tills their keys for the API, list and revoke them"), oba_command_till },
   { "verify", N_("Check every invariant of the data; changes nothing"), oba_command_verify },
   { "webhook", N_("Tell Telegram where to send updates, or show what it knows"), oba_command_webhook },

@@ -11,6 +11,7 @@ int oba_command_demo    (ObaCommandContext *context, int argc, char **argv);
 int oba_command_erasures (ObaCommandContext *context, int argc, char **argv);
 int oba_command_export  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_import  (ObaCommandContext *context, int argc, char **argv);
+int oba_command_tier    (ObaCommandContext *context, int argc, char **argv);
 int oba_command_rule    (ObaCommandContext *context, int argc, char **argv);
 int oba_command_limits  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_local   (ObaCommandContext *context, int argc, char **argv);
