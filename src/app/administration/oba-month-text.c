@@ -33,13 +33,10 @@ oba_month_text_state (ObaMonthState state)
 char *
 oba_month_text_closed (const ObaMonthFacts *facts)
 {
-  g_autofree char *moment = NULL;
+  g_autofree char *day = oba_customer_text_day (facts->closed_at);
 
-  if (facts->closed_at == NULL)
-    return g_strdup ("");
-  moment = oba_customer_text_moment (facts->closed_at);
-  /* Translators: the name of a colleague, a moment. */
-  return g_strdup_printf (_("%s, %s"), facts->closed_by, moment);
+  /* The day first: of a name that is cut something is left. */
+  return facts->closed_at != NULL ? g_strdup_printf ("%s, %s", day, facts->closed_by) : g_strdup ("");
 }
 
 static gint64

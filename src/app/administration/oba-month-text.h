@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 char       *oba_month_text_name   (const GDate *month);            /* "October 2026" */
 const char *oba_month_text_state  (ObaMonthState state);
-char       *oba_month_text_closed (const ObaMonthFacts *facts);    /* "Leyla, 2 Nov 2026, 09:15"; "" while it is open */
+char       *oba_month_text_closed (const ObaMonthFacts *facts);    /* "2 Nov 2026, Leyla"; "" while it is open */
 
 /** The figures of a month, in the order in which they are shown. */
 #define OBA_MONTH_N_FIGURES 9
