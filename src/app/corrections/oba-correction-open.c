@@ -6,6 +6,7 @@
 #include "oba-correction-text.h"
 
 #define SECONDS 15
+#define LAST_TOAST "oba-correction-toast"
 
 /* Where it was opened. */
 typedef struct
@@ -52,16 +53,22 @@ undo_unref (gpointer data, GClosure *closure)
   g_rc_box_release_full (data, (GDestroyNotify) undo_clear);
 }
 
-/* (transfer floating): @toast */
+/* Instead of the last one, which would come back when this one goes: an Undo that undoes something else. (transfer floating): @toast */
 static void
 show_toast (Place *place, AdwToast *toast)
 {
   g_autoptr (AdwToastOverlay) overlay = g_weak_ref_get (&place->overlay);
+  g_autoptr (AdwToast) own = g_object_ref_sink (toast);
+  AdwToast *last;
 
-  if (overlay != NULL)
-    adw_toast_overlay_add_toast (overlay, toast);
-  else
-    g_object_unref (g_object_ref_sink (toast));
+  if (overlay == NULL)
+    return;
+  last = g_object_get_data (G_OBJECT (overlay), LAST_TOAST);
+  if (last != NULL)
+    adw_toast_dismiss (last);
+  adw_toast_set_priority (own, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (overlay, g_object_ref (own));
+  g_object_set_data_full (G_OBJECT (overlay), LAST_TOAST, g_steal_pointer (&own), g_object_unref);
 }
 
 static AdwToast *
@@ -143,7 +150,6 @@ offer_undo (Place *place, AdwToast *toast, gint64 correction_id)
   undo->key = oba_db_request_new_key ();
   adw_toast_set_button_label (toast, _("_Undo"));
   adw_toast_set_timeout (toast, SECONDS);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_cb), undo, undo_unref, 0);
 }
 
