@@ -1,4 +1,4 @@
--- What a till sends as the number of a receipt, its cashier or its fiscal id can be seen and typed; a payment below nothing is called that.
+-- What a till sends as the number of a receipt, its cashier or its fiscal id can be seen and typed; a payment below nothing is called that. Cashiers are found as people type them.
 
 set local role oba_owner;
 set local search_path = oba, pg_catalog;
@@ -39,3 +39,60 @@ select oba.patch_function ('oba.do_return_lines', 'a fiscal id 64.'');
   end if;
 ');
 drop function oba.patch_function (text, text, text);
+
+-- ---------------------------------------------------------------- suggestions of the filter
+
+-- What 0076 made belongs to whoever migrates.
+reset role;
+
+/*
+ * The letters that a letter of a search may stand for, itself first: “e” also “ə”, small ones also large ones. What a keyboard without Azerbaijani letters types finds the names
+ * that have them.
+ */
+create function oba.letters_for (letter text) returns text[]
+language sql immutable parallel safe
+return (select array_agg (v.l order by v.place)
+        from (select u.l, min (u.n) as place
+              from unnest (string_to_array (letter || lower (letter) || upper (letter)
+                                            || case translate (lower (letter), 'əığşçöüİ', 'eigscoui')
+                                                 when 'e' then 'eəEƏ' when 'i' then 'iıİI' when 'g' then 'gğGĞ' when 's' then 'sşSŞ' when 'c' then 'cçCÇ' when 'o' then 'oöOÖ'
+                                                 when 'u' then 'uüUÜ' else '' end, null)) with ordinality u (l, n)
+              group by u.l) v);
+
+/*
+ * As in 0076, and without regard to case and Azerbaijani letters: of the beginnings that could be meant only those are followed that some name has, letter by letter, each found or
+ * not by one look into the index.
+ */
+create or replace function oba.cashiers_like (beginning text, most integer) returns setof text
+language plpgsql stable security definer set search_path = oba, pg_catalog, pg_temp set enable_seqscan = off set jit = off
+as $$
+declare
+  starts text[] := array[''];
+  followed text[];
+  start text;
+  letter text;
+  name text;
+  found_so_far integer := 0;
+begin
+  foreach letter in array string_to_array (left (btrim (beginning), 40), null) loop
+    followed := '{}';
+    foreach start in array starts loop
+      foreach name in array oba.letters_for (letter) loop
+        if starts_with ((select min (r.cashier) from oba.receipts r where r.cashier >= start || name), start || name) then
+          followed := followed || (start || name);
+        end if;
+      end loop;
+    end loop;
+    starts := followed[1:16];
+    exit when cardinality (starts) = 0;
+  end loop;
+  foreach start in array starts loop
+    continue when start = '';
+    select min (r.cashier) into name from oba.receipts r where r.cashier >= start;
+    while name is not null and starts_with (name, start) and found_so_far < most loop
+      return next name;
+      found_so_far := found_so_far + 1;
+      select min (r.cashier) into name from oba.receipts r where r.cashier > name;
+    end loop;
+  end loop;
+end $$;

@@ -228,6 +228,29 @@ test_rights (House         *house,
   assert_ask (house->conn, "true", "select has_function_privilege ('oba_helper', 'oba.correction_note (bigint, bigint)', 'execute')::text");
 }
 
+/* A keyboard without Azerbaijani letters finds the cashiers who have them; what was typed comes first. */
+static void
+test_cashiers (House         *house,
+               gconstpointer  unused)
+{
+  static const char *const names[] = { "Şəfiqə Əliyeva", "Sevil Əliyeva", "Ülviyyə", "İlqar", "Leyla" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_free (call (house->conn, "record_receipt", NULL,
+                  "{'store': 1, 'till': 1, 'receipt_no': 'C%u', 'cashier': '%s', 'sold_at': '2024-05-02 10:00+04', 'total': 100,"
+                  " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}", i, names[i]));
+#define LIKE(text) "select string_agg (c, ', ') from oba.cashiers_like ('" text "', 8) c"
+  assert_ask (house->conn, "Şəfiqə Əliyeva", LIKE ("sefiqe eli"));
+  assert_ask (house->conn, "Sevil Əliyeva, Şəfiqə Əliyeva", LIKE ("se"));
+  assert_ask (house->conn, "Şəfiqə Əliyeva, Sevil Əliyeva", LIKE ("ş"));
+  assert_ask (house->conn, "Ülviyyə", LIKE (" ULV"));
+  assert_ask (house->conn, "İlqar", LIKE ("ilq"));
+  assert_ask (house->conn, "", LIKE ("x"));
+  assert_ask (house->conn, "", LIKE ("%%"));
+  assert_ask (house->conn, "", LIKE (""));
+#undef LIKE
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -242,6 +265,7 @@ main (int   argc,
   ADD ("long", test_long);
   ADD ("send", test_send);
   ADD ("rights", test_rights);
+  ADD ("cashiers", test_cashiers);
   status = g_test_run ();
   house_server_stop ();
   return status;
