@@ -223,7 +223,7 @@ bot_open (void)
 
   bot_sql (bot, "create function oba.no_pace () returns trigger language plpgsql as 'begin return null; end';"
                 "create trigger no_pace before insert on oba.telegram_chats for each row execute function oba.no_pace ();"
-                "update oba.telegram_pace set tokens = 30;"
+                "update oba.telegram_pace set sent_at = '{}';"
                 "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
                 "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (2, 1, 'bonus', 'Welcome', 'live', '{\"points\": 25, \"event\": \"registration\"}')");
   serve_start (bot->serve);
@@ -553,6 +553,96 @@ test_birth (void)
     }
 }
 
+#define QUIET_NOW "quiet_from = ((now() - interval '1 hour') at time zone 'Asia/Baku')::time, quiet_until = ((now() + interval '1 hour') at time zone 'Asia/Baku')::time"
+#define TELL(kind, payload, chat) "insert into oba.outbox (customer_id, chat_id, kind, payload) select customer_id, chat_id, '" kind "', '" payload "' from oba.telegram_links where chat_id = " chat ";"
+
+/* The house is silent at night, about what one does not want, to whoever had enough, and to whom a chat no longer belongs; an answer comes at any hour, and so does a voucher. */
+static void
+test_telling (void)
+{
+  g_autoptr (Bot) bot = bot_new ();
+  g_autofree char *answer = NULL, *told = NULL;
+
+  for (gint64 chat = 51; chat <= 56; chat++)
+    bot_link (bot, chat, "Aysel", "en");
+  bot_sql (bot, "select oba.telegram_setting ('{\"chat_id\": 52, \"what\": \"kind\", \"kind\": \"receipt\", \"value\": \"false\"}');"
+                "select oba.telegram_setting ('{\"chat_id\": 53, \"what\": \"messages\", \"value\": \"false\"}');"
+                TELL ("receipt", "{}", "51") TELL ("receipt", "{}", "52") TELL ("receipt", "{}", "53") TELL ("redemption", "{\"state\": \"approved\"}", "54")
+                "update oba.telegram_settings set " QUIET_NOW);
+  serve_start (bot->serve);
+  answer = bot_ask (bot, 51, "/help");
+  g_assert_nonnull (answer);
+  serve_wait_sql (bot->conninfo, "select string_agg (chat_id || ' ' || state, ', ' order by chat_id) from oba.outbox where kind <> 'reply'", "51 queued, 52 skipped, 53 skipped, 54 skipped", 10);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.outbox where state = 'queued' and not_before between now() + interval '50 minutes' and now() + interval '1 hour'"), ==, 1);
+
+  /* In the morning, two a day: an advertisement more is dropped, a tier waits, a return is told. */
+  bot_sql (bot, "update oba.telegram_settings set quiet_from = null, quiet_until = null, day_cap = 2;"
+                "select oba.do_unlink_telegram ('{\"chat_id\": 56}'); select oba.do_unlink_telegram ('{\"chat_id\": 54}');"
+                "insert into oba.outbox (customer_id, chat_id, kind, payload, state, sent_at) select customer_id, 55, 'receipt', '{}', 'sent', now() from oba.telegram_links, generate_series (1, 2) where chat_id = 55;"
+                TELL ("receipt", "{}", "55") TELL ("tier", "{}", "55") TELL ("return", "{\"total\": 100, \"balance\": 0}", "55")
+                "insert into oba.outbox (customer_id, chat_id, kind, payload) select customer_id, 54, 'receipt', '{}' from oba.telegram_links where chat_id = 55");
+  serve_wait_sql (bot->conninfo, "select string_agg (chat_id || ' ' || kind || ' ' || state, ', ' order by message_id) from oba.outbox where chat_id in (54, 55) and message_id > 7",
+                  "55 receipt skipped, 55 tier queued, 55 return sent, 54 receipt skipped", 10);
+  told = oba_telegram_double_get_text (bot->telegram, 1);
+  g_assert_nonnull (strstr (told, "Return: "));
+  g_assert_cmpuint (oba_telegram_double_get_n_calls (bot->telegram), ==, 2);
+}
+
+/* A message to many speaks each one's language, reaches nobody who wants none, waits while it is paused, and knows its end; it goes after everything that somebody waits for. */
+static void
+test_broadcast (void)
+{
+  g_autoptr (Bot) bot = bot_new ();
+  static const char *const languages[] = { "az", "ru", "en", "az", "en" };
+  g_autofree char *keys = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    bot_link (bot, 60 + i, "Aysel", languages[i]);
+  bot_sql (bot, "select oba.telegram_setting (jsonb_build_object ('chat_id', chat_id, 'what', 'messages', 'value', 'true')) from oba.telegram_links where chat_id < 64;"
+                "select oba.telegram_setting ('{\"chat_id\": 63, \"what\": \"kind\", \"kind\": \"campaign\", \"value\": \"false\"}');"
+                "select oba.save_broadcast ('{\"name\": \"Bread\", \"az\": \"Çörək <1 ₼>\", \"en\": \"Bread & butter\", \"button\": {\"az\": \"Bax\", \"url\": \"https://oba.az/x\"}}');"
+                "select oba.move_broadcast ('{\"broadcast_id\": 1, \"what\": \"start\"}'); select oba.fill_broadcasts (2);"
+                "select oba.move_broadcast ('{\"broadcast_id\": 1, \"what\": \"pause\"}')");
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select total from oba.broadcasts"), ==, 3);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.outbox where state = 'queued' and not_before = 'infinity'"), ==, 2);
+  serve_start (bot->serve);
+  g_free (bot_ask (bot, 60, "/help"));
+  bot_sql (bot, "select oba.move_broadcast ('{\"broadcast_id\": 1, \"what\": \"resume\"}')");
+  serve_wait_sql (bot->conninfo, "select state || ' ' || filled from oba.broadcasts", "done 3", 20);
+  g_assert_cmpuint (oba_telegram_double_get_n_calls (bot->telegram), ==, 4);
+  for (guint i = 1; i < 4; i++)
+    {
+      g_autofree char *text = oba_telegram_double_get_text (bot->telegram, i);
+
+      g_assert_nonnull (strstr (text, oba_telegram_double_get_chat (bot->telegram, i) == 62 ? "Bread &amp; butter" : "Çörək &lt;1 ₼&gt;"));
+    }
+  keys = bot_parameters (bot, -1);
+  g_assert_nonnull (strstr (keys, "https://oba.az/x"));
+}
+
+/* Whose birthday is today is greeted once, with the present of the rules; who wants no messages is not, and who was born on another day neither. */
+static void
+test_birthday (void)
+{
+  g_autoptr (Bot) bot = bot_new ();
+  g_autofree char *text = NULL;
+
+  for (gint64 chat = 71; chat <= 73; chat++)
+    bot_link (bot, chat, "<A>", "en");
+  bot_sql (bot, "update oba.customers set birth_date = (oba.business_day (now()) - interval '30 years')::date from oba.telegram_links l where l.customer_id = customers.customer_id and l.chat_id <> 73;"
+                "select oba.telegram_setting (jsonb_build_object ('chat_id', chat_id, 'what', 'messages', 'value', (chat_id <> 72)::text)) from oba.telegram_links;"
+                "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (900, 1, 'multiplier', 'Birthday', 'live', '{\"factor\": 3000, \"birthday\": [0, 3]}');"
+                "select oba.tell_birthdays (2); select oba.tell_birthdays (2); delete from oba.birthday_runs; select oba.tell_birthdays (9); update oba.outbox set not_before = now()");
+  /* Born on 29 February: the 28th in other years. */
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from unnest (array['2025-02-28', '2025-03-01', '2028-02-28', '2028-02-29']::date[]) d where oba.birthday_near ('2000-02-29', d, 0, 0) = d"), ==, 2);
+  serve_start (bot->serve);
+  oba_telegram_double_wait (bot->telegram, 1);
+  text = oba_telegram_double_get_text (bot->telegram, 0);
+  g_assert_nonnull (strstr (text, "Happy birthday, &lt;A&gt;!"));
+  g_assert_nonnull (strstr (text, "3 times the points"));
+  serve_wait_sql (bot->conninfo, "select string_agg (chat_id || ' ' || state, ', ') from oba.outbox", "71 sent", 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -575,6 +665,9 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-talk/wishes", test_wishes);
   g_test_add_func ("/telegram-talk/words", test_words);
   g_test_add_func ("/telegram-talk/birth", test_birth);
+  g_test_add_func ("/telegram-talk/telling", test_telling);
+  g_test_add_func ("/telegram-talk/broadcast", test_broadcast);
+  g_test_add_func ("/telegram-talk/birthday", test_birthday);
 
   status = g_test_run ();
   bot_tear_down ();

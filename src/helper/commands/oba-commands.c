@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 const ObaCommand oba_commands[] = {
+  { "broadcast", N_("Write a message to many customers in Telegram: count, test, start, pause, cancel"), oba_command_broadcast },
   { "demo", N_("Fill an empty database with a chain to try everything on"), oba_command_demo },
   { "erasures", N_("List who was erased, and erase them again after a backup was restored"), oba_command_erasures },
   { "export", N_("Write customers, sales, points or a segment to a CSV file or a workbook"), oba_command_export },

@@ -13,6 +13,7 @@ int oba_command_export  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_import  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_tier    (ObaCommandContext *context, int argc, char **argv);
 int oba_command_rule    (ObaCommandContext *context, int argc, char **argv);
+int oba_command_broadcast (ObaCommandContext *context, int argc, char **argv);
 int oba_command_limits  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_local   (ObaCommandContext *context, int argc, char **argv);
 int oba_command_migrate (ObaCommandContext *context, int argc, char **argv);

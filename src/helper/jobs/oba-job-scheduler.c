@@ -13,6 +13,8 @@ const ObaJob oba_jobs[] = {
   { "ensure-partitions", 60000, 6 * 3600 * 1000 },
   { "expire-points", 50, 10 * 60 * 1000 },    /* a batch takes some 10 ms: others have their turn between two */
   { "expire-redemptions", 500, 60000 },
+  { "fill-broadcasts", 500, 2000 },
+  { "tell-birthdays", 200, 10 * 60 * 1000 },
   { "warn-expiry", 200, 10 * 60 * 1000 },
   { "refresh-lifecycle", 500, 5000 },
   { "find-duplicates", 200, 10000 },

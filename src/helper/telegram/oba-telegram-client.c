@@ -8,6 +8,7 @@
 #include "http/oba-json-guard.h"
 
 #define MAX_ANSWER (8 * 1024 * 1024) /* a hundred updates of the longest; the pages of a buffer that nothing fills are never touched */
+#define MAX_CALLS 64 /* at a time: all messages that may be under way, their buttons, countdowns and a poll; libsoup itself would stop at ten */
 #define TIMEOUT_SECONDS 30
 #define MULTIPART "multipart/form-data"
 #define IDLE_SECONDS 20 /* shorter than theirs: a connection they have closed would lose a message into "unknown" */
@@ -368,6 +369,6 @@ oba_telegram_client_new (const char *api_url, const char *token)
   self->base = g_strdup_printf ("%s/bot%s/", api_url, token);
   self->files = g_strdup_printf ("%s/file/bot%s/", api_url, token);
   self->session = soup_session_new_with_options ("timeout", TIMEOUT_SECONDS, "idle-timeout", IDLE_SECONDS,
-                                                 "max-conns-per-host", 16, "user-agent", "OBA-Back-Office", NULL);
+                                                 "max-conns", MAX_CALLS, "max-conns-per-host", MAX_CALLS, "user-agent", "OBA-Back-Office", NULL);
   return self;
 }

@@ -1,5 +1,7 @@
 #include "oba-telegram-letters.h"
 
+#include "oba-telegram-letter-birthday.h"
+#include "oba-telegram-letter-campaign.h"
 #include "oba-telegram-letter-expiry.h"
 #include "oba-telegram-letter-redemption.h"
 #include "oba-telegram-picture.h"
@@ -141,6 +143,8 @@ write_card (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **key
 }
 
 static const ObaTelegramLetter letters[] = {
+  { "birthday", "telegram/letter-birthday.sql", oba_telegram_letter_birthday },
+  { "campaign", "telegram/letter-campaign.sql", oba_telegram_letter_campaign },
   { "card", "telegram/letter-card.sql", write_card, draw_card },
   { "receipt", "telegram/letter-receipt.sql", write_receipt },
   { "return", "telegram/letter-receipt.sql", write_return },

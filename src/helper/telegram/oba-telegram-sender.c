@@ -11,7 +11,8 @@
 #include "sales/oba-receipt-message.h"
 #include "sales/oba-receipts.h"
 
-#define MAX_UNDER_WAY 16
+#define MAX_UNDER_WAY 48
+#define KEPT_FOR_ANSWERS 16 /* of them: a slow Telegram holds up what the house sends, not what somebody waits for */
 #define LEASE_SECONDS 120 /* longer than a call may take, its record included */
 #define TROUBLE_MS 2000
 #define GAP_MS 20 /* between two claims in a rush: the database has other work too */
@@ -46,6 +47,7 @@ typedef struct
   ObaTelegramCode *code;           /* (nullable): that it shows */
   JsonNode *parameters;            /* (nullable): of the call, while its picture is made */
   ObaTelegramReply *reply;
+  gboolean is_past; /* there is nothing to say any more */
   guint tries;
 } Message;
 
@@ -120,7 +122,7 @@ record (Message *message)
   oba_db_params_add_text (params, message->self->name);
   oba_db_params_add_int64 (params, message->customer_id);
   oba_db_params_add_int64 (params, message->message_id);
-  oba_db_params_add_text (params, oba_telegram_outcome_name (reply->outcome));
+  oba_db_params_add_text (params, message->is_past ? "skipped" : oba_telegram_outcome_name (reply->outcome));
   if (reply->message_id != 0)
     oba_db_params_add_int64 (params, reply->message_id);
   else
@@ -168,12 +170,13 @@ acknowledged (GObject *source, GAsyncResult *result, gpointer user_data)
     oba_log (OBA_LOG_INFO, "telegram", "what", "acknowledge", "why", reply->problem, NULL);
 }
 
-/* The database is away: later. It is not there any more: never. */
+/* The database is away: later. What it is about is not there any more: never. */
 static void
 give_up (Message *message, const GError *error)
 {
   message->reply = g_new0 (ObaTelegramReply, 1);
-  message->reply->outcome = g_error_matches (error, OBA_ERROR, OBA_ERROR_NOT_FOUND) ? OBA_TELEGRAM_FAILED : OBA_TELEGRAM_RETRY;
+  message->is_past = g_error_matches (error, OBA_ERROR, OBA_ERROR_NOT_FOUND);
+  message->reply->outcome = message->is_past ? OBA_TELEGRAM_FAILED : OBA_TELEGRAM_RETRY;
   message->reply->problem = g_strdup (error->message);
   oba_log (OBA_LOG_WARNING, "telegram", "what", "write", "why", error->message, NULL);
   record (message);
@@ -500,6 +503,7 @@ claim (ObaTelegramSender *self)
   params = oba_db_params_build ("tii", self->name, (gint64) (MAX_UNDER_WAY - self->under_way), (gint64) LEASE_SECONDS);
   kinds = oba_telegram_letter_kinds ();
   oba_db_params_add_text_array (params, kinds);
+  oba_db_params_add_int64 (params, KEPT_FOR_ANSWERS);
   oba_db_pool_write_async (self->pool, oba_db_sql ("telegram/claim-messages.sql"), params, NULL, claimed,
                            g_object_ref (self));
 }

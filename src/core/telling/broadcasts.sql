@@ -1,0 +1,1 @@
+select * from oba.broadcast_list (50)

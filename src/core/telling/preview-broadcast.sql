@@ -1,0 +1,1 @@
+select oba.preview_broadcast ($1::jsonb)
