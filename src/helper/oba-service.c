@@ -14,6 +14,7 @@
 #include "telegram/oba-telegram-house.h"
 #include "telegram/oba-telegram-menu.h"
 #include "telegram/oba-telegram-poller.h"
+#include "telegram/oba-telegram-report.h"
 #include "telegram/oba-telegram-sender.h"
 #include "telegram/oba-telegram-settings.h"
 #include "telegram/oba-telegram-webhook.h"
@@ -39,6 +40,7 @@ struct _ObaService
   ObaJobScheduler *scheduler;
   ObaTelegramClient *telegram; /* (nullable): without a token */
   ObaTelegramSender *sender;   /* (nullable): likewise */
+  ObaTelegramReport *report;   /* (nullable): without a token */
   ObaTelegramPoller *poller;   /* (nullable): with a webhook */
   ObaTelegramWorker *worker;   /* (nullable): without Telegram */
   ObaTelegramWebhook *webhook; /* (nullable): without a secret */
@@ -105,7 +107,10 @@ make_telegram (ObaService *self, ObaConfigFile *config, const char *name, GError
     }
   self->telegram = oba_telegram_settings_new_client (settings);
   if (self->telegram != NULL)
-    self->sender = oba_telegram_sender_new (self->messages, name, self->telegram, self->metrics);
+    {
+      self->sender = oba_telegram_sender_new (self->messages, name, self->telegram, self->metrics);
+      self->report = oba_telegram_report_new (self->messages, self->telegram, settings->polling);
+    }
   self->worker = oba_telegram_worker_new (self->messages, name, self->telegram, settings->bot_username, self->metrics, answered, self);
   if (settings->polling && self->telegram != NULL)
     self->poller = oba_telegram_poller_new (self->messages, name, self->telegram, self->worker);
@@ -161,6 +166,7 @@ oba_service_free (ObaService *self)
 {
   g_clear_object (&self->scheduler);
   g_clear_pointer (&self->webhook, oba_telegram_webhook_free);
+  g_clear_object (&self->report);
   g_clear_object (&self->poller);
   g_clear_object (&self->worker);
   g_clear_object (&self->sender);
@@ -189,11 +195,12 @@ static gboolean
 is_quiet (ObaService *self)
 {
   gboolean jobs = oba_job_scheduler_stop (self->scheduler);
+  gboolean report = self->report == NULL || oba_telegram_report_stop (self->report);
   gboolean poller = self->poller == NULL || oba_telegram_poller_stop (self->poller);
   gboolean worker = self->worker == NULL || oba_telegram_worker_stop (self->worker);
   gboolean sender = self->sender == NULL || oba_telegram_sender_stop (self->sender);
 
-  return jobs && poller && worker && sender;
+  return jobs && report && poller && worker && sender;
 }
 
 static gboolean
@@ -258,6 +265,7 @@ start_parts (ObaService *self)
   if (self->telegram != NULL)
     {
       oba_telegram_menu_send (self->telegram);
+      oba_telegram_report_start (self->report);
       oba_telegram_house_ask (self->telegram, self->messages);
     }
   if (self->poller != NULL)

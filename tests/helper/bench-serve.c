@@ -1,7 +1,6 @@
 /*
- * How fast the service is: customers read through the API against pgbench with the same query, and how soon Telegram's
- * updates are acknowledged at 500 a second. Server, database and clients share the machine, so compare within one run.
- * Options: seconds of each phase, linked customers.
+ * How fast the service is: customers read through the API against pgbench with the same query. Server, database and clients share the machine, so compare within one run.
+ * Options: seconds of each phase, customers.
  */
 #include <math.h>
 #include <stdio.h>
@@ -12,13 +11,10 @@
 
 #include "api/oba-api-token.h"
 #include "db/oba-db-sql.h"
-#include "oba-telegram-double.h"
 #include "oba-test-postgres.h"
 #include "serve-run.h"
 
 #define READERS 16
-#define POSTERS 8
-#define UPDATES_A_SECOND 500
 
 typedef struct
 {
@@ -76,41 +72,6 @@ read_customers (gpointer data)
       if (exchange (connection, text) != 200)
         g_error ("a customer could not be read");
       latency = (double) (g_get_monotonic_time () - begun) / 1000;
-      g_array_append_val (client->latencies, latency);
-      client->requests++;
-    }
-  return NULL;
-}
-
-/* On a schedule: an update is late from the moment at which it should have been sent. */
-static gpointer
-post_updates (gpointer data)
-{
-  Client *client = data;
-  g_autoptr (GSocketConnection) connection = serve_connect (client->serve);
-  gint64 begun = g_get_monotonic_time ();
-  guint total = (guint) (client->seconds * UPDATES_A_SECOND / POSTERS);
-
-  for (guint i = 0; i < total; i++)
-    {
-      guint update = i * POSTERS + client->number + 1;
-      gint64 due = begun + (gint64) update * G_USEC_PER_SEC / UPDATES_A_SECOND;
-      gint64 now = g_get_monotonic_time ();
-      g_autofree char *body = g_strdup_printf ("{\"update_id\":%u,\"message\":{\"message_id\":1,\"date\":1,\"from\":{"
-                                               "\"id\":1,\"is_bot\":false,\"first_name\":\"X\"},"
-                                               "\"chat\":{\"id\":%u,\"type\":\"private\"},\"text\":\"/profile\"}}",
-                                               update, update % client->customers + 1);
-      g_autofree char *text =
-          g_strdup_printf ("POST /telegram/webhook HTTP/1.1\r\nHost: oba\r\nContent-Type: application/json\r\n"
-                           "X-Telegram-Bot-Api-Secret-Token: " SERVE_SECRET "\r\nContent-Length: %zu\r\n\r\n%s",
-                           strlen (body), body);
-      double latency;
-
-      if (due > now)
-        g_usleep ((gulong) (due - now));
-      if (exchange (connection, text) != 200)
-        g_error ("an update was not acknowledged");
-      latency = (double) (g_get_monotonic_time () - due) / 1000;
       g_array_append_val (client->latencies, latency);
       client->requests++;
     }
@@ -202,7 +163,6 @@ fill (const char *conninfo, guint customers)
   g_autofree char *sql = g_strdup_printf (
       "insert into oba.customers (given_name, family_name, phone) select 'Aysel', 'Məmmədova', '+99450' || (1000000 + "
       "n) from generate_series (1, %u) n;"
-      "insert into oba.telegram_links (chat_id, customer_id) select customer_id, customer_id from oba.customers;"
       "analyze",
       customers);
 
@@ -216,8 +176,7 @@ main (int argc, char **argv)
   guint customers = argc > 2 ? (guint) atoi (argv[2]) : 20000;
   g_autoptr (ObaTestPostgres) postgres = oba_test_postgres_new (OBA_TEST_POSTGRES_MIGRATED);
   g_autofree char *conninfo = oba_test_postgres_new_database (postgres);
-  g_autoptr (ObaTelegramDouble) telegram = oba_telegram_double_new ();
-  g_autoptr (Serve) serve = serve_new (conninfo, oba_telegram_double_get_url (telegram));
+  g_autoptr (Serve) serve = serve_new (conninfo, NULL);
   g_autofree char *keys = g_build_filename (serve->directory, "keys", NULL);
   g_autoptr (ObaApiKeys) loaded = oba_api_keys_load (keys, NULL);
   g_autofree char *token = oba_api_token_sign (loaded, "bench", OBA_API_SCOPE_CUSTOMERS_READ, 600, NULL);
@@ -231,11 +190,6 @@ main (int argc, char **argv)
   reads = run_clients (serve, "GET customer, 16 connections", read_customers, READERS, header, customers, seconds);
   limit = run_pgbench (conninfo, serve->directory, customers, seconds);
   printf ("%-28s %8.0f /s   the service gives %.2f of it\n", "pgbench, the same query", limit, reads / limit);
-  run_clients (serve, "webhook, 500 a second", post_updates, POSTERS, NULL, customers, seconds);
-  serve_wait_sql (conninfo, "select count (*) from oba.telegram_updates where state in ('new', 'working')", "0", 60);
-  printf ("%-28s %8.0f ms from acknowledged to answered, p99\n", "updates",
-          (double) serve_sql_number (conninfo, "select (1000 * extract (epoch from percentile_cont (0.99) within group "
-                                               "(order by done_at - received_at)))::bigint from oba.telegram_updates"));
   printf ("%-28s %8.1f MB resident\n", "memory", serve_metric (serve, "oba_process_resident_memory_bytes") / 1e6);
   return serve_stop (serve);
 }

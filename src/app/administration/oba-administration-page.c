@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "oba-bot-section.h"
 #include "oba-points-section.h"
 
 struct _ObaAdministrationPage
@@ -14,6 +15,7 @@ struct _ObaAdministrationPage
   ObaPointsSection *points;
   ObaSpendingSection *spending;
   ObaTiersSection  *tiers;
+  ObaBotSection    *bot;
   ObaRedemptionsSection *redemptions;
 };
 
@@ -36,12 +38,13 @@ oba_administration_page_refresh (ObaPage *page)
   oba_section_refresh (OBA_SECTION (self->spending));
   oba_section_refresh (OBA_SECTION (self->tiers));
   oba_section_refresh (OBA_SECTION (self->redemptions));
+  oba_section_refresh (OBA_SECTION (self->bot));
 }
 
 static const char *
 oba_administration_page_pose_also (ObaPage *page, guint n)
 {
-  static const char *const sections[] = { "limits", "tiers", "points", "redemptions" };
+  static const char *const sections[] = { "limits", "tiers", "points", "redemptions", "bot" };
 
   oba_administration_page_show_section (OBA_ADMINISTRATION_PAGE (page), n >= 1 && n <= G_N_ELEMENTS (sections) ? sections[n - 1] : "months");
   return n >= 1 && n <= G_N_ELEMENTS (sections) ? sections[n - 1] : NULL;
@@ -67,6 +70,8 @@ oba_administration_page_constructed (GObject *object)
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->tiers), "tiers", _("Tiers"));
   self->redemptions = OBA_REDEMPTIONS_SECTION (oba_redemptions_section_new (session));
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->redemptions), "redemptions", _("Redemptions"));
+  self->bot = OBA_BOT_SECTION (oba_bot_section_new (session));
+  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->bot), "bot", _("Telegram Bot"));
   g_signal_connect_object (self->months, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_administration_page_refresh), self, G_CONNECT_SWAPPED);
 }

@@ -170,7 +170,11 @@ append_queues (GString *text, ObaDbResult *rows)
     { "oba_telegram_updates", "state=\"new\"" },    { "oba_telegram_updates", "state=\"working\"" },
     { "oba_telegram_updates", "state=\"poison\"" }, { "oba_outbox_messages", "state=\"queued\"" },
     { "oba_outbox_messages", "state=\"sending\"" }, { "oba_outbox_messages", "state=\"dead\"" },
-    { "oba_outbox_oldest_seconds", NULL },
+    { "oba_outbox_oldest_seconds", NULL },          { "oba_outbox_messages", "state=\"failed\"" },
+    { "oba_outbox_messages", "state=\"blocked\"" }, { "oba_outbox_messages", "state=\"unknown\"" },
+    { "oba_outbox_errors_day", NULL },              { "oba_outbox_pace", NULL },
+    { "oba_broadcasts_running", NULL },             { "oba_broadcast_messages_waiting", NULL },
+    { "oba_telegram_updates_oldest_seconds", NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (gauges); i++)
