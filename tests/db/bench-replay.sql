@@ -29,4 +29,8 @@ insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) 
   (3, 1, 'bonus', 'A category', 'draft', '{"points": 1, "per": "amount", "qepik": 100, "categories": [3]}'),
   (4, 1, 'multiplier', 'Evenings of gold', 'draft', '{"factor": 3000, "tiers": [3, 4], "weekdays": [1, 2, 3, 4, 5], "hours": [1080, 1260], "min_basket": 2000}'),
   (5, 1, 'bonus', 'Birthday', 'draft', '{"points": 50, "per": "receipt", "birthday": [3, 3], "once": "year"}');
+-- Tiers by points: the replay adds up the twelve months of everybody.
+insert into oba.tier_schemes (version, basis, downgrade, grace_days) values (2, 'points', 'at_once', 0);
+update oba.tiers set threshold = (tier_id - 1) * 150;
+insert into oba.tier_scheme_steps (version, tier_id, threshold) select 2, tier_id, threshold from oba.tiers;
 vacuum analyze;

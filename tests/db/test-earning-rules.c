@@ -445,6 +445,105 @@ test_replay (House *house, gconstpointer unused)
     }
 }
 
+/* Tiers by points: bronze, silver from 100, gold from 200, platinum from 300; and customers besides 100 and 200. */
+static void
+tiers_by_points (House *house)
+{
+  run (house->conn, "insert into oba.tier_schemes (version, basis, downgrade, grace_days) values (2, 'points', 'at_once', 0); update oba.tiers set threshold = (tier_id - 1) * 100;"
+                    "insert into oba.tier_scheme_steps (version, tier_id, threshold) select 2, tier_id, threshold from oba.tiers;"
+                    "insert into oba.customers (customer_id, given_name, family_name) select n, 'Ad', 'Soyad' from generate_series (300, 900, 100) n");
+}
+
+/* A year of shopping that ends with 31 March 2024; each customer stands at an edge. */
+static void
+shop_for_tiers (House *house)
+{
+  sale (house->conn, 300, "t1", "2024-01-10T10:00:00+04:00", 5000);    /* 50, twice 100: silver to the point */
+  sale (house->conn, 400, "t2", "2024-01-10T10:00:00+04:00", 4900);    /* 49, twice 98 */
+  sale (house->conn, 500, "t3", "2023-03-31T10:00:00+04:00", 9900);    /* 99: the day before the twelve months */
+  sale (house->conn, 600, "t4", "2023-04-01T00:00:00+04:00", 9900);    /* 99: the first of them */
+  sale (house->conn, 700, "t5", "2024-02-10T10:00:00+04:00", 15000);   /* 150, twice 300: past gold */
+  sale (house->conn, 800, "t6", "2024-03-31T23:59:59+04:00", 10000);   /* 100, twice 200 */
+  sale (house->conn, 900, "t7", "2024-04-01T00:00:00+04:00", 90000);   /* the day after */
+}
+
+static char *
+replay_moves (House *house, int id)
+{
+  char *moves;
+
+  run (house->conn, "begin; select oba.replay_begin ('{\"rule_id\": %d, \"version\": 1, \"from\": \"2023-01-01\", \"to\": \"2024-03-31\"}')", id);
+  run (house->conn, "select oba.replay_chunk (x::date, (x + interval '1 month - 1 day')::date) from generate_series (timestamp '2023-01-01', '2024-03-01', '1 month') x");
+  moves = ask (house->conn, "select concat_ws (' ', a ->> 'basis', (a -> 'moves')::text, (a -> 'tiers')::text, jsonb_array_length (a -> 'days')) from oba.replay_end () a");
+  run (house->conn, "rollback");
+  return moves;
+}
+
+/* Who would stand where: to the point, and to the day. What the replay says is where they stand when the same is sold with the rule live. */
+static void
+test_tier_moves (House *house, gconstpointer unused)
+{
+  g_autofree char *money = NULL, *points = NULL, *held = NULL, *capped = NULL;
+  House other;
+
+  /* By what is spent a rule moves nobody. */
+  run (house->conn, "insert into oba.customers (customer_id, given_name, family_name) select n, 'Ad', 'Soyad' from generate_series (300, 900, 100) n");
+  shop_for_tiers (house);
+  run (house->conn, "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (2, 1, 'multiplier', 'Twice', 'draft', '{\"factor\": 2000}'), (3, 1, 'cap', 'Ten a day', 'draft', '{\"points\": 10}')");
+  money = replay_moves (house, 2);
+  g_assert_true (g_str_has_prefix (money, "spend [] "));
+  house_teardown (house, NULL);
+
+  house_setup (house, NULL);
+  tiers_by_points (house);
+  shop_for_tiers (house);
+  run (house->conn, "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (2, 1, 'multiplier', 'Twice', 'draft', '{\"factor\": 2000}')");
+  points = replay_moves (house, 2);
+  g_assert_cmpstr (points, ==, "points [[1, 2, 2], [2, 3, 1], [2, 4, 1]] [[1, 4, 297], [2, 2, 250], [3, 0, 0], [4, 0, 0]] 5");
+  /* A most that a colleague set stays one. */
+  run (house->conn, "insert into oba.tier_overrides (customer_id, tier_id, from_tier, holds, until, reason) values (700, 2, 2, 'at_most', '2090-01-01', 'why'); update oba.points_accounts set tier_override = 'at_most' where customer_id = 700");
+  held = replay_moves (house, 2);
+  g_assert_true (g_str_has_prefix (held, "points [[1, 2, 2], [2, 3, 1]] "));
+
+  /* The same, sold with the rule live; and what a cap would take from them. */
+  house_setup (&other, NULL);
+  tiers_by_points (&other);
+  rule (&other, 2, "multiplier", "{'factor': 2000}");
+  shop_for_tiers (&other);
+  assert_ask (other.conn, "300 2, 400 1, 600 2, 700 4, 800 3",
+              "select string_agg (customer_id || ' ' || tier_id, ', ' order by customer_id) from oba.points_accounts where customer_id in (300, 400, 600, 700, 800)");
+  run (other.conn, "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (3, 1, 'cap', 'Ten a day', 'draft', '{\"points\": 10}')");
+  capped = replay_moves (&other, 3);
+  g_assert_true (g_str_has_prefix (capped, "points [[2, 1, 1], [3, 2, 1], [4, 2, 1]] "));   /* 600 keeps 109 */
+  house_teardown (&other, NULL);
+}
+
+/* The example of the editor says what the till would give: base, each rule, and the order in which they stand. */
+static void
+test_example (House *house, gconstpointer unused)
+{
+  static const char say[] = "select concat_ws (' ', a -> 'total', a -> 'base', (select string_agg (concat_ws ('/', r ->> 'name', r ->> 'full', r ->> 'given'), ' ' order by n)"
+                            " from jsonb_array_elements (a -> 'rules') with ordinality x (r, n))) from oba.rule_example ('%s') a";
+  static const char basket_of[] = "\"lines\": [[1, 3000, 300], [2, 2000, 500], [null, 1000, 200]], \"at\": \"2024-01-13T12:00:00+04:00\", \"store_id\": 1, \"tier_id\": 3";
+  g_autofree char *plain = g_strdup_printf ("{%s}", basket_of);
+  g_autofree char *draft = g_strdup_printf ("{%s, \"rule\": {\"kind\": \"bonus\", \"name\": \"New\", \"parameters\": {\"points\": 9, \"per\": \"receipt\", \"stacking\": \"exclusive\"}}}", basket_of);
+  g_autofree char *wrong = g_strdup_printf ("{%s, \"rule\": {\"kind\": \"bonus\", \"name\": \"New\", \"parameters\": {\"points\": 0, \"per\": \"receipt\"}}}", basket_of);
+  g_autofree char *more = g_strdup_printf ("{%s, \"rule\": {\"rule_id\": 2, \"kind\": \"multiplier\", \"name\": \"More\", \"parameters\": {\"factor\": 4000}}}", basket_of);
+
+  rule (house, 2, "multiplier", "{'factor': 2000, 'tiers': [3]}");
+  rule (house, 3, "bonus", "{'points': 2, 'per': 'piece', 'products': [1]}");
+  rule (house, 4, "bonus", "{'points': 7, 'per': 'receipt', 'stacking': 'best', 'group': 'a'}");
+  rule (house, 5, "bonus", "{'points': 5, 'per': 'receipt', 'stacking': 'best', 'group': 'a', 'weekdays': [6]}");
+  rule (house, 6, "bonus", "{'points': 4, 'per': 'receipt', 'once': 'year', 'stacking': 'add'}");
+  rule (house, 7, "cap", "{'points': 12}");
+  rule (house, 8, "bonus", "{'points': 50, 'per': 'receipt', 'min_basket': 2000}");
+  assert_ask (house->conn, "1000 10 Rule 6/4/4 Rule 2/10/10 Rule 3/6/2 Rule 4/7/0 Rule 5/5/0 Rule 8/0/0 Rule 7/0/0", say, plain);
+  assert_ask (house->conn, "1000 10 Rule 6/4/4 New/9/9 Rule 2/10/0 Rule 3/6/0 Rule 4/7/0 Rule 5/5/0 Rule 8/0/0 Rule 7/0/0", say, draft);
+  assert_ask (house->conn, "1000 10 Rule 6/4/4 More/30/12 Rule 3/6/0 Rule 4/7/0 Rule 5/5/0 Rule 8/0/0 Rule 7/0/0", say, more);
+  refused (house->conn, "OB001", "select oba.rule_example ('%s')", wrong);
+  refused (house->conn, "OB001", "select oba.rule_example ('{\"lines\": []}')");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -465,6 +564,8 @@ main (int argc, char **argv)
   TEST ("states", test_states);
   TEST ("many", test_many);
   TEST ("replay", test_replay);
+  TEST ("tier-moves", test_tier_moves);
+  TEST ("example", test_example);
   status = g_test_run ();
   house_server_stop ();
   return status;

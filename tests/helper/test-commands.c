@@ -585,7 +585,7 @@ test_rule (void)
 {
   g_autofree char *uri = NULL, *file = g_build_filename (home->path, "rule.json", NULL);
   g_autoptr (ObaDbConnection) connection = helper_new_database (home, "rule", &uri);
-  g_autoptr (HelperRun) migrated = NULL, saved = NULL, replayed = NULL, tested = NULL, live = NULL, listed = NULL, bad = NULL;
+  g_autoptr (HelperRun) migrated = NULL, saved = NULL, replayed = NULL, tiers = NULL, tested = NULL, live = NULL, listed = NULL, bad = NULL;
 
   migrated = helper_run (home, "migrate", "--database", uri, NULL);
   helper_assert_run (migrated, 0, "", "");
@@ -593,7 +593,9 @@ test_rule (void)
   saved = helper_run (home, "rule", "save", file, "--format", "csv", "--database", uri, NULL);
   helper_assert_run (saved, 0, "2,1,multiplier,Twice,draft,,,0,0,", "");
   replayed = helper_run (home, "rule", "replay", "2", "1", "--from=2024-01-01", "--to=2024-03-31", "--format", "csv", "--database", uri, NULL);
-  helper_assert_run (replayed, 0, "receipts,touched,customers,fewer,points,worth\r\n0,0,0,0,0,0.00\r\n", "");
+  helper_assert_run (replayed, 0, "receipts,touched,customers,fewer,points,worth,up,down\r\n0,0,0,0,0,0.00,0,0\r\n", "");
+  tiers = helper_run (home, "rule", "replay", "2", "1", "--from=2024-01-01", "--to=2024-03-31", "--by=tier", "--format", "csv", "--database", uri, NULL);
+  helper_assert_run (tiers, 0, "tier,customers,points\r\nBronze,0,0\r\nSilver,0,0\r\n", "");
   tested = helper_run (home, "rule", "test", "2", "1", "--format", "csv", "--database", uri, NULL);
   helper_assert_run (tested, 0, "Twice,test", "");
   live = helper_run (home, "rule", "live", "2", "1", "--database", uri, NULL);

@@ -108,10 +108,14 @@ oba_points_text_rule (const ObaPointsReason *reason)
   if (reason->qepik_per_point > 0)
     {
       g_string_append_c (text, ' ');
-      /* Translators: an amount, a number of months. */
-      g_string_append_printf (text, ngettext ("One point for every full %s, valid for %s month.", "One point for every full %s, valid for %s months.",
-                                              (gulong) reason->valid_months),
-                              each, months);
+      if (reason->valid_months > 0)
+        /* Translators: an amount, a number of months. */
+        g_string_append_printf (text, ngettext ("One point for every full %s, valid for %s month.", "One point for every full %s, valid for %s months.",
+                                                (gulong) reason->valid_months),
+                                each, months);
+      else
+        /* Translators: an amount. How long the points last is not the rule's. */
+        g_string_append_printf (text, _("One point for every full %s."), each);
       append_sum (text, reason);
     }
   return g_string_free (text, FALSE);

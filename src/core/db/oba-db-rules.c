@@ -433,6 +433,7 @@ static const char *const sentences[] = {
   N_("Marketing or an administrator writes rules."),
   N_("Only a multiplier or a bonus for receipts can be tested."),
   N_("A rule is run over the receipts of a day to ten years."),
+  N_("An example has 1 to 100 lines, and a total of up to a million manats."),
   N_("Only a rule about receipts can be run over receipts."),
   NULL,
 };

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 
+#include "customers/oba-customers.h"
 #include "oba-progress.h"
 
 typedef struct
@@ -123,6 +124,47 @@ move (ObaCommandContext *context, ObaDbConnection *connection, gint64 rule, gint
 
 /* ---- replay */
 
+/* How many customers would move; up, or down. */
+static gint64
+count_moves (JsonObject *answer, gboolean up)
+{
+  JsonArray *moves = json_object_get_array_member (answer, "moves");
+  JsonArray *tiers = json_object_get_array_member (answer, "tiers");
+  gint64 n = 0;
+
+  for (guint i = 0; i < json_array_get_length (moves); i++)
+    {
+      JsonArray *move = json_array_get_array_element (moves, i);
+      guint from = 0, to = 0;
+
+      for (guint k = 0; k < json_array_get_length (tiers); k++)
+        {
+          gint64 tier = json_array_get_int_element (json_array_get_array_element (tiers, k), 0);
+
+          from = tier == json_array_get_int_element (move, 0) ? k : from;
+          to = tier == json_array_get_int_element (move, 1) ? k : to;
+        }
+      n += (to > from) == up ? json_array_get_int_element (move, 2) : 0;
+    }
+  return n;
+}
+
+static const char *
+tier_name (JsonObject *answer, gint64 tier)
+{
+  JsonArray *names = json_object_get_array_member (answer, "tier_names");
+  const char *language = oba_customers_get_language ();
+
+  for (guint i = 0; i < json_array_get_length (names); i++)
+    {
+      JsonArray *name = json_array_get_array_element (names, i);
+
+      if (json_array_get_int_element (name, 0) == tier)
+        return json_array_get_string_element (name, strcmp (language, "az") == 0 ? 1 : strcmp (language, "ru") == 0 ? 2 : 3);
+    }
+  return "";
+}
+
 static ObaTable *
 tell_totals (JsonObject *answer)
 {
@@ -136,8 +178,12 @@ tell_totals (JsonObject *answer)
   oba_table_add_column (table, "fewer", _("Customers who get less"), OBA_COLUMN_INTEGER);
   oba_table_add_column (table, "points", _("Cost in points"), OBA_COLUMN_INTEGER);
   oba_table_add_column (table, "worth", _("Cost"), OBA_COLUMN_MONEY);
+  oba_table_add_column (table, "up", _("Customers who go up a tier"), OBA_COLUMN_INTEGER);
+  oba_table_add_column (table, "down", _("Customers who go down a tier"), OBA_COLUMN_INTEGER);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     oba_table_add_integer (table, json_object_get_int_member (answer, keys[i]));
+  oba_table_add_integer (table, count_moves (answer, TRUE));
+  oba_table_add_integer (table, count_moves (answer, FALSE));
   return table;
 }
 
@@ -145,9 +191,9 @@ static ObaTable *
 tell_rows (JsonArray *rows, const char *by)
 {
   ObaTable *table = oba_table_new ();
-  gboolean weeks = strcmp (by, "week") == 0, stores = strcmp (by, "store") == 0;
+  gboolean days = strcmp (by, "day") == 0, weeks = strcmp (by, "week") == 0, stores = strcmp (by, "store") == 0;
 
-  oba_table_add_column (table, by, weeks ? _("Week from") : stores ? _("Store") : _("Customer"), weeks ? OBA_COLUMN_TEXT : OBA_COLUMN_ID);
+  oba_table_add_column (table, by, days ? _("Day") : weeks ? _("Week from") : stores ? _("Store") : _("Customer"), days || weeks ? OBA_COLUMN_TEXT : OBA_COLUMN_ID);
   if (stores)
     oba_table_add_column (table, "name", _("Name"), OBA_COLUMN_TEXT);
   oba_table_add_column (table, "points", _("Points"), OBA_COLUMN_INTEGER);
@@ -157,7 +203,7 @@ tell_rows (JsonArray *rows, const char *by)
       JsonArray *row = json_array_get_array_element (rows, i);
       guint n = json_array_get_length (row);
 
-      if (weeks)
+      if (days || weeks)
         oba_table_add_text (table, json_array_get_string_element (row, 0));
       else
         oba_table_add_integer (table, json_array_get_int_element (row, 0));
@@ -165,6 +211,33 @@ tell_rows (JsonArray *rows, const char *by)
         oba_table_add_text (table, json_array_get_string_element (row, 1));
       oba_table_add_integer (table, json_array_get_int_element (row, n - 2));
       oba_table_add_integer (table, json_array_get_int_element (row, n - 1));
+    }
+  return table;
+}
+
+/* Who gets more of each tier; or who would stand in another one. */
+static ObaTable *
+tell_tiers (JsonObject *answer, gboolean moves)
+{
+  ObaTable *table = oba_table_new ();
+  JsonArray *rows = json_object_get_array_member (answer, moves ? "moves" : "tiers");
+
+  oba_table_add_column (table, "tier", moves ? _("From tier") : _("Tier"), OBA_COLUMN_TEXT);
+  if (moves)
+    oba_table_add_column (table, "to", _("To tier"), OBA_COLUMN_TEXT);
+  oba_table_add_column (table, "customers", _("Customers"), OBA_COLUMN_INTEGER);
+  if (!moves)
+    oba_table_add_column (table, "points", _("Points"), OBA_COLUMN_INTEGER);
+  for (guint i = 0; i < json_array_get_length (rows); i++)
+    {
+      JsonArray *row = json_array_get_array_element (rows, i);
+
+      oba_table_add_text (table, tier_name (answer, json_array_get_int_element (row, 0)));
+      if (moves)
+        oba_table_add_text (table, tier_name (answer, json_array_get_int_element (row, 1)));
+      else
+        oba_table_add_integer (table, json_array_get_int_element (row, 1));
+      oba_table_add_integer (table, json_array_get_int_element (row, 2));
     }
   return table;
 }
@@ -182,8 +255,10 @@ tell (ObaCommandContext *context, ObaDbResult *rows, const char *by)
   answer = json_node_get_object (json_parser_get_root (parser));
   if (by == NULL)
     table = tell_totals (answer);
+  else if (strcmp (by, "tier") == 0 || strcmp (by, "move") == 0)
+    table = tell_tiers (answer, strcmp (by, "move") == 0);
   else
-    table = tell_rows (json_object_get_array_member (answer, strcmp (by, "week") == 0 ? "weeks" : strcmp (by, "store") == 0 ? "stores" : "top"), by);
+    table = tell_rows (json_object_get_array_member (answer, strcmp (by, "day") == 0 ? "days" : strcmp (by, "week") == 0 ? "weeks" : strcmp (by, "store") == 0 ? "stores" : "top"), by);
   return oba_command_context_print (context, table);
 }
 
@@ -242,11 +317,11 @@ static const char *
 check (int argc, char **argv, const Options *options, gint64 *rule, gint64 *version)
 {
   static const char *const moves[] = { "test", "draft", "live", "retire", NULL };
-  static const char *const bys[] = { "week", "store", "customer", NULL };
+  static const char *const bys[] = { "day", "week", "store", "customer", "tier", "move", NULL };
   gboolean replays = argc == 4 && strcmp (argv[1], "replay") == 0;
 
   if (replays != (options->from != NULL) || replays != (options->to != NULL) || (options->by != NULL && (!replays || !g_strv_contains (bys, options->by))))
-    return _("“replay” takes --from and --to, and --by week, store or customer; nothing else takes them.");
+    return _("“replay” takes --from and --to, and --by day, week, store, customer, tier or move; nothing else takes them.");
   if (options->reason != NULL && !(argc == 4 && g_strv_contains (moves, argv[1])))
     return _("only a change of the state takes a reason.");
   if (argc == 2 && strcmp (argv[1], "list") == 0)
@@ -268,7 +343,7 @@ oba_command_rule (ObaCommandContext *context, int argc, char **argv)
     { "reason", 0, 0, G_OPTION_ARG_STRING, &options.reason, N_("Why the state changes"), N_("TEXT") },
     { "from", 0, 0, G_OPTION_ARG_STRING, &options.from, N_("First day of the receipts"), N_("DAY") },
     { "to", 0, 0, G_OPTION_ARG_STRING, &options.to, N_("Last day of the receipts"), N_("DAY") },
-    { "by", 0, 0, G_OPTION_ARG_STRING, &options.by, N_("What came of it by week, store or customer"), "week|store|customer" },
+    { "by", 0, 0, G_OPTION_ARG_STRING, &options.by, N_("What came of it by day, week, store, customer or tier; who would stand in another tier"), "day|week|store|customer|tier|move" },
     { NULL },
   };
   g_autoptr (GError) error = NULL;
