@@ -34,7 +34,7 @@ static const Entry all_pages[] = {
   { "transactions", N_ ("Transactions"), "oba-receipt-symbolic", oba_transactions_page_get_type, EVERYONE },
   { "redemptions", N_ ("Redemptions"), "oba-redemption-symbolic", oba_redemptions_page_get_type, EVERYONE },
   { "analytics", N_ ("Analytics"), "oba-analytics-symbolic", oba_analytics_page_get_type, OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR },
-  { "administration", N_ ("Administration"), "oba-administration-symbolic", oba_administration_page_get_type, OBA_ROLE_ADMIN | OBA_ROLE_SUPERVISOR | OBA_ROLE_AUDITOR },
+  { "administration", N_ ("Administration"), "oba-administration-symbolic", oba_administration_page_get_type, OBA_ROLE_ADMIN | OBA_ROLE_SUPERVISOR | OBA_ROLE_AUDITOR | OBA_ROLE_MARKETING },
 };
 
 struct _ObaWindow

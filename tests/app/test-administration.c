@@ -88,7 +88,8 @@ limits_of (Desk *desk)
 static void
 settle (Desk *desk)
 {
-  oba_test_wait_until (oba_months_section_is_settled (months_of (desk)) && oba_section_is_settled (OBA_SECTION (limits_of (desk))));
+  if (months_of (desk) != NULL)
+    oba_test_wait_until (oba_months_section_is_settled (months_of (desk)) && oba_section_is_settled (OBA_SECTION (limits_of (desk))));
 }
 
 static void
@@ -608,6 +609,176 @@ test_spending_readers (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* ---- rules of earning */
+
+static ObaRulesSection *
+open_rules (Desk *desk)
+{
+  ObaRulesSection *section = oba_administration_page_get_rules (desk->page);
+
+  oba_administration_page_show_section (desk->page, "rules");
+  oba_test_wait_until (oba_section_is_settled (OBA_SECTION (section)) && shows (desk, "A point for every full 1.00"));
+  return section;
+}
+
+static void
+type_term (ObaRuleEditor *editor, const char *name, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (oba_rule_form_get_control (oba_rule_editor_get_form (editor), name)), text);
+}
+
+static void
+press (ObaRuleEditor *editor, const char *button)
+{
+  g_signal_emit_by_name (oba_rule_editor_get_button (editor, button), "clicked");
+}
+
+static gboolean
+can_press (ObaRuleEditor *editor, const char *button)
+{
+  GtkWidget *widget = oba_rule_editor_get_button (editor, button);
+
+  return gtk_widget_get_visible (widget) && gtk_widget_get_sensitive (widget);
+}
+
+static const char *
+problem_at (ObaRuleEditor *editor, const char *name)
+{
+  return oba_rule_form_get_problem (oba_rule_editor_get_form (editor), name);
+}
+
+/*
+ * Marketing, who sees nothing else here, writes a draft and cannot put it live; a supervisor does, once, however often it is clicked, and cannot write. The example beside it says what it
+ * gives, and the replay what it would have cost.
+ */
+static void
+test_rules (Fixture *fixture, gconstpointer data)
+{
+  const struct { const char *name, *text; } bad[] = {
+    { "name", "" }, { "factor", "1" }, { "factor", "101" }, { "factor", "twice" }, { "hours", "25:00" }, { "hours_to", "18:00" }, { "birthday", "40" }, { "min_basket", "-5" }, { "order", "1000" },
+    { "valid_from", "31.02.2030" }, { "valid_to", "2026" },
+  };
+  Desk writer, decider;
+  ObaRuleEditor *draft, *waiting;
+  ObaReplayWindow *replay;
+
+  sit_down (fixture, &writer, "aysu");
+  g_assert_null (months_of (&writer));
+  draft = oba_rules_section_add (open_rules (&writer), "multiplier");
+  type_term (draft, "name", "Evenings");
+  type_term (draft, "factor", "2,5");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *before = g_strdup (gtk_editable_get_text (GTK_EDITABLE (oba_rule_form_get_control (oba_rule_editor_get_form (draft), bad[i].name))));
+
+      g_assert_true (can_press (draft, "save"));
+      type_term (draft, bad[i].name, bad[i].text);
+      g_assert_nonnull (problem_at (draft, bad[i].name));
+      g_assert_false (can_press (draft, "save"));
+      type_term (draft, bad[i].name, before);
+    }
+  oba_test_wait_until (oba_rule_example_is_settled (oba_rule_editor_get_example (draft)) && shows (&writer, "62"));   /* 25 of the base, and 37 */
+  oba_test_assert_named (GTK_WIDGET (writer.window));
+  oba_test_picture (writer.window, "administration-rule-new");
+  press (draft, "save");
+  press (draft, "save");
+  oba_test_wait_until (oba_rule_editor_is_settled (draft) && can_press (draft, "test"));
+  assert_ask (fixture, "2 1 draft 2500", "select concat_ws (' ', rule_id, version, state, parameters ->> 'factor') from oba.earning_rules where rule_id > 1");
+  g_assert_false (gtk_widget_get_visible (oba_rule_editor_get_button (draft, "live")));
+
+  replay = oba_rule_editor_replay (draft);
+  oba_replay_window_set_period (replay, "01.01.2020", "31.12.2019");
+  oba_replay_window_run (replay);
+  g_assert_true (oba_test_shows (GTK_WIDGET (replay), "The last day is not before the first"));
+  oba_replay_window_set_period (replay, "01.01.2020", "31.12.2028");
+  oba_replay_window_run (replay);
+  oba_replay_window_cancel (replay);
+  g_assert_cmpstr (oba_replay_window_get_shown (replay), ==, "start");
+  oba_replay_window_run (replay);
+  oba_test_wait_until (!oba_replay_window_is_running (replay));
+  g_assert_cmpstr (oba_replay_window_get_problem (replay), ==, "");
+  g_assert_true (oba_test_shows (GTK_WIDGET (replay), "600"));            /* four receipts of 100 points each, once and a half more */
+  g_assert_true (oba_test_shows (GTK_WIDGET (replay), "No. 600"));
+  g_assert_false (oba_test_shows (GTK_WIDGET (replay), "Aysel"));
+  g_assert_true (oba_test_shows (GTK_WIDGET (replay), "Nobody: tiers count what customers spend"));
+  oba_test_assert_named (GTK_WIDGET (replay));
+  oba_test_picture (GTK_WINDOW (replay), "administration-rule-replay");
+  gtk_window_destroy (GTK_WINDOW (replay));
+
+  sit_down (fixture, &decider, "leyla");
+  open_rules (&decider);
+  oba_test_picture (decider.window, "administration-rules");
+  waiting = oba_rules_section_open (open_rules (&decider), 2, 0);
+  g_assert_false (gtk_widget_get_visible (oba_rule_editor_get_button (waiting, "save")));
+  press (waiting, "live");
+  press (waiting, "live");
+  adw_message_dialog_response (oba_rule_editor_get_question (waiting), "cancel");
+  g_assert_true (can_press (waiting, "live"));
+  press (waiting, "live");
+  gtk_editable_set_text (oba_rule_editor_get_reason (waiting), "as agreed");
+  adw_message_dialog_response (oba_rule_editor_get_question (waiting), "do");
+  press (waiting, "live");
+  g_assert_null (oba_rule_editor_get_question (waiting));
+  oba_test_wait_until (oba_rule_editor_is_settled (waiting) && can_press (waiting, "retire"));
+  g_assert_true (shows (&decider, "To come"));
+  g_assert_true (shows (&decider, "Leyla Hacıyeva"));
+  g_assert_true (shows (&decider, "as agreed"));
+  assert_ask (fixture, "draft live", "select string_agg (to_state, ' ' order by step_no) from oba.rule_steps where rule_id = 2");
+  oba_test_picture (decider.window, "administration-rule-live");
+
+  /* Retiring what is live needs a reason. */
+  press (waiting, "retire");
+  g_assert_false (adw_message_dialog_get_response_enabled (oba_rule_editor_get_question (waiting), "do"));
+  gtk_editable_set_text (oba_rule_editor_get_reason (waiting), "too dear");
+  g_assert_true (adw_message_dialog_get_response_enabled (oba_rule_editor_get_question (waiting), "do"));
+  adw_message_dialog_response (oba_rule_editor_get_question (waiting), "do");
+  oba_test_wait_until (oba_rule_editor_is_settled (waiting) && shows (&decider, "too dear"));
+  oba_test_wait_until (oba_rule_editor_is_settled (draft) && can_press (draft, "version"));
+  leave (&decider);
+  leave (&writer);
+}
+
+/* Two at one draft: the second is shown what the first wrote, and decides; an answer that is lost is asked for again, and the draft is there once. */
+static void
+test_rules_two (Fixture *fixture, gconstpointer data)
+{
+  ObaTestWire *wire = oba_test_wire_new (app_database_get_conninfo (fixture->database));
+  ObaRuleEditor *first, *second;
+  Desk one, two;
+
+  sit_down_at (fixture, &one, oba_test_wire_get_conninfo (wire), "aysu");
+  first = oba_rules_section_add (open_rules (&one), "bonus");
+  type_term (first, "name", "Tea");
+  type_term (first, "points", "5");
+  oba_test_wire_lose_answer_to (wire, "save_rule");
+  press (first, "save");
+  oba_test_wait_until (oba_rule_editor_is_settled (first) && can_press (first, "test"));
+  assert_ask (fixture, "1", "select count (*) from oba.earning_rules where rule_id > 1");
+
+  sit_down (fixture, &two, "aziz");
+  second = oba_rules_section_open (open_rules (&two), 2, 1);
+  type_term (second, "points", "9");
+  type_term (first, "points", "7");
+  press (first, "save");
+  oba_test_wait_until (oba_rule_editor_is_settled (first) && oba_rule_editor_has_conflict (second));
+  g_assert_true (shows (&two, "+7") || shows (&two, "7 points a receipt"));
+  g_assert_false (can_press (second, "save"));
+  oba_test_picture (two.window, "administration-rule-conflict");
+  oba_rule_editor_settle (second, TRUE);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (oba_rule_form_get_control (oba_rule_editor_get_form (second), "points"))), ==, "9");
+  press (second, "save");
+  oba_test_wait_until (oba_rule_editor_is_settled (second) && !oba_rule_editor_is_dirty (second));
+  assert_ask (fixture, "9 3", "select concat_ws (' ', parameters ->> 'points', revision) from oba.earning_rules where rule_id = 2");
+  /* Who wrote it does not put it live. */
+  g_assert_true (gtk_widget_get_visible (oba_rule_editor_get_button (second, "live")));
+  g_assert_false (can_press (second, "live"));
+  oba_test_wait_until (oba_rule_editor_is_settled (first));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (oba_rule_form_get_control (oba_rule_editor_get_form (first), "points"))), ==, "9");
+  leave (&one);
+  leave (&two);
+  oba_test_wire_free (wire);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -625,6 +796,8 @@ main (int argc, char **argv)
   ADD ("roles", test_roles);
   ADD ("spending", test_spending);
   ADD ("spending-readers", test_spending_readers);
+  ADD ("rules", test_rules);
+  ADD ("rules-two", test_rules_two);
 #undef ADD
   return g_test_run ();
 }

@@ -4,12 +4,16 @@
 
 #include "oba-bot-section.h"
 #include "oba-points-section.h"
+#include "widgets/oba-subpages.h"
 
 struct _ObaAdministrationPage
 {
   ObaPage           parent_instance;
 
+  GPtrArray        *sections;      /* of ObaSection: those that read by themselves */
   GtkStack         *stack;
+  ObaSubpages      *subpages;
+  GtkWidget        *sidebar;
   ObaMonthsSection *months;
   ObaLimitsSection *limits;
   ObaPointsSection *points;
@@ -17,6 +21,7 @@ struct _ObaAdministrationPage
   ObaTiersSection  *tiers;
   ObaBotSection    *bot;
   ObaRedemptionsSection *redemptions;
+  ObaRulesSection  *rules;
 };
 
 G_DEFINE_FINAL_TYPE (ObaAdministrationPage, oba_administration_page, OBA_TYPE_PAGE)
@@ -32,22 +37,35 @@ oba_administration_page_refresh (ObaPage *page)
 {
   ObaAdministrationPage *self = OBA_ADMINISTRATION_PAGE (page);
 
-  oba_months_section_refresh (self->months);
-  oba_section_refresh (OBA_SECTION (self->limits));
-  oba_section_refresh (OBA_SECTION (self->points));
-  oba_section_refresh (OBA_SECTION (self->spending));
-  oba_section_refresh (OBA_SECTION (self->tiers));
-  oba_section_refresh (OBA_SECTION (self->redemptions));
-  oba_section_refresh (OBA_SECTION (self->bot));
+  if (self->months != NULL)
+    oba_months_section_refresh (self->months);
+  for (guint i = 0; i < self->sections->len; i++)
+    oba_section_refresh (self->sections->pdata[i]);
 }
 
 static const char *
 oba_administration_page_pose_also (ObaPage *page, guint n)
 {
-  static const char *const sections[] = { "limits", "tiers", "points", "redemptions", "bot" };
+  static const char *const sections[] = { "limits", "tiers", "points", "redemptions", "bot", "rules", "rule" };
+  ObaAdministrationPage *self = OBA_ADMINISTRATION_PAGE (page);
+  const char *name = n >= 1 && n <= G_N_ELEMENTS (sections) ? sections[n - 1] : NULL;
 
-  oba_administration_page_show_section (OBA_ADMINISTRATION_PAGE (page), n >= 1 && n <= G_N_ELEMENTS (sections) ? sections[n - 1] : "months");
-  return n >= 1 && n <= G_N_ELEMENTS (sections) ? sections[n - 1] : NULL;
+  oba_subpages_pop (self->subpages);
+  /* One rule of them, in its editor. */
+  if (g_strcmp0 (name, "rule") == 0)
+    oba_rules_section_open (self->rules, 2, 0);
+  else
+    oba_administration_page_show_section (self, name != NULL ? name : "months");
+  return name;
+}
+
+static GtkWidget *
+add_section (ObaAdministrationPage *self, GtkWidget *section, const char *name, const char *title)
+{
+  gtk_stack_add_titled (self->stack, section, name, title);
+  if (OBA_IS_SECTION (section))
+    g_ptr_array_add (self->sections, section);
+  return section;
 }
 
 static void
@@ -55,31 +73,40 @@ oba_administration_page_constructed (GObject *object)
 {
   ObaAdministrationPage *self = OBA_ADMINISTRATION_PAGE (object);
   ObaSession *session = oba_page_get_session (OBA_PAGE (self));
+  /* Marketing writes rules, and has nothing to do with the books. */
+  gboolean all = oba_session_has_role (session, OBA_ROLE_ADMIN | OBA_ROLE_SUPERVISOR | OBA_ROLE_AUDITOR);
 
   G_OBJECT_CLASS (oba_administration_page_parent_class)->constructed (object);
 
-  self->months = OBA_MONTHS_SECTION (oba_months_section_new (session));
-  self->limits = OBA_LIMITS_SECTION (oba_limits_section_new (session));
-  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->months), "months", _("Months"));
-  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->limits), "limits", _("Correction Limits"));
-  self->points = OBA_POINTS_SECTION (oba_points_section_new (session));
-  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->points), "points", _("Points"));
-  self->spending = OBA_SPENDING_SECTION (oba_spending_section_new (session));
-  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->spending), "spending", _("Paying with Points"));
-  self->tiers = OBA_TIERS_SECTION (oba_tiers_section_new (session));
-  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->tiers), "tiers", _("Tiers"));
-  self->redemptions = OBA_REDEMPTIONS_SECTION (oba_redemptions_section_new (session));
-  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->redemptions), "redemptions", _("Redemptions"));
-  self->bot = OBA_BOT_SECTION (oba_bot_section_new (session));
-  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->bot), "bot", _("Telegram Bot"));
-  g_signal_connect_object (self->months, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
+  if (all)
+    {
+      self->months = OBA_MONTHS_SECTION (add_section (self, oba_months_section_new (session), "months", _("Months")));
+      self->limits = OBA_LIMITS_SECTION (add_section (self, oba_limits_section_new (session), "limits", _("Correction Limits")));
+      self->points = OBA_POINTS_SECTION (add_section (self, oba_points_section_new (session), "points", _("Points")));
+      self->spending = OBA_SPENDING_SECTION (add_section (self, oba_spending_section_new (session), "spending", _("Paying with Points")));
+      self->tiers = OBA_TIERS_SECTION (add_section (self, oba_tiers_section_new (session), "tiers", _("Tiers")));
+      self->redemptions = OBA_REDEMPTIONS_SECTION (add_section (self, oba_redemptions_section_new (session), "redemptions", _("Redemptions")));
+      self->bot = OBA_BOT_SECTION (add_section (self, oba_bot_section_new (session), "bot", _("Telegram Bot")));
+    }
+  self->rules = OBA_RULES_SECTION (add_section (self, oba_rules_section_new (session), "rules", _("Earning Rules")));
+  gtk_widget_set_visible (self->sidebar, all);
+  g_signal_connect_object (all ? (gpointer) self->months : (gpointer) self->rules, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_administration_page_refresh), self, G_CONNECT_SWAPPED);
+}
+
+static void
+oba_administration_page_finalize (GObject *object)
+{
+  g_ptr_array_unref (OBA_ADMINISTRATION_PAGE (object)->sections);
+
+  G_OBJECT_CLASS (oba_administration_page_parent_class)->finalize (object);
 }
 
 static void
 oba_administration_page_class_init (ObaAdministrationPageClass *klass)
 {
   G_OBJECT_CLASS (klass)->constructed = oba_administration_page_constructed;
+  G_OBJECT_CLASS (klass)->finalize = oba_administration_page_finalize;
   OBA_PAGE_CLASS (klass)->refresh = oba_administration_page_refresh;
   OBA_PAGE_CLASS (klass)->pose_also = oba_administration_page_pose_also;
 }
@@ -87,18 +114,18 @@ oba_administration_page_class_init (ObaAdministrationPageClass *klass)
 static void
 oba_administration_page_init (ObaAdministrationPage *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *switcher = gtk_stack_switcher_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
+  self->sections = g_ptr_array_new ();
   self->stack = GTK_STACK (gtk_stack_new ());
-  gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
-  gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), self->stack);
-  gtk_widget_set_halign (switcher, GTK_ALIGN_CENTER);
-  gtk_widget_set_margin_top (switcher, 9);
-  gtk_widget_set_margin_bottom (switcher, 9);
-  gtk_box_append (GTK_BOX (box), switcher);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->stack), TRUE);
+  /* In a column: their names do not fit beside each other in every language. */
+  self->sidebar = gtk_stack_sidebar_new ();
+  gtk_stack_sidebar_set_stack (GTK_STACK_SIDEBAR (self->sidebar), self->stack);
+  gtk_box_append (GTK_BOX (box), self->sidebar);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stack));
-  adw_bin_set_child (ADW_BIN (self), box);
+  self->subpages = g_object_new (OBA_TYPE_SUBPAGES, "main", box, NULL);
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->subpages));
 }
 
 void
@@ -137,4 +164,10 @@ ObaRedemptionsSection *
 oba_administration_page_get_redemptions (ObaAdministrationPage *self)
 {
   return self->redemptions;
+}
+
+ObaRulesSection *
+oba_administration_page_get_rules (ObaAdministrationPage *self)
+{
+  return self->rules;
 }
