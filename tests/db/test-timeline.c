@@ -301,7 +301,9 @@ test_why (House *house, gconstpointer unused)
 {
   Reader reader = reader_open (house, NULL);
   g_autoptr (GPtrArray) all = NULL;
-  g_autoptr (ObaPointsReason) earn = NULL, clawback = NULL, adjust = NULL, redeem = NULL, restore = NULL, expire = NULL;
+  g_autoptr (ObaPointsReason) earn = NULL, clawback = NULL, adjust = NULL, redeem = NULL, restore = NULL, expire = NULL, bonus = NULL;
+  g_autoptr (GPtrArray) more = NULL;
+  g_autoptr (GString) inputs = NULL;
   ObaPointsShare *share;
   ObaPointsInput *input;
   GAsyncResult *pending = NULL;
@@ -355,6 +357,21 @@ test_why (House *house, gconstpointer unused)
   share = g_ptr_array_index (expire->shares, 0);
   g_assert_cmpint (share->points, ==, expire->points);
   g_assert_cmpint (g_date_get_month (&share->last_day), ==, G_DATE_JUNE);
+
+  /* Of what another rule gave: the rule, its version, and what it was given, the tier by its name. */
+  run (house->conn, "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (2, 1, 'multiplier', 'Twice', 'live', '{\"factor\": 2000, \"tiers\": [1]}');"
+                    "insert into oba.customers (customer_id, given_name, family_name) values (900, 'Ad', 'Soyad')");
+  sale (house->conn, 900, "twice", "2024-08-01T10:00:00+04:00", 2050);
+  more = page (&reader, 900, OBA_TIMELINE_POINTS, NULL, 10);
+  bonus = why (&reader, find (more, OBA_TIMELINE_POINTS, "bonus"));
+  g_assert_cmpstr (bonus->rule, ==, "Twice");
+  g_assert_cmpint (bonus->rule_version, ==, 1);
+  g_assert_cmpint (bonus->factor, ==, 2000);
+  g_assert_cmpint (bonus->qepik_per_point, ==, 0);
+  inputs = g_string_new (NULL);
+  for (guint i = 0; i < bonus->inputs->len; i++)
+    g_string_append_printf (inputs, "%s %s, ", ((ObaPointsInput *) bonus->inputs->pdata[i])->name, ((ObaPointsInput *) bonus->inputs->pdata[i])->value);
+  g_assert_cmpstr (inputs->str, ==, "tier Bronze, total 2050, base_points 20, ");
 
   /* Of anything else nobody asks why. */
   g_ptr_array_unref (g_steal_pointer (&all));

@@ -5,6 +5,7 @@
 #include "base/oba-money.h"
 #include "oba-customer-text.h"
 #include "oba-timeline-text.h"
+#include "rules/oba-rule-text.h"
 
 char *
 oba_points_text_title (const ObaPointsReason *reason)
@@ -118,6 +119,14 @@ oba_points_text_rule (const ObaPointsReason *reason)
         g_string_append_printf (text, _("One point for every full %s."), each);
       append_sum (text, reason);
     }
+  if (reason->factor > 0)
+    {
+      g_autofree char *factor = oba_rule_text_factor (reason->factor);
+
+      g_string_append_c (text, ' ');
+      /* Translators: "2", "1.5": a multiplier. */
+      g_string_append_printf (text, _("It makes the base ×%s; this is what that is beyond the base."), factor);
+    }
   return g_string_free (text, FALSE);
 }
 
@@ -128,9 +137,15 @@ oba_points_text_input (const ObaPointsInput *input)
   g_autofree char *money = oba_money_format (number);
   g_autofree char *points = oba_customer_text_points (number);
 
-  /* Which lines, tier and store: of use to who looks for a fault, not to who asks why. */
-  if (g_str_equal (input->name, "lines") || g_str_equal (input->name, "tier") || g_str_equal (input->name, "store"))
+  /* Which lines: of use to who looks for a fault, not to who asks why; what they came to is told. */
+  if (g_str_equal (input->name, "lines"))
     return NULL;
+  if (g_str_equal (input->name, "tier"))
+    /* Translators: the name of a tier. */
+    return g_strdup_printf (_("Given: the tier %s"), input->value);
+  if (g_str_equal (input->name, "store"))
+    /* Translators: the name of a store. */
+    return g_strdup_printf (_("Given: in %s"), input->value);
   if (g_str_equal (input->name, "event"))
     return g_strdup (_("Given for registering"));
   if (g_str_equal (input->name, "amount"))

@@ -62,6 +62,7 @@ read_rule (ObaPointsReason *self,
   self->rule_version = oba_customer_json_member_int (object, "rule_version", 0);
   self->qepik_per_point = oba_customer_json_member_int (object, "qepik_per_point", 0);
   self->valid_months = oba_customer_json_member_int (object, "valid_months", 0);
+  self->factor = oba_customer_json_member_int (object, "factor", 0);
   self->inputs = g_ptr_array_new_with_free_func (input_free);
   if (inputs != NULL)
     json_object_foreach_member (inputs, input_add, self->inputs);

@@ -32,7 +32,8 @@ typedef struct
   gint64     rule_id;
   gint64     rule_version;
   gint64     qepik_per_point;             /* of a base rule; else 0 */
-  gint64     valid_months;                /* of a base rule; else 0 */
+  gint64     valid_months;                /* of a base rule that has its own; else 0 */
+  gint64     factor;                      /* of a multiplier, in thousandths; else 0 */
   GPtrArray *inputs;                      /* of ObaPointsInput */
   GPtrArray *shares;                      /* of ObaPointsShare, soonest expiry first */
   gint64     owed;                        /* of a clawback: what was not there any more and is paid by the next points, in all */

@@ -10,7 +10,12 @@ select jsonb_build_object (
                       where b.customer_id = l.customer_id and (b.occurred_at, b.entry_id) <= (l.occurred_at, l.entry_id)),
          'rule_id', coalesce (l.rule_id, 0), 'rule_version', coalesce (l.rule_version, 0), 'rule', coalesce (e.name, ''), 'rule_kind', coalesce (e.kind, ''),
          'qepik_per_point', coalesce (e.parameters -> 'qepik_per_point', '0'), 'valid_months', coalesce (e.parameters -> 'valid_months', '0'),
-         'inputs', coalesce (l.inputs, '{}'),
+         'factor', coalesce (e.parameters -> 'factor', '0'),
+         -- The tier and the store by their names.
+         'inputs', coalesce (l.inputs, '{}')
+                   || coalesce ((select jsonb_build_object ('tier', case $4::text when 'az' then t.name_az when 'ru' then t.name_ru else t.name_en end)
+                                   from oba.tiers t where t.tier_id = (l.inputs ->> 'tier')::bigint), '{}')
+                   || coalesce ((select jsonb_build_object ('store', s.name) from oba.stores s where s.store_id = (l.inputs ->> 'store')::bigint), '{}'),
          'owed', coalesce ((select d.points from oba.points_debts d where d.customer_id = l.customer_id and d.entry_id = l.entry_id), 0),
          'shares', (select jsonb_agg (jsonb_build_array (s.points, o.expires_on, o.entry_at, o.points, o.remaining) order by o.expires_on, o.lot_id)
                       from (select p.lot_id, p.points from oba.points_lots p where p.customer_id = l.customer_id and p.entry_id = l.entry_id
