@@ -205,11 +205,21 @@ create table oba.telegram_files (
 );
 create index telegram_files_old on oba.telegram_files (used_at);
 
--- A file that was used is kept: it is looked at once a day whether it still is.
-create function oba.telegram_file (what bytea) returns text
+-- Of a picture as the bot puts it down: the text of a QR code, or a reward as it is now. Null: there is no such reward.
+create function oba.telegram_shows (picture jsonb) returns bytea
+language sql stable
+as $$
+  select case when picture ->> 'kind' = 'reward'
+              then (select sha256 (convert_to (format ('reward %s %s', w.reward_id, w.version), 'UTF8')) from oba.rewards w where w.reward_id = (telegram_shows.picture ->> 'id')::bigint)
+              else sha256 (convert_to (picture::text, 'UTF8')) end;
+$$;
+
+-- What is asked for is kept: that is noted once a day.
+create function oba.telegram_file (picture jsonb) returns text
 language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
 as $$
 declare
+  what bytea := oba.telegram_shows (picture);
   id text;
 begin
   update telegram_files f set used_at = now() where f.shows = what and f.used_at < now() - interval '1 day';
@@ -218,13 +228,15 @@ begin
 end $$;
 
 -- @id: null: Telegram did not take it.
-create function oba.telegram_keep_file (what bytea, id text) returns void
+create function oba.telegram_keep_file (picture jsonb, id text) returns void
 language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
 as $$
+declare
+  what bytea := oba.telegram_shows (picture);
 begin
   if id is null then
     delete from telegram_files f where f.shows = what;
-  else
+  elsif what is not null then
     insert into telegram_files (shows, file_id) values (what, id) on conflict (shows) do update set file_id = excluded.file_id, used_at = now();
   end if;
 end $$;
@@ -299,7 +311,7 @@ do $$
 declare
   f text;
 begin
-  foreach f in array array['scan_wait (bigint)', 'telegram_file (bytea)', 'telegram_keep_file (bytea, text)', 'telegram_poll_store (text, jsonb, text)'] loop
+  foreach f in array array['scan_wait (bigint)', 'telegram_file (jsonb)', 'telegram_keep_file (jsonb, text)', 'telegram_poll_store (text, jsonb, text)'] loop
     execute format ('revoke execute on function oba.%s from public', f);
     execute format ('grant execute on function oba.%s to oba_helper', f);
   end loop;

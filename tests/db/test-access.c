@@ -135,6 +135,7 @@ test_all_tables (House *house, gconstpointer unused)
     "cashier_cards", "cashier_reviews",                /* about another person, the cashier; the receipts are given */
     "rule_trials",         /* what a rule that gives nothing would have given */
     "liability_moves",     /* what the rollup still has to count: ids */
+    "receipt_claims",      /* what came of a claim: with the corrections; ids */
     "bulk_action_members", /* what staff did, in staff_actions: ids */
     NULL,
   };

@@ -46,6 +46,7 @@ test_polling (void)
 {
   g_autoptr (Bot) bot = bot_with ("transport=polling");
 
+  oba_telegram_double_set_disorder (bot->telegram, TRUE);
   add_help (bot, 7000000002, 11);
   add_help (bot, 7000000001, 12);
   serve_start (bot->serve);
@@ -326,6 +327,8 @@ test_scan (void)
   g_clear_pointer (&link, g_free);
   link = g_strconcat ("https://t.me/obabot?start=", staff, NULL);
   assert_says (send_code (bot, 57, link), "It works once");
+  bot_sql (bot, "update oba.staff_links set used_at = now(), used_chat = 55");
+  assert_says (send_code (bot, 58, link), "not valid any more");
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.outbox where chat_id <> 55 and (payload::text like '%Aysel%' or payload::text like '%Məmmədova%')"), ==, 0);
 }
 
@@ -381,6 +384,72 @@ test_scan_refused (void)
   assert_says (send_file (bot, 55, five, FALSE), "try again in 60 minutes");
   assert_says (bot_ask (bot, 55, "/scan 9000000000000001"), "try again in 60 minutes");
   assert_says (bot_ask (bot, 56, "/scan 9000000000000001"), "no code of ours");
+}
+
+/* Telegram does not always give the file, nor in time: whoever sent it is told, and nothing hangs. */
+static void
+test_files_lost (void)
+{
+  static const ObaTelegramBehaviour troubles[] = { OBA_TELEGRAM_DOUBLE_TOO_MANY, OBA_TELEGRAM_DOUBLE_BAD_REQUEST, OBA_TELEGRAM_DOUBLE_ERROR, OBA_TELEGRAM_DOUBLE_GARBAGE, OBA_TELEGRAM_DOUBLE_CLOSE };
+  g_autoptr (Bot) bot = bot_started ();
+  g_autofree char *help = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (troubles); i++)
+    {
+      oba_telegram_double_plan_method (bot->telegram, "getFile", troubles[i], 1);
+      assert_says (send_code (bot, 60 + i, "x"), "once more");
+    }
+  oba_telegram_double_plan (bot->telegram, OBA_TELEGRAM_DOUBLE_CLOSE, 0);
+  bot_say (bot, 70, "/help");
+  serve_wait_sql (bot->conninfo, "select state from oba.outbox where chat_id = 70", "unknown", 10);
+  help = bot_ask (bot, 71, "/help");
+}
+
+/* The photo of the call @index: what Telegram has is named, anything else is sent. */
+static void
+assert_photo (Bot *bot, guint index, const char *expected)
+{
+  g_autofree char *parameters = NULL;
+
+  oba_telegram_double_wait (bot->telegram, index + 1);
+  parameters = bot_parameters (bot, (int) index);
+  if (strstr (parameters, expected) == NULL)
+    g_error ("“%s” is not in: %s", expected, parameters);
+}
+
+/* A card's picture goes to Telegram once; where Telegram knows it no more, anew; what the house changes is seen at once. */
+static void
+test_file_ids (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  static const char reward[] = "update oba.rewards set picture = decode ('89504e470d0a1a0a', 'hex'), version = version + 1";
+  guint n;
+
+  bot_link (bot, 55, "Aysel", "en");
+  bot_sql (bot, "insert into oba.rewards (code, kind, name_az, name_en, cost, state) values ('cup', 'gift', 'Fincan', 'Cup', 300, 'live')");
+  bot_sql (bot, reward);
+  g_free (bot_press (bot, 55, "profile:card"));
+  assert_photo (bot, 0, " bytes\"");
+  serve_wait_sql (bot->conninfo, "select string_agg (file_id, ' ') from oba.telegram_files", "photo-1", 20);
+  g_free (bot_press (bot, 55, "profile:card"));
+  assert_photo (bot, 1, "\"photo-1\"");
+  oba_telegram_double_plan (bot->telegram, OBA_TELEGRAM_DOUBLE_BAD_REQUEST, 0);
+  g_free (bot_press (bot, 55, "profile:card"));
+  assert_photo (bot, 2, "\"photo-1\"");
+  assert_photo (bot, 3, " bytes\"");
+  serve_wait_sql (bot->conninfo, "select string_agg (file_id, ' ') from oba.telegram_files", "photo-4", 20);
+  g_free (bot_press (bot, 55, "profile:card"));
+  assert_photo (bot, 4, "\"photo-4\"");
+
+  n = oba_telegram_double_get_n_calls (bot->telegram);
+  g_free (bot_press (bot, 55, "rewards:w:1"));
+  assert_photo (bot, n, " bytes\"");
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.telegram_files", "2", 20);
+  g_free (bot_press (bot, 55, "rewards:w:1"));
+  assert_photo (bot, n + 1, "\"photo-6\"");
+  bot_sql (bot, reward);
+  g_free (bot_press (bot, 55, "rewards:w:1"));
+  assert_photo (bot, n + 2, " bytes\"");
 }
 
 /* A receipt without a card is whose who sends it first, once, whatever crashes; above the limits a supervisor looks at it. */
@@ -440,6 +509,8 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-ways/webhook-command", test_webhook_command);
   g_test_add_func ("/telegram-ways/scan", test_scan);
   g_test_add_func ("/telegram-ways/scan-refused", test_scan_refused);
+  g_test_add_func ("/telegram-ways/files-lost", test_files_lost);
+  g_test_add_func ("/telegram-ways/file-ids", test_file_ids);
   g_test_add_func ("/telegram-ways/claim", test_claim);
 
   status = g_test_run ();

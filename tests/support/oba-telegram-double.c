@@ -19,9 +19,19 @@ typedef struct
 
 typedef struct
 {
+  char *method; /* (nullable): NULL: a message's */
   ObaTelegramBehaviour behaviour;
   guint parameter;
 } Plan;
+
+static void
+plan_free (gpointer data)
+{
+  Plan *plan = data;
+
+  g_free (plan->method);
+  g_free (plan);
+}
 
 struct _ObaTelegramDouble
 {
@@ -38,6 +48,7 @@ struct _ObaTelegramDouble
   GPtrArray *others;   /* methods of calls that are not messages */
   GPtrArray *updates;  /* for getUpdates */
   gint64 offset;
+  gboolean disorder;
   char *webhook;
   GHashTable *files;   /* id -> GBytes */
   ObaTelegramSpecification *specification; /* (nullable): where it is at hand */
@@ -75,11 +86,14 @@ respond_error (SoupServerMessage *message, guint status, const char *description
   respond (message, status, body);
 }
 
+/* A picture has an id from then on. */
 static void
 respond_sent (SoupServerMessage *message, guint number)
 {
+  gboolean photo = g_str_has_suffix (g_uri_get_path (soup_server_message_get_uri (message)), "/sendPhoto");
+  g_autofree char *sizes = photo ? g_strdup_printf (",\"photo\":[{\"file_id\":\"small-%u\"},{\"file_id\":\"photo-%u\"}]", number, number) : g_strdup ("");
   g_autofree char *body = g_strdup_printf (
-      "{\"ok\":true,\"result\":{\"message_id\":%u,\"date\":1,\"chat\":{\"id\":1,\"type\":\"private\"}}}", number);
+      "{\"ok\":true,\"result\":{\"message_id\":%u,\"date\":1,\"chat\":{\"id\":1,\"type\":\"private\"}%s}}", number, sizes);
 
   respond (message, SOUP_STATUS_OK, body);
 }
@@ -237,6 +251,11 @@ behave (ObaTelegramDouble *self, SoupServerMessage *message, Plan plan, guint nu
       soup_server_message_pause (message);
       g_ptr_array_add (self->stalled, g_object_ref (message));
       break;
+    case OBA_TELEGRAM_DOUBLE_CLOSE:
+      soup_server_message_pause (message);
+      g_ptr_array_add (self->stalled, g_object_ref (message));
+      g_socket_shutdown (soup_server_message_get_socket (message), TRUE, TRUE, NULL);
+      break;
     case OBA_TELEGRAM_DOUBLE_DELAY:
       soup_server_message_pause (message);
       timer = g_timeout_source_new (plan.parameter);
@@ -249,6 +268,22 @@ behave (ObaTelegramDouble *self, SoupServerMessage *message, Plan plan, guint nu
     }
 }
 
+/* Under the lock. Returns: (transfer full) (nullable): what was planned for this call */
+static Plan *
+take_plan (ObaTelegramDouble *self, const char *method)
+{
+  Plan *plan = NULL;
+
+  for (GList *l = self->plans.head; plan == NULL && l != NULL; l = l->next)
+    if (g_strcmp0 (((Plan *) l->data)->method, method) == 0)
+      {
+        plan = l->data;
+        g_queue_delete_link (&self->plans, l);
+        break;
+      }
+  return plan;
+}
+
 /* Updates for getUpdates: those from @offset on; what is below is confirmed, and forgotten. */
 static void
 respond_updates (ObaTelegramDouble *self, SoupServerMessage *message, gint64 offset)
@@ -257,8 +292,9 @@ respond_updates (ObaTelegramDouble *self, SoupServerMessage *message, gint64 off
 
   g_mutex_lock (&self->lock);
   self->offset = MAX (self->offset, offset);
-  for (guint i = 0; i < self->updates->len; i++)
+  for (guint n = 0; n < self->updates->len * (self->disorder ? 2 : 1); n++)
     {
+      guint i = self->disorder ? self->updates->len - 1 - n / 2 : n; /* backwards, each twice */
       /* Updates need not be JSON here. */
       const char *number = strstr (g_ptr_array_index (self->updates, i), "\"update_id\":");
       gint64 id = number != NULL ? g_ascii_strtoll (number + strlen ("\"update_id\":"), NULL, 10) : G_MAXINT64;
@@ -391,7 +427,7 @@ handle (SoupServer *server, SoupServerMessage *message, const char *path, GHashT
   g_autoptr (JsonNode) root = NULL;
   JsonObject *object;
   const char *method;
-  g_autofree Plan *planned = NULL;
+  Plan *planned;
   g_autofree char *fault = NULL;
   Call *call;
   guint number;
@@ -411,6 +447,15 @@ handle (SoupServer *server, SoupServerMessage *message, const char *path, GHashT
 
       g_error ("a call of %s that the Bot API refuses: %s: %s", method, fault, text);
     }
+  g_mutex_lock (&self->lock);
+  planned = take_plan (self, method);
+  g_mutex_unlock (&self->lock);
+  if (planned != NULL)
+    {
+      behave (self, message, *planned, 1);
+      plan_free (planned);
+      return;
+    }
   if (strcmp (method, "getFile") == 0)
     {
       respond_file (message, object);
@@ -428,11 +473,12 @@ handle (SoupServer *server, SoupServerMessage *message, const char *path, GHashT
   g_mutex_lock (&self->lock);
   g_ptr_array_add (self->calls, call);
   number = self->calls->len;
-  planned = g_queue_pop_head (&self->plans);
+  planned = take_plan (self, NULL); /* what is planned after this call was seen is for the next one */
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
 
-  behave (self, message, planned != NULL ? *planned : (Plan){ OBA_TELEGRAM_DOUBLE_OK, 0 }, number);
+  behave (self, message, planned != NULL ? *planned : (Plan){ NULL, OBA_TELEGRAM_DOUBLE_OK, 0 }, number);
+  g_clear_pointer (&planned, plan_free);
 }
 
 static gboolean
@@ -512,7 +558,7 @@ oba_telegram_double_free (ObaTelegramDouble *self)
   g_hash_table_unref (self->files);
   g_clear_pointer (&self->specification, oba_telegram_specification_free);
   g_free (self->webhook);
-  g_queue_clear_full (&self->plans, g_free);
+  g_queue_clear_full (&self->plans, plan_free);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->lock);
@@ -528,10 +574,25 @@ oba_telegram_double_get_url (ObaTelegramDouble *self)
 }
 
 void
+oba_telegram_double_set_disorder (ObaTelegramDouble *self, gboolean disorder)
+{
+  g_mutex_lock (&self->lock);
+  self->disorder = disorder;
+  g_mutex_unlock (&self->lock);
+}
+
+void
 oba_telegram_double_plan (ObaTelegramDouble *self, ObaTelegramBehaviour behaviour, guint parameter)
+{
+  oba_telegram_double_plan_method (self, NULL, behaviour, parameter);
+}
+
+void
+oba_telegram_double_plan_method (ObaTelegramDouble *self, const char *method, ObaTelegramBehaviour behaviour, guint parameter)
 {
   Plan *plan = g_new0 (Plan, 1);
 
+  plan->method = g_strdup (method);
   plan->behaviour = behaviour;
   plan->parameter = parameter;
   g_mutex_lock (&self->lock);

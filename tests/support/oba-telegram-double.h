@@ -20,6 +20,7 @@ typedef enum
   OBA_TELEGRAM_DOUBLE_ERROR,        /* 500 */
   OBA_TELEGRAM_DOUBLE_GARBAGE,      /* 200 and no JSON */
   OBA_TELEGRAM_DOUBLE_STALL,        /* no answer until oba_telegram_double_free() */
+  OBA_TELEGRAM_DOUBLE_CLOSE,        /* the connection, without an answer */
   OBA_TELEGRAM_DOUBLE_DELAY,        /* an answer after so many milliseconds */
 } ObaTelegramBehaviour;
 
@@ -30,6 +31,10 @@ void               oba_telegram_double_free        (ObaTelegramDouble *self);
 const char        *oba_telegram_double_get_url     (ObaTelegramDouble *self);   /* for [telegram] api_url */
 /** How the next call is answered; several are taken in order, then all is well again. */
 void               oba_telegram_double_plan        (ObaTelegramDouble *self, ObaTelegramBehaviour behaviour, guint parameter);
+/** The same for the next call of @method that is no message: "getFile", "getUpdates", "answerCallbackQuery"… */
+void               oba_telegram_double_plan_method (ObaTelegramDouble *self, const char *method, ObaTelegramBehaviour behaviour, guint parameter);
+/** From now on getUpdates gives everything twice, the newest first. */
+void               oba_telegram_double_set_disorder (ObaTelegramDouble *self, gboolean disorder);
 guint              oba_telegram_double_get_n_calls (ObaTelegramDouble *self);
 /** Waits until there were @n calls at least (fails the test after ten seconds). */
 void               oba_telegram_double_wait        (ObaTelegramDouble *self, guint n);

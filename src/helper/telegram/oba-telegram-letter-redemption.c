@@ -1,5 +1,7 @@
 #include "oba-telegram-letter-redemption.h"
 
+#include "oba-telegram-html.h"
+
 #define T(text) oba_catalogue_get (catalogue, text)
 
 /* The columns of letter-redemption.sql after the language. */
@@ -11,7 +13,7 @@ what_of (ObaCatalogue *catalogue, ObaDbResult *row)
   const char *name = oba_db_result_get_text (row, 0, NAME + oba_catalogue_get_language (catalogue));
   gint64 quantity = oba_db_result_get_int64 (row, 0, QUANTITY);
   g_autofree char *number = oba_catalogue_number (catalogue, quantity);
-  g_autofree char *escaped = g_markup_escape_text (*name != '\0' ? name : oba_db_result_get_text (row, 0, NAME + OBA_LANGUAGE_AZ), -1);
+  g_autofree char *escaped = oba_telegram_html_escape (*name != '\0' ? name : oba_db_result_get_text (row, 0, NAME + OBA_LANGUAGE_AZ));
 
   if (*escaped == '\0')
     return g_strdup (T ("your points"));
@@ -23,7 +25,7 @@ voucher_text (ObaCatalogue *catalogue, ObaDbResult *row, const char *what)
 {
   g_autoptr (GDate) until = oba_db_result_get_date (row, 0, UNTIL);
   g_autofree char *day = until != NULL ? oba_catalogue_day (catalogue, until) : NULL;
-  g_autofree char *store = g_markup_escape_text (oba_db_result_get_text (row, 0, STORE), -1);
+  g_autofree char *store = oba_telegram_html_escape (oba_db_result_get_text (row, 0, STORE));
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, T ("🎁 %s is yours."), what);

@@ -1,5 +1,7 @@
 #include "oba-telegram-letter-tier.h"
 
+#include "oba-telegram-html.h"
+
 #define T(text) oba_catalogue_get (catalogue, text)
 
 /* The columns of letter-tier.sql after the language. */
@@ -8,7 +10,7 @@ enum { NAME = 1, UP, BENEFITS };
 char *
 oba_telegram_letter_tier (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **keyboard)
 {
-  g_autofree char *name = g_markup_escape_text (oba_db_result_get_text (row, 0, NAME), -1);
+  g_autofree char *name = oba_telegram_html_escape (oba_db_result_get_text (row, 0, NAME));
   gboolean up = oba_db_result_get_bool (row, 0, UP);
   GString *text = g_string_new (up ? "🎉 " : "");
 

@@ -1,5 +1,6 @@
 #include "oba-telegram-letters.h"
 
+#include "oba-telegram-html.h"
 #include "oba-telegram-letter-birthday.h"
 #include "oba-telegram-letter-campaign.h"
 #include "oba-telegram-letter-expiry.h"
@@ -46,7 +47,7 @@ receipt_button (ObaCatalogue *catalogue, ObaDbResult *row)
 static void
 append_head (GString *text, ObaCatalogue *catalogue, ObaDbResult *row)
 {
-  g_autofree char *store = g_markup_escape_text (oba_db_result_get_text (row, 0, STORE), -1);
+  g_autofree char *store = oba_telegram_html_escape (oba_db_result_get_text (row, 0, STORE));
   g_autofree char *total = oba_catalogue_money (catalogue, ABS (oba_db_result_get_int64 (row, 0, TOTAL)));
 
   g_string_append_printf (text, "%s%s<b>%s</b>", store, *store != '\0' ? ": " : "", total);
@@ -95,18 +96,18 @@ enum
   VOUCHER_STORE,
 };
 
-static GBytes *
-draw_voucher (ObaDbResult *row)
+static JsonObject *
+voucher_picture (ObaDbResult *row)
 {
-  return oba_telegram_picture_qr (oba_db_result_get_text (row, 0, VOUCHER_CODE), oba_db_result_get_text (row, 0, VOUCHER_CODE));
+  return oba_telegram_picture_code (oba_db_result_get_text (row, 0, VOUCHER_CODE));
 }
 
 static char *
 write_voucher (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **keyboard)
 {
   const char *in_language = oba_db_result_get_text (row, 0, VOUCHER_NAME + oba_catalogue_get_language (catalogue));
-  g_autofree char *name = g_markup_escape_text (*in_language != '\0' ? in_language : oba_db_result_get_text (row, 0, VOUCHER_NAME + OBA_LANGUAGE_AZ), -1);
-  g_autofree char *store = g_markup_escape_text (oba_db_result_get_text (row, 0, VOUCHER_STORE), -1);
+  g_autofree char *name = oba_telegram_html_escape (*in_language != '\0' ? in_language : oba_db_result_get_text (row, 0, VOUCHER_NAME + OBA_LANGUAGE_AZ));
+  g_autofree char *store = oba_telegram_html_escape (oba_db_result_get_text (row, 0, VOUCHER_STORE));
   g_autoptr (GDate) until = oba_db_result_get_date (row, 0, VOUCHER_UNTIL);
   gint64 quantity = oba_db_result_get_int64 (row, 0, VOUCHER_QUANTITY);
   GString *text = g_string_new (NULL);
@@ -130,10 +131,10 @@ write_voucher (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **
   return g_string_free (text, FALSE);
 }
 
-static GBytes *
-draw_card (ObaDbResult *row)
+static JsonObject *
+card_picture (ObaDbResult *row)
 {
-  return oba_telegram_picture_qr (oba_db_result_get_text (row, 0, 1), oba_db_result_get_text (row, 0, 1));
+  return oba_telegram_picture_code (oba_db_result_get_text (row, 0, 1));
 }
 
 static char *
@@ -145,11 +146,11 @@ write_card (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **key
 static const ObaTelegramLetter letters[] = {
   { "birthday", "telegram/letter-birthday.sql", oba_telegram_letter_birthday },
   { "campaign", "telegram/letter-campaign.sql", oba_telegram_letter_campaign },
-  { "card", "telegram/letter-card.sql", write_card, draw_card },
+  { "card", "telegram/letter-card.sql", write_card, card_picture },
   { "receipt", "telegram/letter-receipt.sql", write_receipt },
   { "return", "telegram/letter-receipt.sql", write_return },
   { "expiry", "telegram/letter-expiry.sql", oba_telegram_letter_expiry },
-  { "voucher", "telegram/letter-voucher.sql", write_voucher, draw_voucher },
+  { "voucher", "telegram/letter-voucher.sql", write_voucher, voucher_picture },
   { "redemption", "telegram/letter-redemption.sql", oba_telegram_letter_redemption },
   { "tier", "telegram/letter-tier.sql", oba_telegram_letter_tier },
 };

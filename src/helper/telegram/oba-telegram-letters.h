@@ -18,7 +18,7 @@ typedef struct
   /* HTML, everything from outside escaped. @keyboard: (out) (optional): buttons under it. (transfer full) */
   char *(*write) (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **keyboard);
   /* (nullable): the picture above it; then the words have 1,024 characters. (transfer full) */
-  GBytes *(*photo) (ObaDbResult *row);
+  JsonObject *(*photo) (ObaDbResult *row);
 } ObaTelegramLetter;
 
 /** (nullable): it is none of these */

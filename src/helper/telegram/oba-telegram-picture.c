@@ -1,6 +1,7 @@
 #include "oba-telegram-picture.h"
 
 #include <pango/pangocairo.h>
+#include <string.h>
 
 #include "base/oba-error.h"
 #include "cards/oba-qr.h"
@@ -65,6 +66,22 @@ oba_telegram_picture_reward (gint64 reward_id)
   json_object_set_string_member (picture, "kind", "reward");
   json_object_set_int_member (picture, "id", reward_id);
   return picture;
+}
+
+JsonObject *
+oba_telegram_picture_code (const char *text)
+{
+  JsonObject *picture = json_object_new ();
+
+  json_object_set_string_member (picture, "kind", "code");
+  json_object_set_string_member (picture, "text", text);
+  return picture;
+}
+
+gboolean
+oba_telegram_picture_is_lasting (JsonObject *picture)
+{
+  return strcmp (json_object_get_string_member_with_default (picture, "kind", ""), "bars") != 0;
 }
 
 /* Takes @surface. */
@@ -149,6 +166,12 @@ oba_telegram_picture_make_async (ObaDbPool *pool, JsonObject *picture, GAsyncRea
     oba_reward_picture_async (pool, json_object_get_int_member (picture, "id"), NULL, reward_read, g_object_ref (task));
   else if (g_str_equal (kind, "bars"))
     g_task_return_pointer (task, draw_bars (picture), (GDestroyNotify) g_bytes_unref);
+  else if (g_str_equal (kind, "code"))
+    {
+      const char *text = json_object_get_string_member (picture, "text");
+
+      g_task_return_pointer (task, oba_telegram_picture_qr (text, text), (GDestroyNotify) g_bytes_unref);
+    }
   else
     g_task_return_new_error (task, OBA_ERROR, OBA_ERROR_NOT_FOUND, "There is no such picture.");
 }

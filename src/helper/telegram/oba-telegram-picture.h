@@ -14,6 +14,11 @@ JsonObject *oba_telegram_picture_bars (const char *title, const char *const *lab
 /** The picture of a reward, as the house has it. (transfer full) */
 JsonObject *oba_telegram_picture_reward (gint64 reward_id);
 
+/** A QR code of @text, with it in plain letters under it. (transfer full) */
+JsonObject *oba_telegram_picture_code (const char *text);
+/** Is it the same whenever it is made? */
+gboolean    oba_telegram_picture_is_lasting (JsonObject *picture);
+
 /** Errors: OBA_ERROR_NOT_FOUND: it is not there any more, or nobody here put it down. Returns: (transfer full): a file that Telegram knows to be a picture by its content */
 void        oba_telegram_picture_make_async  (ObaDbPool *pool, JsonObject *picture, GAsyncReadyCallback callback, gpointer user_data);
 GBytes     *oba_telegram_picture_make_finish (GAsyncResult *result, GError **error);

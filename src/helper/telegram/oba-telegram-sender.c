@@ -6,7 +6,7 @@
 #include "oba-telegram-countdown.h"
 #include "oba-telegram-export.h"
 #include "oba-telegram-letters.h"
-#include "oba-telegram-picture.h"
+#include "oba-telegram-photo.h"
 #include "sales/oba-correction-note.h"
 #include "sales/oba-receipt-message.h"
 #include "sales/oba-receipts.h"
@@ -45,7 +45,6 @@ typedef struct
   gint64 chat_id;
   const ObaTelegramLetter *letter; /* (nullable) */
   ObaTelegramCode *code;           /* (nullable): that it shows */
-  JsonNode *parameters;            /* (nullable): of the call, while its picture is made */
   ObaTelegramReply *reply;
   gboolean is_past; /* there is nothing to say any more */
   guint tries;
@@ -60,7 +59,6 @@ message_free (Message *message)
   message->self->under_way--;
   g_clear_pointer (&message->reply, oba_telegram_reply_free);
   g_clear_pointer (&message->code, oba_telegram_code_free);
-  g_clear_pointer (&message->parameters, json_node_unref);
   g_object_unref (message->self);
   g_free (message);
 }
@@ -182,35 +180,12 @@ give_up (Message *message, const GError *error)
   record (message);
 }
 
-static void
-upload (Message *message, const char *method, JsonNode *parameters, GBytes *picture)
-{
-  json_object_set_int_member (json_node_get_object (parameters), "chat_id", message->chat_id);
-  oba_telegram_client_upload_async (message->self->client, method, parameters, "photo", "picture", "application/octet-stream", picture, NULL, sent, message);
-}
-
-static void
-picture_made (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Message *message = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) picture = oba_telegram_picture_make_finish (result, &error);
-
-  if (picture != NULL)
-    upload (message, "sendPhoto", message->parameters, picture);
-  else
-    give_up (message, error);
-}
-
 /* The words are sent under the picture, which is made now. */
 static void
-call_picture (Message *message, JsonNode *parameters)
+call_picture (Message *message, JsonNode *parameters, JsonObject *picture)
 {
-  g_autoptr (JsonNode) picture = json_object_dup_member (json_node_get_object (parameters), "picture");
-
-  json_object_remove_member (json_node_get_object (parameters), "picture");
-  message->parameters = json_node_ref (parameters);
-  oba_telegram_picture_make_async (message->self->pool, json_node_get_object (picture), picture_made, message);
+  json_object_set_int_member (json_node_get_object (parameters), "chat_id", message->chat_id);
+  oba_telegram_photo_send_async (message->self->pool, message->self->client, parameters, picture, sent, message);
 }
 
 /* A button that was pressed stops turning: whatever the answer to it is, this goes ahead of it. */
@@ -232,6 +207,7 @@ call_reply (Message *message, JsonNode *parameters)
 {
   JsonObject *object = json_node_get_object (parameters);
   g_autofree char *method = g_strdup (json_object_get_string_member_with_default (object, "method", "sendMessage"));
+  g_autoptr (JsonNode) picture = NULL;
 
   json_object_remove_member (object, "method");
   if (g_str_equal (method, "answerCallbackQuery"))
@@ -240,8 +216,10 @@ call_reply (Message *message, JsonNode *parameters)
       return;
     }
   json_object_set_int_member (object, "chat_id", message->chat_id);
-  if (json_object_has_member (object, "picture"))
-    call_picture (message, parameters);
+  picture = json_object_dup_member (object, "picture");
+  json_object_remove_member (object, "picture");
+  if (picture != NULL)
+    call_picture (message, parameters, json_node_get_object (picture));
   else
     oba_telegram_client_call_async (message->self->client, method, parameters, NULL, sent, message);
 }
@@ -398,9 +376,9 @@ letter_read (GObject *source, GAsyncResult *result, gpointer user_data)
     json_object_set_member (json_node_get_object (parameters), "reply_markup", oba_telegram_keyboard_end (keyboard));
   if (message->letter->photo != NULL)
     {
-      g_autoptr (GBytes) photo = message->letter->photo (row);
+      g_autoptr (JsonObject) picture = message->letter->photo (row);
 
-      upload (message, "sendPhoto", parameters, photo);
+      call_picture (message, parameters, picture);
     }
   else
     call (message, parameters);

@@ -1,5 +1,6 @@
 #include "oba-telegram-texts.h"
 
+#include "oba-telegram-html.h"
 #include "oba-telegram-menu.h"
 
 #define PROGRESS_STEPS 10
@@ -9,7 +10,7 @@
 char *
 oba_telegram_text_welcome (ObaCatalogue *catalogue, const char *given_name)
 {
-  g_autofree char *name = g_markup_escape_text (given_name, -1);
+  g_autofree char *name = oba_telegram_html_escape (given_name);
   g_autofree char *menu = oba_telegram_menu_text (catalogue);
   g_autofree char *hello = *name != '\0' ? g_strdup_printf (T ("Hello, %s!"), name) : g_strdup (T ("Hello!"));
 
@@ -34,7 +35,7 @@ append_progress (GString *out, ObaCatalogue *catalogue, const ObaTelegramProfile
   gint64 left = MAX (profile->next_from - profile->spent, 0);
   gint64 done = CLAMP (profile->spent - profile->tier_from, 0, width);
   g_autofree char *amount = profile->by_points ? oba_catalogue_number (catalogue, left) : oba_catalogue_money (catalogue, left);
-  g_autofree char *tier = g_markup_escape_text (profile->next_tier, -1);
+  g_autofree char *tier = oba_telegram_html_escape (profile->next_tier);
 
   for (gint64 step = 1; step <= PROGRESS_STEPS; step++)
     g_string_append (out, done * PROGRESS_STEPS >= step * width ? "▰" : "▱");
@@ -65,9 +66,9 @@ append_expiry (GString *out, ObaCatalogue *catalogue, const ObaTelegramProfile *
 char *
 oba_telegram_text_profile (ObaCatalogue *catalogue, const ObaTelegramProfile *profile)
 {
-  g_autofree char *given = g_markup_escape_text (profile->given_name, -1);
-  g_autofree char *family = g_markup_escape_text (profile->family_name, -1);
-  g_autofree char *tier = g_markup_escape_text (profile->tier, -1);
+  g_autofree char *given = oba_telegram_html_escape (profile->given_name);
+  g_autofree char *family = oba_telegram_html_escape (profile->family_name);
+  g_autofree char *tier = oba_telegram_html_escape (profile->tier);
   g_autofree char *points = oba_catalogue_number (catalogue, profile->points);
   g_autofree char *name = g_strstrip (g_strdup_printf ("%s %s", given, family));
   GString *out = g_string_new (NULL);

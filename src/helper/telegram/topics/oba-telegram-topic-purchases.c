@@ -3,6 +3,7 @@
 #include "oba-telegram-topics.h"
 #include "sales/oba-receipt-message.h"
 #include "sales/oba-receipts.h"
+#include "telegram/oba-telegram-html.h"
 #include "telegram/oba-telegram-picture.h"
 
 #define PAGE 5
@@ -35,7 +36,7 @@ static void
 append_receipt (GString *text, ObaTelegramTalk *talk, ObaDbResult *rows, guint row)
 {
   gint64 points = oba_db_result_get_int64 (rows, row, POINTS);
-  g_autofree char *store = g_markup_escape_text (oba_db_result_get_text (rows, row, STORE), -1);
+  g_autofree char *store = oba_telegram_html_escape (oba_db_result_get_text (rows, row, STORE));
   g_autofree char *total = oba_catalogue_money (talk->catalogue, oba_db_result_get_int64 (rows, row, TOTAL));
   g_autofree char *number = oba_catalogue_number (talk->catalogue, points);
   const char *kind = oba_db_result_get_text (rows, row, KIND);

@@ -3,6 +3,7 @@
 #include "oba-telegram-topics.h"
 #include "rewards/oba-reward-markup.h"
 #include "rewards/oba-reward.h"
+#include "telegram/oba-telegram-html.h"
 #include "telegram/oba-telegram-picture.h"
 
 #define PAGE 5
@@ -75,7 +76,7 @@ block_text (ObaTelegramTalk *talk, const ObaRewardOffer *offer)
     }
   if (g_str_equal (offer->block, "tier"))
     {
-      g_autofree char *tier = g_markup_escape_text (offer->tier, -1);
+      g_autofree char *tier = oba_telegram_html_escape (offer->tier);
 
       return g_strdup_printf (OBA_TELEGRAM_T (talk, "from the level “%s” on"), tier);
     }
@@ -93,7 +94,7 @@ block_text (ObaTelegramTalk *talk, const ObaRewardOffer *offer)
 static void
 append_offer (GString *text, ObaTelegramTalk *talk, const ObaRewardOffer *offer, guint number)
 {
-  g_autofree char *name = g_markup_escape_text (offer->name, -1);
+  g_autofree char *name = oba_telegram_html_escape (offer->name);
   g_autofree char *cost = points_text (talk, offer->cost);
 
   g_string_append_printf (text, "\n\n<b>%u.</b> %s – %s", number, name, cost);
@@ -147,7 +148,7 @@ static void
 show_offer (ObaTelegramTalk *talk, Wanted *wanted)
 {
   const ObaRewardOffer *offer = wanted->offer;
-  g_autofree char *name = g_markup_escape_text (offer->name, -1), *cost = points_text (talk, offer->cost);
+  g_autofree char *name = oba_telegram_html_escape (offer->name), *cost = points_text (talk, offer->cost);
   g_autoptr (GString) text = g_string_new (NULL);
   ObaTelegramKeyboard *keyboard = oba_telegram_keyboard_new ();
 
@@ -188,7 +189,7 @@ static void
 ask_whether (ObaTelegramTalk *talk, Wanted *wanted)
 {
   const ObaRewardOffer *offer = wanted->offer;
-  g_autofree char *name = g_markup_escape_text (offer->name, -1), *cost = points_text (talk, offer->cost), *yes = NULL;
+  g_autofree char *name = oba_telegram_html_escape (offer->name), *cost = points_text (talk, offer->cost), *yes = NULL;
   g_autofree char *bold = g_strdup_printf ("<b>%s</b>", name), *text = NULL;
   ObaTelegramKeyboard *keyboard = oba_telegram_keyboard_new ();
 
@@ -378,7 +379,7 @@ history_read (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < oba_db_result_get_n_rows (rows); i++)
     {
       const char *state = oba_db_result_get_text (rows, i, 5);
-      g_autofree char *name = g_markup_escape_text (oba_db_result_get_text (rows, i, 2), -1);
+      g_autofree char *name = oba_telegram_html_escape (oba_db_result_get_text (rows, i, 2));
       g_autofree char *label = g_strdup_printf ("🎟 %u", i + 1);
       g_autofree char *data = g_strdup_printf ("rewards:v:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, oba_db_result_get_int64 (rows, i, 0), oba_db_result_get_int64 (rows, i, 1));
 

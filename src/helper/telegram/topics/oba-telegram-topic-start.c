@@ -4,6 +4,7 @@
 #include "db/oba-db-request.h"
 #include "db/oba-db-sql.h"
 #include "telegram/oba-telegram-birth.h"
+#include "telegram/oba-telegram-html.h"
 #include "telegram/oba-telegram-texts.h"
 #include "oba-telegram-topics.h"
 
@@ -123,7 +124,7 @@ static char *
 consent_text (ObaTelegramTalk *talk)
 {
   const char *masked = get_kept (talk, "masked");
-  g_autofree char *name = masked != NULL ? g_markup_escape_text (masked, -1) : NULL;
+  g_autofree char *name = masked != NULL ? oba_telegram_html_escape (masked) : NULL;
   g_autofree char *what = name != NULL ? g_strdup_printf (OBA_TELEGRAM_T (talk, "I link the OBA card of <b>%s</b> to this chat. If this is not you, do nothing."), name)
                                        : g_strdup (OBA_TELEGRAM_T (talk, "Become an OBA customer in a minute: you collect points when you buy, and pay with them. Who has a card links it the same way."));
 
@@ -154,7 +155,7 @@ ask_confirm (ObaTelegramTalk *talk, const char *note)
 {
   ObaTelegramKeyboard *keyboard = oba_telegram_keyboard_new_choices ();
   const char *masked = get_kept (talk, "masked");
-  g_autofree char *name = g_markup_escape_text (masked != NULL ? masked : "•••", -1);
+  g_autofree char *name = oba_telegram_html_escape (masked != NULL ? masked : "•••");
   g_autofree char *question = g_strdup_printf (OBA_TELEGRAM_T (talk, "There is an OBA customer with this number: <b>%s</b>. Is it you?"), name);
 
   oba_telegram_keyboard_add_choice (keyboard, OBA_TELEGRAM_T (talk, YES));
@@ -247,7 +248,7 @@ welcome_back (ObaTelegramTalk *talk)
 static char *
 registered_text (ObaTelegramTalk *talk, const char *given_name, gint64 points)
 {
-  g_autofree char *name = g_markup_escape_text (given_name, -1);
+  g_autofree char *name = oba_telegram_html_escape (given_name);
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, OBA_TELEGRAM_T (talk, "Welcome, %s! You are an OBA customer now."), name);
