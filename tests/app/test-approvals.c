@@ -329,6 +329,26 @@ dialog_of (Desk *desk)
   return NULL;
 }
 
+/* A customer has asked in the bot to be forgotten: the supervisor reads what goes and what stays, agrees, and it is done. */
+static void
+test_erasure (Fixture *fixture, gconstpointer data)
+{
+  Desk boss;
+
+  app_database_run (fixture->database, "select oba.do_link_telegram ('{\"customer_id\": 600, \"chat_id\": 77}');"
+                                       "select oba.do_telegram_forget ('{\"chat_id\": 77, \"forget\": true}')");
+  sit_down (fixture, &boss, "leyla");
+  open_list (&boss);
+  g_assert_true (shows (&boss, "Erase Əliyeva Aysel, who has asked for it in Telegram"));
+  g_assert_true (shows (&boss, "Goes for Good"));
+  g_assert_true (shows (&boss, "Points that lapse"));
+  oba_test_picture (GTK_WINDOW (boss.window), "approvals-erasure");
+  press (&boss, "_Approve");
+  oba_test_wait_until (shows (&boss, "Approved by Leyla Hacıyeva"));
+  assert_ask (fixture, "erased 0", "select status || ' ' || (select count (*) from oba.telegram_links) from oba.customers where customer_id = 600");
+  leave (&boss);
+}
+
 /* Rejected with a reason that the clerk reads; nobody decides on what they asked for, and is told why; they may withdraw it. */
 static void
 test_no (Fixture *fixture, gconstpointer data)
@@ -489,6 +509,7 @@ main (int argc, char **argv)
   ADD ("whole-way", test_whole_way);
   ADD ("two", test_two);
   ADD ("changed", test_changed);
+  ADD ("erasure", test_erasure);
   ADD ("no", test_no);
   ADD ("filter", test_filter);
   ADD ("roles", test_roles);

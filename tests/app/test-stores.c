@@ -1,10 +1,12 @@
 /* A store's page as a manager reads it: from the list of the best stores, against the period before, beside the chain; and the same of a customer. */
 #include "oba-window.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "app-database.h"
 #include "base/oba-money.h"
+#include "cards/oba-poster.h"
 #include "oba-test-app.h"
 #include "customers/oba-profile-patterns.h"
 #include "customers/oba-profile-view.h"
@@ -14,6 +16,7 @@
 #include "tills/oba-tills-view.h"
 #include "widgets/oba-chart-panel.h"
 #include "widgets/oba-chart-view.h"
+#include "widgets/oba-link-window.h"
 #include "widgets/oba-patterns-box.h"
 
 /* Two stores sell every day, the first one thrice as much as the second, mostly in the evening; a third one has just opened. */
@@ -318,6 +321,76 @@ scroll_down (GtkWidget *view)
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
 }
 
+/* The window that lies over ours. */
+static ObaLinkWindow *
+link_window (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (OBA_IS_LINK_WINDOW (window) && gtk_widget_get_mapped (GTK_WIDGET (window)))
+        return OBA_LINK_WINDOW (window);
+    }
+  return NULL;
+}
+
+/* The poster of a store: without a bot it says why there is none; then its code is the store's and the campaign's, on paper, too. */
+static void
+test_poster (Fixture *fixture, gconstpointer data)
+{
+  ObaStoreView *view = open_store (fixture, 2);
+  g_autofree char *plain = NULL, *autumn = NULL, *file = g_build_filename (g_get_tmp_dir (), "oba-test-poster.pdf", NULL);
+  g_autoptr (GError) error = NULL;
+  ObaLinkWindow *window;
+
+  g_signal_emit_by_name (oba_test_find (GTK_WIDGET (view), GTK_TYPE_BUTTON, "P_oster…"), "clicked");
+  oba_test_wait_until (link_window () != NULL && oba_test_shows (GTK_WIDGET (link_window ()), "has not been started yet"));
+  gtk_window_destroy (GTK_WINDOW (link_window ()));
+  app_database_run (database, "select oba.telegram_note_bot ('ObaTestBot')");
+  plain = app_database_ask (database, "select oba.make_start_link (2) ->> 'url'");
+  autumn = app_database_ask (database, "select oba.make_start_link (2, 'autumn') ->> 'url'");
+  g_signal_emit_by_name (oba_test_find (GTK_WIDGET (view), GTK_TYPE_BUTTON, "P_oster…"), "clicked");
+  oba_test_wait_until (link_window () != NULL && g_strcmp0 (oba_link_window_get_url (link_window ()), plain) == 0);
+  window = link_window ();
+  gtk_editable_set_text (GTK_EDITABLE (oba_test_find (GTK_WIDGET (window), ADW_TYPE_ENTRY_ROW, NULL)), "Autumn");
+  oba_test_wait_until (g_strcmp0 (oba_link_window_get_url (window), autumn) == 0);
+  oba_test_assert_named (GTK_WIDGET (window));
+  oba_test_picture (GTK_WINDOW (window), "poster");
+  g_assert_true (oba_poster_write_pdf (file, autumn, "OBA Gəncə", &error));
+  g_remove (file);
+  gtk_editable_set_text (GTK_EDITABLE (oba_test_find (GTK_WIDGET (window), ADW_TYPE_ENTRY_ROW, NULL)), "ö; drop table");
+  oba_test_wait_until (oba_test_shows (GTK_WIDGET (window), "up to 20 letters"));
+  g_assert_null (oba_link_window_get_url (window));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Staff give a customer at the desk a link for one use; the one before ends. */
+static void
+test_link (Fixture *fixture, gconstpointer data)
+{
+  ObaProfileView *profile = open_profile (fixture, 500);
+  g_autofree char *first = NULL;
+
+  app_database_run (database, "select oba.telegram_note_bot ('ObaTestBot')");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true (gtk_widget_activate_action (GTK_WIDGET (profile), "profile.link-telegram", NULL));
+      oba_test_wait_until (link_window () != NULL && oba_link_window_get_url (link_window ()) != NULL);
+      g_assert_true (g_str_has_prefix (oba_link_window_get_url (link_window ()), "https://t.me/ObaTestBot?start=s"));
+      g_assert_cmpstr (oba_link_window_get_url (link_window ()), !=, first);
+      g_free (first);
+      first = g_strdup (oba_link_window_get_url (link_window ()));
+      oba_test_picture (GTK_WINDOW (link_window ()), "link-telegram");
+      gtk_window_destroy (GTK_WINDOW (link_window ()));
+    }
+  g_free (first);
+  first = app_database_ask (database, "select count (*) filter (where expires_at > now()) || ' of ' || count (*) from oba.staff_links where customer_id = 500");
+  g_assert_cmpstr (first, ==, "1 of 2");
+}
+
 /* Pictures of every size and style, to be looked at. */
 static void
 test_pictures (Fixture *fixture, gconstpointer data)
@@ -367,6 +440,8 @@ main (int argc, char **argv)
   TEST ("lost-server", test_lost_server);
   TEST ("customer", test_customer);
   TEST ("customer-new", test_customer_new);
+  TEST ("poster", test_poster);
+  TEST ("link", test_link);
   TEST ("pictures", test_pictures);
   TEST ("pictures-wide", test_pictures_wide);
   status = g_test_run ();

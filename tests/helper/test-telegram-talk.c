@@ -351,7 +351,19 @@ test_welcome_once (void)
   ask (bot, 71, "Aysel B", "When were you born?");
   ask (bot, 71, "1.1.70", "Welcome, Aysel!");
   settle (bot);
-  /* Both are erased, and come again. */
+  /* Two chats with the same number answer the last question at once: one is a new customer, the other is asked whether they are that one. */
+  for (gint64 chat = 75; chat < 77; chat++)
+    {
+      agree (bot, chat, "/start", "Nigar", "994551112233", "What is your name?");
+      ask (bot, chat, "Nigar", "When were you born?");
+    }
+  bot_say (bot, 75, "skip");
+  bot_say (bot, 76, "skip");
+  serve_wait_sql (bot->conninfo, "select concat_ws (' ', count (*), (select count (*) from oba.telegram_links where chat_id in (75, 76)), (select count (*) from oba.telegram_steps where step = 'start:confirm'))"
+                                 " from oba.customers where phone = '+994551112233'", "1 1 1", 10);
+  settle (bot);
+  bot_sql (bot, "delete from oba.telegram_steps");
+  /* All are erased, and come again. */
   bot_sql (bot, "select oba.do_erase_customer (jsonb_build_object ('customer_id', customer_id, 'confirm', customer_id::text, 'reason', 'request')) from oba.customers where kind = 'person'");
   agree (bot, 72, "/start", "Aysel", "994501234567", "What is your name?");
   ask (bot, 72, "Aysel", "When were you born?");
@@ -360,7 +372,7 @@ test_welcome_once (void)
   agree (bot, 71, "/start", "Aysel", "994709998877", "What is your name?");
   ask (bot, 71, "Aysel", "When were you born?");
   ask (bot, 71, "19700101", "Welcome, Aysel!");
-  serve_wait_sql (bot->conninfo, "select concat_ws (' ', (select count (*) from oba.points_ledger where kind = 'bonus'), (select count (*) from oba.customers where kind = 'person'))", "1 4", 10);
+  serve_wait_sql (bot->conninfo, "select concat_ws (' ', (select count (*) from oba.points_ledger where kind = 'bonus'), (select count (*) from oba.customers where kind = 'person'))", "2 5", 10);
 }
 
 /* Staff's link: linked after the person has agreed, in one chat, once, for a day; anybody else learns nothing by it. */

@@ -12,6 +12,7 @@
 #include "oba-profile-consents.h"
 #include "oba-profile-edit.h"
 #include "oba-profile-layout.h"
+#include "oba-profile-link.h"
 #include "oba-profile-patterns.h"
 #include "oba-profile-missed.h"
 #include "oba-profile-person.h"
@@ -164,6 +165,7 @@ show_profile (ObaProfileView *self)
   oba_profile_edit_update (self);
   oba_merge_chooser_allow (self);
   oba_profile_privacy_update (self);
+  oba_profile_link_update (self);
   oba_profile_missed_update (self);
   oba_profile_spending_update (self);
   oba_profile_redemptions_update (self);
@@ -485,6 +487,7 @@ oba_profile_view_class_init (ObaProfileViewClass *klass)
   oba_profile_edit_install (widget_class);
   oba_merge_chooser_install (widget_class);
   oba_profile_privacy_install (widget_class);
+  oba_profile_link_install (widget_class);
   oba_profile_missed_install (widget_class);
   oba_profile_spending_install (widget_class);
   oba_profile_redemptions_install (widget_class);
@@ -512,6 +515,7 @@ oba_profile_view_new (ObaSession *session, gint64 customer_id)
   oba_profile_edit_set_up (self);
   oba_merge_chooser_allow (self);
   oba_profile_privacy_update (self);
+  oba_profile_link_update (self);
   oba_profile_missed_update (self);
   oba_profile_spending_update (self);
   oba_profile_redemptions_update (self);

@@ -152,6 +152,8 @@ action_words (const char *what)
     { "duplicate.apart", N_("Known not to be another customer") },
     { "duplicate.again", N_("Compared with another customer again") },
     { "customer.erase", N_("Customer erased") },
+    { "staff_link.make", N_("Link to Telegram made") },
+    { "staff_link.use", N_("Link to Telegram used") },
     { "customer.access", N_("Everything about the customer was exported") },
     { "card.issue", N_("Card handed out") },
     { "card.update", N_("Card changed") },

@@ -7,6 +7,7 @@
 #include "customers/oba-customer-text.h"
 #include "db/oba-db-error.h"
 #include "oba-figure-tile.h"
+#include "oba-poster-window.h"
 #include "oba-top-products.h"
 #include "patterns/oba-store-patterns.h"
 #include "tills/oba-tills-view.h"
@@ -16,6 +17,7 @@
 /* The figures follow the tills at this pace while somebody looks. */
 #define INTERVAL_S 30
 #define COLUMNS 4
+#define MAY_PUT_UP (OBA_ROLE_CLERK | OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN)
 /* Manats, in qəpik. */
 #define MILLION 100000000
 
@@ -76,6 +78,7 @@ struct _ObaStoreView
   ObaChartPanel    *days;
   ObaTopProducts   *products;
   ObaPatternsBox   *patterns;
+  GtkWidget        *poster_button;
   GtkWidget        *tills_button;
   GtkWidget        *nothing;
   GtkLabel         *as_of;
@@ -360,6 +363,12 @@ oba_store_view_dispose (GObject *object)
 }
 
 static void
+poster_cb (ObaStoreView *self)
+{
+  gtk_window_present (oba_poster_window_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->session, self->store, gtk_label_get_label (self->name_label)));
+}
+
+static void
 oba_store_view_class_init (ObaStoreViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -382,9 +391,11 @@ oba_store_view_class_init (ObaStoreViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, days);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, products);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, patterns);
+  gtk_widget_class_bind_template_child (widget_class, ObaStoreView, poster_button);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, tills_button);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, nothing);
   gtk_widget_class_bind_template_child (widget_class, ObaStoreView, as_of);
+  gtk_widget_class_bind_template_callback (widget_class, poster_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
 }
 
@@ -426,6 +437,7 @@ oba_store_view_new (ObaSession *session, gint64 store)
 
   self->session = g_object_ref (session);
   self->store = store;
+  gtk_widget_set_visible (self->poster_button, oba_session_has_role (session, MAY_PUT_UP));
   gtk_widget_set_visible (self->tills_button, oba_session_has_role (session, OBA_TILLS_VIEW_ROLES));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->tills_button), "x", store);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->tills_button), "win.open-tills");

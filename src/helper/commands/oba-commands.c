@@ -15,6 +15,7 @@ const ObaCommand oba_commands[] = {
   { "local", N_("Start, stop or show the private PostgreSQL server of this computer"), oba_command_local },
   { "migrate", N_("Bring the database to the schema of this program, or show its state"), oba_command_migrate },
   { "period", N_("Show the months with their control totals, and close one"), oba_command_period },
+  { "poster", N_("Make the poster of a store with the code that leads to the Telegram bot"), oba_command_poster },
   { "report", N_("Print a report: what is owed to customers in points"), oba_command_report },
   { "serve", N_("Answer tills and Telegram, and run the background jobs"), oba_command_serve },
   { "spending", N_("Show and set how bills are paid with points"), oba_command_spending },

@@ -18,6 +18,7 @@ int oba_command_limits  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_local   (ObaCommandContext *context, int argc, char **argv);
 int oba_command_migrate (ObaCommandContext *context, int argc, char **argv);
 int oba_command_period  (ObaCommandContext *context, int argc, char **argv);
+int oba_command_poster  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_report  (ObaCommandContext *context, int argc, char **argv);
 int oba_command_serve   (ObaCommandContext *context, int argc, char **argv);
 int oba_command_spending (ObaCommandContext *context, int argc, char **argv);
