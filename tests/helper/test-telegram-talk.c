@@ -501,6 +501,11 @@ test_wishes (void)
   press (bot, 55, "wishes:consents", "press to agree");
   sms = bot_button (bot, -1, "▫️ News by SMS");
   press (bot, 55, sms, "press to agree");
+  press (bot, 55, "wishes:kinds", "Which messages do you want?");
+  g_free (bot_button (bot, -1, "✅ Offers"));
+  press (bot, 55, "wishes:kind:campaign:false", "Which messages do you want?");
+  g_free (bot_button (bot, -1, "▫️ Offers"));
+  bot_press_for_nothing (bot, 55, "wishes:kind:pigeon:true");
   bot_press_for_nothing (bot, 55, "wishes:store:3");
   bot_press_for_nothing (bot, 55, "wishes:store:999999999999999999999");
   bot_press_for_nothing (bot, 55, "wishes:consent:pigeon:true");

@@ -75,8 +75,9 @@ setting_done (GObject *source, GAsyncResult *result, gpointer user_data)
     show (talk, after->what, after->number);
 }
 
+/* @kind: (nullable): of message */
 static void
-set (ObaTelegramTalk *talk, const char *what, const char *value, const char *then, gint64 number)
+set (ObaTelegramTalk *talk, const char *what, const char *kind, const char *value, const char *then, gint64 number)
 {
   g_autoptr (JsonNode) request = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *key = oba_telegram_talk_key (talk, "setting");
@@ -88,6 +89,8 @@ set (ObaTelegramTalk *talk, const char *what, const char *value, const char *the
   talk->topic_data_free = g_free;
   json_object_set_int_member (object, "chat_id", talk->update->chat_id);
   json_object_set_string_member (object, "what", what);
+  if (kind != NULL)
+    json_object_set_string_member (object, "kind", kind);
   json_object_set_string_member (object, "value", value);
   json_node_take_object (request, object);
   oba_db_request_async (talk->pool, "telegram_setting", request, key, NULL, setting_done, talk);
@@ -304,6 +307,8 @@ consents_read (GObject *source, GAsyncResult *result, gpointer user_data)
       oba_telegram_keyboard_next_row (keyboard);
       oba_telegram_keyboard_add (keyboard, label, data);
     }
+  oba_telegram_keyboard_next_row (keyboard);
+  oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "✉️ Which messages"), "wishes:kinds");
   add_back (talk, keyboard);
   edit_and_end (talk, OBA_TELEGRAM_T (talk, "What OBA may do: press to agree, press again to take it back. Answers and vouchers always come."), keyboard);
 }
@@ -316,6 +321,81 @@ show_consents (ObaTelegramTalk *talk)
   oba_db_pool_read_async (talk->pool, oba_db_sql ("telegram/wishes-consents.sql"), params, NULL, consents_read, talk);
 }
 
+/* Kinds of messages. */
+
+static const struct
+{
+  const char *kind;
+  const char *label;
+} kinds[] = {
+  { "receipt", OBA_TELEGRAM_MARK ("Receipts") },
+  { "return", OBA_TELEGRAM_MARK ("Returns") },
+  { "tier", OBA_TELEGRAM_MARK ("My level") },
+  { "redemption", OBA_TELEGRAM_MARK ("What I redeemed") },
+  { "expiry", OBA_TELEGRAM_MARK ("Points that expire soon") },
+  { "birthday", OBA_TELEGRAM_MARK ("Birthday greeting") },
+  { "campaign", OBA_TELEGRAM_MARK ("Offers") },
+};
+
+/* @data: "KIND" or "KIND:…". Returns: (nullable): its label */
+static const char *
+find_kind (const char *data)
+{
+  gsize length = strcspn (data, ":");
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (strlen (kinds[i].kind) == length && strncmp (kinds[i].kind, data, length) == 0)
+      return kinds[i].label;
+  return NULL;
+}
+
+static void
+kinds_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ObaTelegramTalk *talk = user_data;
+  g_autoptr (ObaDbResult) rows = take_rows (source, result, talk);
+  ObaTelegramKeyboard *keyboard;
+
+  if (rows == NULL)
+    return;
+  keyboard = oba_telegram_keyboard_new ();
+  for (guint i = 0; i < oba_db_result_get_n_rows (rows); i++)
+    {
+      const char *kind = oba_db_result_get_text (rows, i, 0), *title = find_kind (kind);
+      gboolean wanted = oba_db_result_get_bool (rows, i, 1);
+      g_autofree char *label = title != NULL ? g_strdup_printf ("%s %s", wanted ? "✅" : "▫️", OBA_TELEGRAM_T (talk, title)) : NULL;
+      g_autofree char *data = g_strdup_printf ("wishes:kind:%s:%s", kind, wanted ? "false" : "true");
+
+      if (label == NULL)
+        continue;
+      oba_telegram_keyboard_next_row (keyboard);
+      oba_telegram_keyboard_add (keyboard, label, data);
+    }
+  oba_telegram_keyboard_next_row (keyboard);
+  oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "◀ Back"), "wishes:consents");
+  edit_and_end (talk, OBA_TELEGRAM_T (talk, "Which messages do you want? Press to switch one on or off."), keyboard);
+}
+
+static void
+show_kinds (ObaTelegramTalk *talk)
+{
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("i", talk->customer_id);
+
+  oba_db_pool_read_async (talk->pool, oba_db_sql ("telegram/wishes-kinds.sql"), params, NULL, kinds_read, talk);
+}
+
+/* @data: "KIND:true" */
+static void
+set_kind (ObaTelegramTalk *talk, const char *data)
+{
+  g_auto (GStrv) parts = g_strsplit (data, ":", 2);
+
+  if (g_strcmp0 (parts[1], "true") == 0 || g_strcmp0 (parts[1], "false") == 0)
+    set (talk, "kind", parts[0], parts[1], "kinds", 0);
+  else
+    oba_telegram_talk_end (talk);
+}
+
 /* Buttons. */
 
 static void
@@ -325,6 +405,8 @@ show (ObaTelegramTalk *talk, const char *what, gint64 number)
     show_cities (talk);
   else if (g_str_equal (what, "categories"))
     show_categories (talk, number);
+  else if (g_str_equal (what, "kinds"))
+    show_kinds (talk);
   else
     show_consents (talk);
 }
@@ -347,22 +429,24 @@ button (ObaTelegramTalk *talk, const char *data)
   guint n = 0;
   gboolean numeric = *rest != '\0' && oba_telegram_talk_read_numbers (rest, numbers, 3, &n);
 
-  if (*rest == '\0' && g_strv_contains ((const char *const[]) { "stores", "categories", "consents", NULL }, what))
+  if (*rest == '\0' && g_strv_contains ((const char *const[]) { "stores", "categories", "consents", "kinds", NULL }, what))
     show (talk, what, 0);
   else if (g_str_equal (what, "categories") && numeric && n == 1)
     show_categories (talk, numbers[0]);
   else if (g_str_equal (what, "city") && numeric && n <= 2)
     show_city (talk, numbers[0], numbers[1]);
   else if (g_str_equal (what, "store") && numeric && n == 1)
-    set (talk, "store", rest, NULL, 0);
+    set (talk, "store", NULL, rest, NULL, 0);
   else if (g_str_equal (what, "category") && numeric && n == 3)
     {
       g_autofree char *value = g_strdup_printf ("%" G_GINT64_FORMAT ":%s", numbers[0], numbers[1] != 0 ? "true" : "false");
 
-      set (talk, "category", value, "categories", numbers[2]);
+      set (talk, "category", NULL, value, "categories", numbers[2]);
     }
   else if (g_str_equal (what, "consent") && is_consent (rest))
-    set (talk, "consent", rest, "consents", 0);
+    set (talk, "consent", NULL, rest, "consents", 0);
+  else if (g_str_equal (what, "kind") && find_kind (rest) != NULL)
+    set_kind (talk, rest);
   else
     oba_telegram_talk_end (talk);
 }
