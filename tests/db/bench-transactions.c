@@ -1,6 +1,7 @@
 /*
  * Browsing 4,000,000 receipts with 20,000,000 lines through core/sales as the window does: the first page (its keys and the rows of it), and the page
- * behind it, of every filter, of every order both ways, and of all pairs of conditions; the exact totals, which the window asks for beside the list.
+ * behind it, of every filter, of every order both ways, and of all pairs of conditions; the exact totals, which the window asks for beside the list;
+ * and of a handful of filters the plain statements for the same, in the same run.
  * Ends with 1 when one in twenty first pages of any of them takes longer than the product allows.
  * OBA_BENCH_DATABASE: one that the script of the argument has filled before.
  */
@@ -72,6 +73,19 @@ static const char *const ordered[] = {
   "{}", "{'stores':[7]}", "{'cashiers':['Kassir 4000']}", "{'customers':[10001]}", "{'kinds':['return']}", "{'amount':[1000,1100]}", "{'unmatched':true}", "{'time':['Q0','Q1']}",
   "{'time':['W0','W1']}", "{'time':['M0','M1'],'stores':[7]}", "{'time':['W0','W1'],'products':[1]}", "{'time':['W0','W1'],'corrected':true}", "{'time':['W0','W1'],'unmatched':true}",
   "{'time':['W0','W1'],'kinds':['return']}", "{'customers':[10001],'products':[1]}",
+};
+
+/* What the same would be in plain SQL. */
+static const struct { const char *filter, *condition; } plain[] = {
+  { "{}", "true" },
+  { "{'receipt_no':'R134'}", "r.receipt_no = 'R134'" },
+  { "{'stores':[7]}", "r.store_id = 7" },
+  { "{'cashiers':['Kassir 4000']}", "r.cashier = 'Kassir 4000'" },
+  { "{'customers':[10001]}", "r.customer_id = 10001" },
+  { "{'amount':[200000,null]}", "r.total >= 200000" },
+  { "{'kinds':['return']}", "r.kind = 'return'" },
+  { "{'products':[1]}", "exists (select from oba.receipt_lines l where l.customer_id = r.customer_id and l.sold_at = r.sold_at and l.receipt_id = r.receipt_id and l.product_id = 1)" },
+  { "{'products':[9999]}", "exists (select from oba.receipt_lines l where l.customer_id = r.customer_id and l.sold_at = r.sold_at and l.receipt_id = r.receipt_id and l.product_id = 9999)" },
 };
 
 /* "101,102,103…" for @name. */
@@ -295,6 +309,45 @@ measure_pairs (ObaDbPool *pool)
   return sum_end (&sum, "Pairs of conditions in every order");
 }
 
+/* Milliseconds, of the fastest of a few. */
+static double
+time_plain (PGconn *conn, const char *what, const char *condition, const char *order)
+{
+  g_autofree char *sql = g_strdup_printf ("select %s from oba.receipts r where %s%s", what, condition, order);
+  double best = G_MAXDOUBLE;
+
+  for (guint i = 0; i < TURNS; i++)
+    {
+      gint64 start = g_get_monotonic_time ();
+      PGresult *result = PQexec (conn, sql);
+
+      if (PQresultStatus (result) != PGRES_TUPLES_OK)
+        g_error ("%s: %s", sql, PQerrorMessage (conn));
+      PQclear (result);
+      best = MIN (best, milliseconds_since (start));
+    }
+  return best;
+}
+
+static void
+measure_plain (ObaDbPool *pool, const char *conninfo)
+{
+  PGconn *conn = PQconnectdb (conninfo);
+
+  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
+    {
+      g_autofree char *json = write_out (plain[i].filter);
+      g_autoptr (ObaFilter) filter = oba_receipt_filter_from_json (json, NULL);
+      g_autoptr (ObaReceiptQuery) query = oba_receipt_query_new (filter, OBA_RECEIPT_SORT_TIME, TRUE);
+      Measured m = measure (pool, query, TRUE);
+      double page = time_plain (conn, "r.*", plain[i].condition, " order by r.sold_at desc, r.receipt_id desc limit " G_STRINGIFY (PAGE));
+      double totals = time_plain (conn, "count (*), sum (r.total)", plain[i].condition, "");
+
+      g_print ("%-36s first page %7.1f ms, plain statement %8.1f ms   totals %7.0f ms, plain statement %7.0f ms\n", json, m.page, page, m.totals, totals);
+    }
+  PQfinish (conn);
+}
+
 static void
 fill (const char *conninfo, const char *file)
 {
@@ -331,6 +384,7 @@ main (int argc, char *argv[])
     }
   pool = oba_db_pool_new (conninfo, 2, OBA_DB_CONNECTION_DEFAULT);
   well = measure_filters (pool);
+  measure_plain (pool, conninfo);
   well = measure_orders (pool) && well;
   well = measure_pairs (pool) && well;
   oba_db_pool_close (pool);

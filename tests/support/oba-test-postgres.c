@@ -155,6 +155,13 @@ is_dead (ObaTestPostgres *self)
   return waitpid (self->pid, NULL, WNOHANG) != 0;
 }
 
+/* $OBA_TEST_DURABLE: commits wait for the disk, as the product's do, where that is what is measured. */
+static gboolean
+is_durable (void)
+{
+  return g_getenv ("OBA_TEST_DURABLE") != NULL;
+}
+
 void
 oba_test_postgres_start (ObaTestPostgres *self)
 {
@@ -172,8 +179,8 @@ oba_test_postgres_start (ObaTestPostgres *self)
                          port,
                          sockets,
                          self->listens ? "--listen_addresses=127.0.0.1" : "--listen_addresses=",
-                         "--fsync=off",
-                         "--full_page_writes=off",
+                         is_durable () ? "--fsync=on" : "--fsync=off",
+                         is_durable () ? "--full_page_writes=on" : "--full_page_writes=off",
                          "--wal_level=minimal",
                          "--max_wal_senders=0",
                          "--max_connections=200",
