@@ -119,6 +119,31 @@ end $$;
 drop trigger liability_moved on oba.points_lots;
 create trigger liability_moved after update on oba.points_lots for each row when (old.expires_on <> new.expires_on) execute function oba.liability_moved ();
 
+-- ---------------------------------------------------------------- expiring
+
+-- As in 0085, in smaller steps, and none is begun that would not end within @milliseconds if it took as long as the slowest so far: what is held on a busy machine, too, is held for one step.
+create or replace function oba.expire_points (max_customers integer default 200, as_of date default null, milliseconds integer default 3) returns integer
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+declare
+  today date := coalesce (least (as_of, oba.business_day (now())), oba.business_day (now()));
+  began timestamptz := clock_timestamp ();
+  step timestamptz;
+  slowest interval := '0';
+  n integer := 0;
+  more integer;
+begin
+  perform pg_advisory_xact_lock_shared (hashtext ('oba.close_month'));
+  loop
+    step := clock_timestamp ();
+    more := oba.expire_some (max_customers - n, 10, today);
+    slowest := greatest (slowest, clock_timestamp () - step);
+    n := n + more;
+    exit when more = 0 or n >= max_customers or clock_timestamp () - began + slowest >= milliseconds * interval '1 millisecond';
+  end loop;
+  return n;
+end $$;
+
 -- ---------------------------------------------------------------- redeeming
 
 -- What no foreign key guards any more is in the invariant "orphans": nobody writes these but the functions that have just read the other row, and the keys were half of what they cost.
