@@ -196,6 +196,27 @@ test_caps (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* A receipt whose return is undone is entered today, but was bought when it was bought: the gift of that day is given, today's is not. */
+static void
+test_put_right (House *house, gconstpointer unused)
+{
+  g_autofree char *today = ask (house->conn, "select to_char (now() at time zone 'Asia/Baku', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+04:00\"')");
+  g_autofree char *returned = NULL;
+
+  run (house->conn, "update oba.correction_limits set amount = 1000000000, points = 1000000000, age_days = 36600, own_receipts = false");
+  rule (house, 2, "bonus", "{'points': 7, 'per': 'receipt', 'once': 'day'}");
+  rule (house, 3, "multiplier", "{'factor': 3000}");
+  rule (house, 4, "cap", "{'points': 30}");
+  sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 1000);
+  returned = call (house->conn, "correct_receipt", NULL, "{'kind': 'return', 'receipt': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'seen': 0, 'lines': [{'line': 1, 'quantity': 1}], 'reason_code': 'other', 'reason': 'wrong'}");
+  g_free (call (house->conn, "correct_receipt", NULL, "{'kind': 'undo', 'seen': 1, 'correction_id': %d, 'reason_code': 'other', 'reason': 'was right'}",
+                (int) ask_int (house->conn, "select $r$%s$r$::jsonb ->> 'correction_id'", returned)));
+  assert_account (house, 100, "37 0 37");
+  assert_gave (house, sale (house->conn, 100, "2", "2024-01-10T12:00:00+04:00", 1000), "3 10");
+  assert_gave (house, sale (house->conn, 100, "3", today, 1000), "2 7, 3 20");
+  all_is_well (house);
+}
+
 /* Eight tills, one customer: the cap lets through what it says, and the first purchase is one. */
 static void
 test_at_once (House *house, gconstpointer unused)
@@ -558,6 +579,7 @@ main (int argc, char **argv)
   TEST ("tier", test_tier);
   TEST ("stacking", test_stacking);
   TEST ("caps", test_caps);
+  TEST ("put-right", test_put_right);
   TEST ("at-once", test_at_once);
   TEST ("first-purchase", test_first_purchase);
   TEST ("registration", test_registration);

@@ -108,14 +108,30 @@ assert_same_accounts (House *house)
   assert_twins (house, "at, from_tier, to_tier, why, spend, spend_day from oba.tier_changes where true");
 }
 
+/* Rules of every kind: for tiers, lines, pieces, weekends, baskets, the first purchase, birthdays; of some the best counts, one stands alone, some are capped. */
+static const char rules[] =
+    "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters, valid_from) values"
+    " (10, 1, 'multiplier', 'a', 'live', '{\"factor\": 1500, \"tiers\": [2, 3]}', '2023-02-01 00:00+04'),"
+    " (11, 1, 'bonus', 'b', 'live', '{\"points\": 3, \"per\": \"amount\", \"qepik\": 700, \"products\": [2]}', '-infinity'),"
+    " (12, 1, 'bonus', 'c', 'live', '{\"points\": 25, \"per\": \"receipt\", \"stores\": [2], \"min_basket\": 3000, \"stacking\": \"best\", \"group\": \"one\"}', '-infinity'),"
+    " (13, 1, 'bonus', 'd', 'live', '{\"points\": 5, \"per\": \"piece\", \"products\": [1], \"stacking\": \"best\", \"group\": \"one\"}', '-infinity'),"
+    " (14, 1, 'multiplier', 'e', 'live', '{\"factor\": 2200, \"weekdays\": [6, 7], \"stacking\": \"exclusive\"}', '-infinity'),"
+    " (15, 1, 'bonus', 'f', 'live', '{\"points\": 40, \"per\": \"receipt\", \"first_purchase\": true, \"once\": \"ever\"}', '-infinity'),"
+    " (16, 1, 'bonus', 'g', 'live', '{\"points\": 30, \"per\": \"receipt\", \"birthday\": [20, 20], \"once\": \"year\"}', '-infinity'),"
+    " (17, 1, 'bonus', 'h', 'live', '{\"points\": 7, \"per\": \"receipt\", \"stores\": [1], \"once\": \"day\"}', '-infinity'),"
+    " (18, 1, 'cap', 'i', 'live', '{\"points\": 60, \"rules\": [10, 14]}', '-infinity'), (19, 1, 'cap', 'j', 'live', '{\"points\": 80}', '-infinity');"
+    "update oba.customers set birth_date = '1992-02-29' where customer_id in (100, 1100); update oba.customers set birth_date = '1980-05-05' where customer_id in (200, 1200)";
+
 static void
-test_equals_one_by_one (House *house, gconstpointer unused)
+test_equals_one_by_one (House *house, gconstpointer with_rules)
 {
   guint32 seed = (guint32) g_test_rand_int ();
   g_autoptr (GRand) dice = g_rand_new_with_seed (seed);
 
   g_test_message ("seed %u", seed);
   run (house->conn, "insert into oba.customers (customer_id, given_name) values (1100, 'twin'), (1200, 'twin')");
+  if (with_rules != NULL)
+    run (house->conn, "%s", rules);
   shop (house, dice, 0, 420, N_SALES);
   load (house);
   assert_same_accounts (house);
@@ -177,9 +193,10 @@ main (int argc, char **argv)
   int status;
 
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add (path, House, NULL, house_setup, func, house_teardown)
-  ADD ("/bulk/equals-one-by-one", test_equals_one_by_one);
-  ADD ("/bulk/fold-many", test_fold_many);
+#define ADD(path, func, data) g_test_add (path, House, data, house_setup, func, house_teardown)
+  ADD ("/bulk/equals-one-by-one", test_equals_one_by_one, NULL);
+  ADD ("/bulk/equals-one-by-one-with-rules", test_equals_one_by_one, rules);
+  ADD ("/bulk/fold-many", test_fold_many, NULL);
   status = g_test_run ();
   house_server_stop ();
   return status;

@@ -14,7 +14,10 @@ typedef struct
 {
   gint64 sold, returned; /* thousandths */
   gint64 total;          /* of what was sold, qəpik */
+  guint product;
 } Line;
+
+#define N_RULES 6 /* besides the base, that give; of op-rules.c */
 
 /* What one receipt is, as far as a shopper with a pencil would know. */
 typedef struct
@@ -29,6 +32,12 @@ typedef struct
   Line lines[MAX_LINES];
   guint n_lines;
   guint answers;    /* receipts that answer this one */
+  gint64 id;
+  guint day;        /* 2024-MM-DD on which it was sold, as MMDD */
+  gint64 bonus[N_RULES]; /* what the rules gave when it was entered */
+  gboolean fresh;   /* they are still to be reckoned */
+  gboolean voided;
+  guint turn;       /* the last operation that touched it */
 } Receipt;
 
 /* A correction that can be undone: what held before it. */
@@ -86,10 +95,11 @@ struct _Model
   GPtrArray *adjustments; /* of op-points.c */
   gint64 spent[N_PEOPLE + 1]; /* by adjustments */
   guint n_ops, n_rounds;
+  guint turn, turn_before; /* operations that were reckoned, and before this round */
   guint paid_with_points, returned_with_points, refusals, killed;
 };
 
-extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_give, op_take_back, op_redeem, op_step, op_use, op_job;
+extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_give, op_take_back, op_redeem, op_step, op_use, op_job, op_rules;
 
 /* 0 ... @n - 1 */
 guint    pick           (Model *model, guint n);
@@ -98,6 +108,8 @@ gint64   line_left      (const Line *line);
 gint64   receipt_left   (const Receipt *receipt);
 /* What points still pay of it: less the share of the money that was returned, which is rounded down over all returns. */
 gint64   points_left    (const Receipt *receipt);
+/* What is left of what the other rules gave for it: of each the share of what is left, rounded down. */
+gint64   bonus_left     (const Receipt *receipt);
 /* What it adds to its customer's balance. */
 gint64   receipt_points (const Receipt *receipt);
 gboolean is_alive       (const Receipt *receipt);
@@ -109,7 +121,7 @@ Receipt *keep           (Model *model, const Receipt *wanted, const JsonObject *
 void     empty          (Receipt *receipt);
 void     give_back      (Receipt *receipt, guint line, gint64 quantity);
 char    *invent_lines   (Model *model, Receipt *receipt, gint64 *total);
-char    *invent_time    (Model *model, gint64 *rate);
+char    *invent_time    (Model *model, Receipt *receipt);
 
 char       *correction_sql  (Op *op, guint n, const char *kind, guint seen, const char *rest);
 /* Notes what held before a correction, for its undo; before the receipt is touched. */

@@ -48,7 +48,7 @@ invent_change (Model *model, Op *op, guint n)
       rest = g_strdup_printf ("\"receipt\": %s, \"store\": %u", op->receipt->name, op->wanted.store);
       break;
     default:
-      at = invent_time (model, &op->wanted.rate);
+      at = invent_time (model, &op->wanted);
       rest = g_strdup_printf ("\"receipt\": %s, \"sold_at\": \"%s\"", op->receipt->name, at);
     }
   op->sql = correction_sql (op, n, "change", op->receipt->answers, rest);
@@ -127,11 +127,12 @@ settle_undo (Model *model, Op *op)
           gint64 quantity = before.sold - before.returned + taken;
 
           if (quantity > 0)
-            wanted.lines[n++] = (Line) { quantity, 0, line_left (&before) + c->was->lines[i].total };
+            wanted.lines[n++] = (Line) { quantity, 0, line_left (&before) + c->was->lines[i].total, before.product };
         }
       wanted.n_lines = n;
       if (is_alive (c->original))
         empty (c->original);
+      c->original->voided = TRUE; /* the replacement stands for it */
     }
   c->original->answers++;
   replacement (model, op, &wanted);

@@ -6,7 +6,7 @@ invent (Model *model, Op *op, guint n)
 {
   gint64 total;
   g_autofree char *lines = invent_lines (model, &op->wanted, &total);
-  g_autofree char *at = invent_time (model, &op->wanted.rate);
+  g_autofree char *at = invent_time (model, &op->wanted);
   g_autofree char *who = NULL;
 
   op->wanted.person = pick (model, N_PEOPLE + 1);

@@ -34,6 +34,7 @@ receipt_points (const Receipt *receipt)
   gint64 left = receipt_left (receipt), by_points = points_left (receipt);
   gint64 points = (receipt->part_earns ? left : left - by_points) / receipt->rate;
 
+  points += bonus_left (receipt);
   return by_points > 0 ? points - (by_points + receipt->value - 1) / receipt->value : points;
 }
 
@@ -63,7 +64,7 @@ carry (const Receipt *from, Receipt *to)
   to->n_lines = 0;
   for (guint i = 0; i < from->n_lines; i++)
     if (from->lines[i].returned < from->lines[i].sold)
-      to->lines[to->n_lines++] = (Line) { from->lines[i].sold - from->lines[i].returned, 0, line_left (&from->lines[i]) };
+      to->lines[to->n_lines++] = (Line) { from->lines[i].sold - from->lines[i].returned, 0, line_left (&from->lines[i]), from->lines[i].product };
 }
 
 char *
@@ -76,24 +77,26 @@ invent_lines (Model *model, Receipt *receipt, gint64 *total)
   for (guint i = 0; i < receipt->n_lines; i++)
     {
       gint64 quantity = 1 + pick (model, 4), price = 1 + pick (model, 4000), discount = price > 10 ? pick (model, 9) : 0;
+      guint product = 1 + pick (model, 3);
 
-      receipt->lines[i] = (Line) { quantity * 1000, 0, quantity * price - discount };
+      receipt->lines[i] = (Line) { quantity * 1000, 0, quantity * price - discount, product };
       *total += quantity * price - discount;
-      g_string_append_printf (text, "%s{\"product\": %u, \"quantity\": %d, \"unit_price\": %d, \"discount\": %d, \"total\": %d}", i > 0 ? ", " : "", 1 + pick (model, 3), (int) quantity,
+      g_string_append_printf (text, "%s{\"product\": %u, \"quantity\": %d, \"unit_price\": %d, \"discount\": %d, \"total\": %d}", i > 0 ? ", " : "", product, (int) quantity,
                               (int) price, (int) discount, (int) (quantity * price - discount));
     }
   g_string_append (text, "]");
   return g_string_free (text, FALSE);
 }
 
-/* From the first of June 2024 on a point costs two manats. */
+/* From the first of June 2024 on a point costs two manats. Half of all is bought on one day of its month, so that what counts by days is felt. */
 char *
-invent_time (Model *model, gint64 *rate)
+invent_time (Model *model, Receipt *receipt)
 {
-  guint month = 2 + pick (model, 9);
+  guint month = 2 + pick (model, 9), day = pick (model, 2) == 0 ? 17 : 1 + pick (model, 28);
 
-  *rate = month >= 6 ? 200 : 100;
-  return g_strdup_printf ("2024-%02u-%02uT%02u:00:00+04:00", month, 1 + pick (model, 28), 8 + pick (model, 12));
+  receipt->rate = month >= 6 ? 200 : 100;
+  receipt->day = 100 * month + day;
+  return g_strdup_printf ("2024-%02u-%02uT%02u:00:00+04:00", month, day, 8 + pick (model, 12));
 }
 
 static char *
@@ -111,7 +114,11 @@ keep (Model *model, const Receipt *wanted, const JsonObject *answer)
   Receipt *receipt = g_memdup2 (wanted, sizeof *wanted);
 
   receipt->name = name_of (answer);
+  receipt->id = json_object_get_int_member ((JsonObject *) answer, "receipt_id");
   receipt->answers = 0;
+  receipt->fresh = TRUE;
+  receipt->voided = FALSE;
+  receipt->turn = model->turn;
   g_ptr_array_add (model->receipts, receipt);
   return receipt;
 }
@@ -122,6 +129,7 @@ empty (Receipt *receipt)
   g_assert_true (is_alive (receipt));
   for (guint i = 0; i < receipt->n_lines; i++)
     receipt->lines[i].returned = receipt->lines[i].sold;
+  receipt->voided = TRUE;
   receipt->answers++;
 }
 

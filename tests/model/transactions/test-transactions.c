@@ -8,7 +8,7 @@
 
 #define N_ROUNDS 30
 
-static const OpKind *const kinds[] = { &op_sale, &op_till_return, &op_return, &op_void, &op_change, &op_move, &op_undo, &op_spend, &op_give, &op_take_back, &op_redeem, &op_step, &op_use, &op_job };
+static const OpKind *const kinds[] = { &op_sale, &op_till_return, &op_return, &op_void, &op_change, &op_move, &op_undo, &op_spend, &op_give, &op_take_back, &op_redeem, &op_step, &op_use, &op_job, &op_rules };
 
 guint
 pick (Model *model, guint n)
@@ -102,6 +102,11 @@ reckon (Model *model, Op *op, guint *done)
     }
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     done[i] += kinds[i] == op->kind;
+  model->turn++;
+  if (op->receipt != NULL)
+    op->receipt->turn = model->turn;
+  if (op->correction != NULL)
+    op->correction->original->turn = model->turn;
   op->kind->settle (model, op);
 }
 
@@ -201,10 +206,10 @@ begin (Model *model, PGconn **conns)
 static void
 before_round (Model *model, guint round)
 {
-  /* From the middle on, February is closed: what is wrong in it is put right today. */
+  /* From the middle on, the months up to May are closed: what is wrong in them is put right today. */
   if (round == model->n_rounds / 2)
-    for (guint i = 0; i < 2; i++)
-      g_free (call (model->house->conn, "close_month", NULL, "{'month': '2024-02-01'}"));
+    for (guint i = 0; i < 8; i++)
+      g_free (call (model->house->conn, "close_month", NULL, "{'month': '2024-%02u-01'}", 2 + i / 2));
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (kinds[i]->round != NULL)
       kinds[i]->round (model);
@@ -217,7 +222,7 @@ tell (const Model *model, const guint *done)
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       g_test_message ("%u %s", done[i], kinds[i]->name);
-      if (model->n_rounds >= 4 * N_ROUNDS)
+      if (model->n_rounds >= 4 * N_ROUNDS && kinds[i]->weight > 0)
         g_assert_cmpuint (done[i], >, 0); /* one that never succeeds proves nothing */
     }
 }
