@@ -232,6 +232,41 @@ test_rows (void)
   g_assert_nonnull (strstr (words, "Highest: Süd və süd məhsulları, pendir, yumurta, 50.0 %. Lowest: Çay, 25.4 %."));
 }
 
+/* Three series beside each other in half of a profile: nothing is drawn past the edge, where it would be cut, and bars stay bars. */
+static void
+test_narrow (void)
+{
+  enum { WIDTH = 320, HEIGHT = 230, WIDER = 600, ROWS = 7 };
+  const char *const names[] = { "Süd məhsulları və yumurta", "Meyvə və tərəvəz", "Ət, toyuq, balıq", "Ev və təmizlik", "Çörək və şirniyyat", "Bakaleya", "Digər", NULL };
+  const char *const series[] = { "Bu müştəri", "Bürünc müştəriləri", "Bütün şəbəkə" };
+  const ObaChartKind kinds[] = { OBA_CHART_ROWS, OBA_CHART_BARS };
+  const double values[ROWS] = { 0.462, 0.173, 0.151, 0.138, 0.102, 0.061, 0.3 };
+
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+    {
+      g_autoptr (ObaChart) chart = oba_chart_new ("Categories", OBA_CHART_VALUE_SHARE);
+      cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDER, HEIGHT);
+      cairo_t *cr = cairo_create (surface);
+      const guint32 *pixels;
+      ObaChartLayout layout;
+
+      oba_chart_set_labels (chart, names);
+      for (guint s = 0; s < G_N_ELEMENTS (series); s++)
+        oba_chart_add_series (chart, series[s], kinds[k], values, ROWS);
+      oba_chart_measure (chart, cr, WIDTH, HEIGHT, &oba_chart_theme_light, &layout);
+      g_assert_cmpfloat (layout.right - layout.left, >, WIDTH * 0.29);
+      oba_chart_draw (chart, cr, WIDTH, HEIGHT, &oba_chart_theme_light);
+      cairo_destroy (cr);
+      cairo_surface_flush (surface);
+      pixels = (const guint32 *) (gconstpointer) cairo_image_surface_get_data (surface);
+      for (int y = 0; y < HEIGHT; y++)
+        for (int x = WIDTH + 1; x < WIDER; x++)
+          if (pixels[y * cairo_image_surface_get_stride (surface) / 4 + x] != 0)
+            g_error ("shape %u: something is drawn at %d, %d", k, x, y);
+      cairo_surface_destroy (surface);
+    }
+}
+
 /* No size, gap or emptiness may crash the other shapes either. */
 static void
 test_shapes_any_size (void)
@@ -301,6 +336,7 @@ main (int argc, char **argv)
   g_test_add_func ("/charts/words", test_words);
   g_test_add_func ("/charts/heat", test_heat);
   g_test_add_func ("/charts/rows", test_rows);
+  g_test_add_func ("/charts/narrow", test_narrow);
   g_test_add_func ("/charts/shapes-any-size", test_shapes_any_size);
   g_test_add_func ("/charts/files", test_files);
   return g_test_run ();

@@ -109,7 +109,7 @@ oba_receipt_columns_add (ObaLazyView *view,
 {
   const ObaLazyColumn columns[] = {
     { "time", _("Time"), text_time, 13, 14, FALSE, FALSE, FALSE, FALSE },
-    { "number", _("Receipt"), text_number, 7, 9, FALSE, FALSE, FALSE, FALSE },
+    { "number", _("Receipt"), text_number, 8, 9, FALSE, FALSE, FALSE, FALSE },
     { "store", _("Store"), text_store, 10, 20, FALSE, TRUE, FALSE, FALSE },
     { "till", _("Till"), text_till, 4, 4, TRUE, FALSE, TRUE, TRUE },
     { "cashier", _("Cashier"), text_cashier, 8, 12, FALSE, FALSE, TRUE, FALSE },

@@ -98,23 +98,55 @@ draw_point_axis (ObaChart *self, cairo_t *cr, double width, const ObaChartTheme 
     }
 }
 
+static double
+sum_up_to (const double *widths, guint n, double most)
+{
+  double sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    sum += MIN (widths[i], most);
+  return sum;
+}
+
+/* How wide a name may be so that all of them take @room at most: short ones leave theirs to the long ones. */
+static double
+share_room (const double *widths, guint n, double room)
+{
+  double most = room / n;
+
+  for (guint i = 0; i < n; i++)
+    most += MAX (room - sum_up_to (widths, n, most), 0) / n;
+  return most;
+}
+
+/* It begins over the plot; what is too long for that at the edge, closer together, and then with shorter names. */
 void
 oba_chart_draw_legend (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, const ObaChartLayout *layout)
 {
-  double x = layout->left, em = theme->font_size;
+  guint n = self->series->len;
+  g_autofree double *widths = g_new (double, n);
+  double x = layout->left, em = theme->font_size, gap = em * 1.8, most = 0, texts;
 
-  for (guint s = 0; s < self->series->len; s++)
+  for (guint s = 0; s < n; s++)
     {
-      const char *name = oba_chart_get_series (self, s)->name;
-      g_autoptr (PangoLayout) label = oba_chart_create_text (cr, theme, 1, name);
-      int width;
-
-      pango_layout_get_pixel_size (label, &width, NULL);
+      widths[s] = oba_chart_text_width (cr, theme, oba_chart_get_series (self, s)->name);
+      most = MAX (most, widths[s]);
+    }
+  texts = sum_up_to (widths, n, most);
+  if (x + texts + n * em * 1.2 + (n - 1) * gap > layout->width)
+    {
+      x = 0;
+      gap = em * 0.8;
+    }
+  if (x + texts + n * em * 1.2 + (n - 1) * gap > layout->width)
+    most = share_room (widths, n, MAX (layout->width - n * em * 1.2 - (n - 1) * gap, n * em));
+  for (guint s = 0; s < n; s++)
+    {
       oba_chart_set_color (cr, &theme->series[s % G_N_ELEMENTS (theme->series)], 1);
       cairo_rectangle (cr, x, em * 0.55, em * 0.8, em * 0.8);
       cairo_fill (cr);
-      oba_chart_show_text (cr, theme, &theme->text, name, x + em * 1.2, 0, em * 0.95, 0);
-      x += em * 3 + width;
+      oba_chart_show_text (cr, theme, &theme->text, oba_chart_get_series (self, s)->name, x + em * 1.2, 0, em * 0.95, widths[s] > most ? most : 0);
+      x += em * 1.2 + MIN (widths[s], most) + gap;
     }
 }
 

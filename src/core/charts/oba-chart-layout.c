@@ -135,6 +135,8 @@ oba_chart_measure (ObaChart *self, cairo_t *cr, double width, double height, con
   double low, high, em = theme->font_size;
   gboolean legend = self->series->len > 1;
 
+  layout->width = width;
+  layout->is_brief = FALSE;
   if (oba_chart_get_shape (self) == OBA_CHART_ROWS)
     {
       oba_chart_rows_measure (self, cr, width, height, theme, layout);

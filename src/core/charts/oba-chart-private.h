@@ -31,6 +31,8 @@ typedef struct
 {
   double left, top, right, bottom;     /* the plot, in the units of the drawing */
   double low, high, step;              /* the value axis */
+  double width;                        /* of the whole drawing */
+  gboolean is_brief;                   /* rows: there is room for the value of the first series only */
 } ObaChartLayout;
 
 ObaChartSeries *oba_chart_get_series      (ObaChart *self, guint series);

@@ -2,8 +2,9 @@
 
 #include <math.h>
 
-/* Names take at most this share of the width. */
+/* Names take at most this share of the width, and bars at least that. */
 #define NAMES 0.42
+#define BARS 0.3
 
 static double
 highest_value (ObaChart *self)
@@ -74,9 +75,14 @@ oba_chart_rows_measure (ObaChart *self, cairo_t *cr, double width, double height
 
   layout->top = em * (self->series->len > 1 ? 2.4 : 0.4);
   layout->bottom = MAX (height - em * 0.4, layout->top + 1);
-  if (are_thin (self, theme, get_slot (self, layout)))
-    values = (values + em) * self->series->len;
   layout->left = ceil (MIN (widest_name (self, cr, theme), width * NAMES) + em);
+  if (are_thin (self, theme, get_slot (self, layout)))
+    {
+      double together = (values + em) * self->series->len;
+
+      layout->is_brief = width - em * 0.7 - together - layout->left < width * BARS;
+      values = layout->is_brief ? values : together;
+    }
   layout->right = MAX (width - em * 0.7 - values, layout->left + 1);
   layout->low = 0;
   layout->high = highest_value (self);
@@ -101,7 +107,8 @@ draw_values_together (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, c
     {
       g_autofree char *value = oba_chart_format_value (self, s, point);
 
-      g_string_append_printf (text, "%s%s", s > 0 ? " · " : "", value);
+      if (s == 0 || !layout->is_brief)
+        g_string_append_printf (text, "%s%s", s > 0 ? " · " : "", value);
       longest = MAX (longest, length_of (self, layout, s, point));
     }
   oba_chart_show_text (cr, theme, &theme->text, text->str, layout->left + longest + theme->font_size * 0.4, 0, y, 0);
