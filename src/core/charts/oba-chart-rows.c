@@ -111,7 +111,8 @@ draw_values_together (ObaChart *self, cairo_t *cr, const ObaChartTheme *theme, c
         g_string_append_printf (text, "%s%s", s > 0 ? " · " : "", value);
       longest = MAX (longest, length_of (self, layout, s, point));
     }
-  oba_chart_show_text (cr, theme, &theme->text, text->str, layout->left + longest + theme->font_size * 0.4, 0, y, 0);
+  /* The value of one series has its colour: it may stand behind another one's bar. */
+  oba_chart_show_text (cr, theme, layout->is_brief ? &theme->series[0] : &theme->text, text->str, layout->left + longest + theme->font_size * 0.4, 0, y, 0);
 }
 
 static void
