@@ -15,14 +15,14 @@ begin
   execute replace (source, old_text, new_text);
 end $$;
 
--- What nobody can see or search for: control characters, marks that turn the line around, spaces without width.
+-- What nobody can see or search for (what was recorded before can be put right all the same): control characters, marks that turn the line around, spaces without width.
 create function oba.holds_unseen (said text) returns boolean
 language sql immutable parallel safe
 return said ~ '[\u0001-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]';
 
 select oba.patch_function ('oba.enter_receipt', 'or no ~ ''[[:cntrl:]]'' or till not between 0 and 9999 then ''number''
 ', 'or till not between 0 and 9999 then ''number''
-    when oba.holds_unseen (concat (no, request ->> ''cashier'', request ->> ''fiscal_id'')) then ''unseen''
+    when not coalesce (link ? ''carried'', false) and oba.holds_unseen (concat (no, request ->> ''cashier'', request ->> ''fiscal_id'')) then ''unseen''
 ');
 select oba.patch_function ('oba.enter_receipt', '    when pay is not null and (least (cash, card, other, by_points) < 0 or cash', '    when pay is not null and least (cash, card, other, by_points) < 0 then ''below''
     when pay is not null and (cash');

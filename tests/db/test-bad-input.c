@@ -160,13 +160,13 @@ static void
 test_receipts (House *house, gconstpointer data)
 {
   static const char *const fields[] = { "receipt_no", "cashier", "fiscal_id" };
-  static const char sale[] = "{\"store\": 1, \"till\": 1, \"receipt_no\": \"S\", \"sold_at\": \"2024-05-02T10:00:00Z\", \"total\": 100000,"
+  static const char sold[] = "{\"store\": 1, \"till\": 1, \"receipt_no\": \"S\", \"sold_at\": \"2024-05-02T10:00:00Z\", \"total\": 100000,"
                              " \"lines\": [{\"code\": \"P1\", \"quantity\": 1000, \"unit_price\": 100, \"total\": 100000}]}";
   static const char back[] = "{\"original\": {\"store\": 1, \"till\": 1, \"receipt_no\": \"S\"}, \"reason_code\": \"other\", \"sold_at\": \"2024-05-03T10:00:00Z\","
                              " \"receipt_no\": \"B\", \"store\": 1, \"till\": 2, \"lines\": [{\"line\": 1, \"quantity\": 1}]}";
-  const char *const requests[] = { sale, back };
+  const char *const requests[] = { sold, back };
   const char *const functions[] = { "record_receipt", "return_lines" };
-  g_autoptr (JsonNode) first = json_from_string (sale, NULL);
+  g_autoptr (JsonNode) first = json_from_string (sold, NULL);
   g_autofree char *code = send_receipt (house, "record_receipt", json_node_get_object (first));
 
   g_assert_cmpstr (code, ==, "");
@@ -188,6 +188,14 @@ test_receipts (House *house, gconstpointer data)
         if (g_strcmp0 (said, bad->refused ? "OB001" : "") != 0)
           g_error ("%s with %s as %s: “%s”", functions[kind], bad->name, fields[f % G_N_ELEMENTS (fields)], said);
       }
+
+  /* One that was recorded before that was refused can be put right all the same. */
+  sale (house->conn, 100, "OLD", "2024-05-04 10:00+04", 500);
+  run (house->conn, "set session_replication_role = replica; update oba.receipts set cashier = E'A\\u202EB' where receipt_no = 'OLD'; set session_replication_role = origin");
+  run (house->conn, "update oba.correction_limits set age_days = 36000, own_receipts = false");
+  g_free (call (house->conn, "correct_receipt", NULL, "{'kind': 'move', 'seen': 0, 'receipt': {'store': 1, 'till': 1, 'receipt_no': 'OLD'}, 'customer_id': 200,"
+                                                      " 'reason_code': 'wrong_customer', 'reason': 'his card'}"));
+  assert_ask (house->conn, "500", "select sum (total) from oba.receipts where customer_id = 200");
   all_is_well (house);
 }
 
