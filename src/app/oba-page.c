@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define LAST_TOAST "oba-page-toast"
+
 typedef struct
 {
   ObaSession  *session;
@@ -241,7 +243,12 @@ oba_page_toast_button (ObaPage *self, const char *message, const char *label, gu
 
   if (overlay == NULL)
     return;
+  /* Instead of the last one: it would come back when this one goes. */
+  toast = g_object_get_data (G_OBJECT (self), LAST_TOAST);
+  if (toast != NULL)
+    adw_toast_dismiss (toast);
   toast = adw_toast_new (escaped);
+  g_object_set_data_full (G_OBJECT (self), LAST_TOAST, g_object_ref (toast), g_object_unref);
   adw_toast_set_button_label (toast, label);
   adw_toast_set_timeout (toast, seconds);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
