@@ -65,39 +65,21 @@ oba_approval_withdraw_request (gint64 id)
 
 /* ---- reading them: first the rows, then the customers whom they name */
 
-static guint
-column (ObaDbResult *rows, const char *name)
-{
-  return (guint) oba_db_result_find_column (rows, name);
-}
-
-static char *
-dup_text (ObaDbResult *rows, guint row, const char *name)
-{
-  return g_strdup (oba_db_result_get_text (rows, row, column (rows, name)));
-}
-
-static gint64
-get_int (ObaDbResult *rows, guint row, const char *name)
-{
-  return oba_db_result_get_int64 (rows, row, column (rows, name));
-}
-
 static ObaApprovalReceipt *
 read_receipt (ObaDbResult *rows, guint row)
 {
-  g_autoptr (GDateTime) at = oba_db_result_get_time (rows, row, column (rows, "sold_at"));
+  g_autoptr (GDateTime) at = oba_db_row_time (rows, row, "sold_at");
   ObaApprovalReceipt *self;
 
   if (at == NULL)
     return NULL;
   self = g_new0 (ObaApprovalReceipt, 1);
   self->at = g_date_time_to_unix (at) * G_USEC_PER_SEC + g_date_time_get_microsecond (at);
-  self->key = (ObaReceiptKey) { get_int (rows, row, "receipt_customer"), self->at, get_int (rows, row, "receipt_id") };
-  self->store = dup_text (rows, row, "store");
-  self->till = (int) get_int (rows, row, "till");
-  self->number = dup_text (rows, row, "receipt_no");
-  self->total = get_int (rows, row, "total");
+  self->key = (ObaReceiptKey) { oba_db_row_int64 (rows, row, "receipt_customer"), self->at, oba_db_row_int64 (rows, row, "receipt_id") };
+  self->store = g_strdup (oba_db_row_text (rows, row, "store"));
+  self->till = (int) oba_db_row_int64 (rows, row, "till");
+  self->number = g_strdup (oba_db_row_text (rows, row, "receipt_no"));
+  self->total = oba_db_row_int64 (rows, row, "total");
   return self;
 }
 
@@ -114,9 +96,9 @@ read_erasure (ObaApproval *self, JsonObject *preview)
 static void
 read_effect (ObaApproval *self, ObaDbResult *rows, guint row)
 {
-  g_autoptr (JsonNode) preview = json_from_string (oba_db_result_get_text (rows, row, column (rows, "preview")), NULL);
+  g_autoptr (JsonNode) preview = json_from_string (oba_db_row_text (rows, row, "preview"), NULL);
 
-  if (oba_db_result_get_bool (rows, row, column (rows, "correction")))
+  if (oba_db_row_bool (rows, row, "correction"))
     {
       self->correction = oba_correction_preview_new_from_json (json_node_get_object (preview));
       self->receipt = read_receipt (rows, row);
@@ -132,19 +114,19 @@ read_approval (ObaDbResult *rows, guint row)
 {
   ObaApproval *self = g_new0 (ObaApproval, 1);
 
-  self->id = get_int (rows, row, "approval_id");
-  self->kind = dup_text (rows, row, "kind");
-  self->state = dup_text (rows, row, "state");
-  self->requested_at = oba_db_result_get_time (rows, row, column (rows, "requested_at"));
-  self->requested_by = dup_text (rows, row, "requested_by");
-  self->reason = dup_text (rows, row, "reason");
-  self->is_mine = oba_db_result_get_bool (rows, row, column (rows, "mine"));
-  self->is_renewed = oba_db_result_get_bool (rows, row, column (rows, "renewed"));
-  self->seen = dup_text (rows, row, "seen");
-  self->decided_at = oba_db_result_get_time (rows, row, column (rows, "decided_at"));
-  self->decided_by = dup_text (rows, row, "decided_by");
-  self->decision_reason = dup_text (rows, row, "decision_reason");
-  self->reason_code = dup_text (rows, row, "reason_code");
+  self->id = oba_db_row_int64 (rows, row, "approval_id");
+  self->kind = g_strdup (oba_db_row_text (rows, row, "kind"));
+  self->state = g_strdup (oba_db_row_text (rows, row, "state"));
+  self->requested_at = oba_db_row_time (rows, row, "requested_at");
+  self->requested_by = g_strdup (oba_db_row_text (rows, row, "requested_by"));
+  self->reason = g_strdup (oba_db_row_text (rows, row, "reason"));
+  self->is_mine = oba_db_row_bool (rows, row, "mine");
+  self->is_renewed = oba_db_row_bool (rows, row, "renewed");
+  self->seen = g_strdup (oba_db_row_text (rows, row, "seen"));
+  self->decided_at = oba_db_row_time (rows, row, "decided_at");
+  self->decided_by = g_strdup (oba_db_row_text (rows, row, "decided_by"));
+  self->decision_reason = g_strdup (oba_db_row_text (rows, row, "decision_reason"));
+  self->reason_code = g_strdup (oba_db_row_text (rows, row, "reason_code"));
   read_effect (self, rows, row);
   return self;
 }
@@ -152,7 +134,7 @@ read_approval (ObaDbResult *rows, guint row)
 static ObaMergePerson *
 person_of (GHashTable *persons, ObaDbResult *rows, guint row, const char *name)
 {
-  gint64 id = get_int (rows, row, name);
+  gint64 id = oba_db_row_int64 (rows, row, name);
   ObaMergePerson *person = g_hash_table_lookup (persons, &id);
 
   return person != NULL ? oba_merge_person_ref (person) : NULL;
@@ -200,7 +182,7 @@ rows_cb (GObject *pool, GAsyncResult *answer, gpointer user_data)
     }
   for (guint row = 0; row < oba_db_result_get_n_rows (rows); row++)
     {
-      gint64 both[] = { get_int (rows, row, "source_id"), get_int (rows, row, "survivor_id") };
+      gint64 both[] = { oba_db_row_int64 (rows, row, "source_id"), oba_db_row_int64 (rows, row, "survivor_id") };
 
       if (both[0] != 0)
         g_array_append_vals (ids, both, 2);
@@ -273,11 +255,11 @@ count_cb (GObject *pool, GAsyncResult *answer, gpointer user_data)
       return;
     }
   count = g_new0 (ObaApprovalsCount, 1);
-  count->n = get_int (rows, 0, "n");
-  count->n_corrections = get_int (rows, 0, "corrections");
-  count->n_merges = get_int (rows, 0, "merges");
-  count->n_mine = get_int (rows, 0, "mine");
-  count->oldest = oba_db_result_get_time (rows, 0, column (rows, "oldest"));
+  count->n = oba_db_row_int64 (rows, 0, "n");
+  count->n_corrections = oba_db_row_int64 (rows, 0, "corrections");
+  count->n_merges = oba_db_row_int64 (rows, 0, "merges");
+  count->n_mine = oba_db_row_int64 (rows, 0, "mine");
+  count->oldest = oba_db_row_time (rows, 0, "oldest");
   g_task_return_pointer (task, count, (GDestroyNotify) oba_approvals_count_free);
 }
 
@@ -329,8 +311,8 @@ askers_cb (GObject *pool, GAsyncResult *answer, gpointer user_data)
     {
       ObaApprovalsAsker *asker = g_new0 (ObaApprovalsAsker, 1);
 
-      asker->login = dup_text (rows, row, "requested_by");
-      asker->name = dup_text (rows, row, "name");
+      asker->login = g_strdup (oba_db_row_text (rows, row, "requested_by"));
+      asker->name = g_strdup (oba_db_row_text (rows, row, "name"));
       g_ptr_array_add (askers, asker);
     }
   g_task_return_pointer (task, g_steal_pointer (&askers), (GDestroyNotify) g_ptr_array_unref);

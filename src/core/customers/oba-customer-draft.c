@@ -153,11 +153,11 @@ draft_from_result (ObaDbResult *result,
   ObaCustomerDraft *self = g_new0 (ObaCustomerDraft, 1);
 
   self->id = id;
-  self->version = oba_db_result_get_int64 (result, 0, (guint) oba_db_result_find_column (result, "version"));
-  self->status = oba_customer_status_parse (oba_db_result_get_text (result, 0, (guint) oba_db_result_find_column (result, "status")));
+  self->version = oba_db_row_int64 (result, 0, "version");
+  self->status = oba_customer_status_parse (oba_db_row_text (result, 0, "status"));
   for (guint i = 0; i < OBA_CUSTOMER_N_FIELDS; i++)
-    self->values[i] = g_strdup (oba_db_result_get_text (result, 0, (guint) oba_db_result_find_column (result, keys[i])));
-  self->store_name = g_strdup (oba_db_result_get_text (result, 0, (guint) oba_db_result_find_column (result, "store_name")));
+    self->values[i] = g_strdup (oba_db_row_text (result, 0, keys[i]));
+  self->store_name = g_strdup (oba_db_row_text (result, 0, "store_name"));
   return self;
 }
 

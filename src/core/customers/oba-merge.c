@@ -45,45 +45,33 @@ oba_merge_person_unref (ObaMergePerson *self)
   g_atomic_rc_box_release_full (self, person_clear);
 }
 
-static char *
-text_of (ObaDbResult *result, guint row, const char *column)
-{
-  return g_strdup (oba_db_result_get_text (result, row, (guint) oba_db_result_find_column (result, column)));
-}
-
-static gint64
-number_of (ObaDbResult *result, guint row, const char *column)
-{
-  return oba_db_result_get_int64 (result, row, (guint) oba_db_result_find_column (result, column));
-}
-
 /* Columns of merge-persons.sql. */
 static ObaMergePerson *
 person_from_result (ObaDbResult *result, guint row)
 {
   ObaMergePerson *self = g_atomic_rc_box_new0 (ObaMergePerson);
 
-  self->id = number_of (result, row, "customer_id");
-  self->family_name = text_of (result, row, "family_name");
-  self->given_name = text_of (result, row, "given_name");
-  self->patronymic = text_of (result, row, "patronymic");
-  self->phone = text_of (result, row, "phone");
-  self->email = text_of (result, row, "email");
-  self->city = text_of (result, row, "city");
-  self->language = text_of (result, row, "language");
-  self->store = text_of (result, row, "store");
-  self->notes = text_of (result, row, "notes");
-  self->status = text_of (result, row, "status");
-  self->tier = text_of (result, row, "tier");
-  self->cards = text_of (result, row, "cards");
-  self->telegram = text_of (result, row, "telegram");
-  self->birth_date = oba_db_result_get_date (result, row, (guint) oba_db_result_find_column (result, "birth_date"));
-  self->registered_at = oba_db_result_get_time (result, row, (guint) oba_db_result_find_column (result, "registered_at"));
-  self->last_purchase_at = oba_db_result_get_time (result, row, (guint) oba_db_result_find_column (result, "last_purchase_at"));
-  self->points = number_of (result, row, "points");
-  self->receipts = number_of (result, row, "receipts");
-  self->revenue = number_of (result, row, "revenue");
-  self->merged_into = number_of (result, row, "merged_into");
+  self->id = oba_db_row_int64 (result, row, "customer_id");
+  self->family_name = g_strdup (oba_db_row_text (result, row, "family_name"));
+  self->given_name = g_strdup (oba_db_row_text (result, row, "given_name"));
+  self->patronymic = g_strdup (oba_db_row_text (result, row, "patronymic"));
+  self->phone = g_strdup (oba_db_row_text (result, row, "phone"));
+  self->email = g_strdup (oba_db_row_text (result, row, "email"));
+  self->city = g_strdup (oba_db_row_text (result, row, "city"));
+  self->language = g_strdup (oba_db_row_text (result, row, "language"));
+  self->store = g_strdup (oba_db_row_text (result, row, "store"));
+  self->notes = g_strdup (oba_db_row_text (result, row, "notes"));
+  self->status = g_strdup (oba_db_row_text (result, row, "status"));
+  self->tier = g_strdup (oba_db_row_text (result, row, "tier"));
+  self->cards = g_strdup (oba_db_row_text (result, row, "cards"));
+  self->telegram = g_strdup (oba_db_row_text (result, row, "telegram"));
+  self->birth_date = oba_db_row_date (result, row, "birth_date");
+  self->registered_at = oba_db_row_time (result, row, "registered_at");
+  self->last_purchase_at = oba_db_row_time (result, row, "last_purchase_at");
+  self->points = oba_db_row_int64 (result, row, "points");
+  self->receipts = oba_db_row_int64 (result, row, "receipts");
+  self->revenue = oba_db_row_int64 (result, row, "revenue");
+  self->merged_into = oba_db_row_int64 (result, row, "merged_into");
   return self;
 }
 

@@ -1,5 +1,6 @@
 #include "oba-store.h"
 
+#include "db/oba-db-list.h"
 #include "db/oba-db-sql.h"
 
 struct _ObaStore
@@ -35,7 +36,7 @@ oba_store_init (ObaStore *self)
 }
 
 /* Columns of stores.sql. */
-static ObaStore *
+static gpointer
 oba_store_new_from_result (ObaDbResult *result,
                            guint        row)
 {
@@ -75,26 +76,6 @@ oba_store_is_closed (ObaStore *self)
 }
 
 static void
-oba_stores_read_cb (GObject      *pool,
-                    GAsyncResult *answer,
-                    gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) result = oba_db_pool_read_finish (OBA_DB_POOL (pool), answer, &error);
-  g_autoptr (GPtrArray) stores = g_ptr_array_new_with_free_func (g_object_unref);
-
-  if (result == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  for (guint i = 0; i < oba_db_result_get_n_rows (result); i++)
-    g_ptr_array_add (stores, oba_store_new_from_result (result, i));
-  g_task_return_pointer (task, g_steal_pointer (&stores), (GDestroyNotify) g_ptr_array_unref);
-}
-
-static void
 oba_stores_ask (ObaDbPool           *pool,
                 const char          *text,
                 gint64               id,
@@ -103,11 +84,9 @@ oba_stores_ask (ObaDbPool           *pool,
                 GAsyncReadyCallback  callback,
                 gpointer             user_data)
 {
-  GTask *task = g_task_new (pool, cancellable, callback, user_data);
   g_autoptr (ObaDbParams) params = oba_db_params_build ("tii", text, id, (gint64) limit);
 
-  g_task_set_source_tag (task, oba_stores_ask);
-  oba_db_pool_read_async (pool, oba_db_sql ("customers/stores.sql"), params, cancellable, oba_stores_read_cb, task);
+  oba_db_list_read_async (pool, oba_db_sql ("customers/stores.sql"), params, oba_store_new_from_result, g_object_unref, oba_stores_ask, cancellable, callback, user_data);
 }
 
 void
@@ -135,5 +114,5 @@ GPtrArray *
 oba_stores_find_finish (GAsyncResult  *result,
                         GError       **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return oba_db_list_read_finish (result, error);
 }

@@ -148,3 +148,42 @@ oba_db_result_get_date (ObaDbResult *self, guint row, guint column)
     return NULL;
   return g_date_new_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year);
 }
+
+static guint
+column_of (ObaDbResult *self, const char *name)
+{
+  int column = oba_db_result_find_column (self, name);
+
+  g_assert (column >= 0);
+  return (guint) column;
+}
+
+const char *
+oba_db_row_text (ObaDbResult *self, guint row, const char *column)
+{
+  return oba_db_result_get_text (self, row, column_of (self, column));
+}
+
+gint64
+oba_db_row_int64 (ObaDbResult *self, guint row, const char *column)
+{
+  return oba_db_result_get_int64 (self, row, column_of (self, column));
+}
+
+gboolean
+oba_db_row_bool (ObaDbResult *self, guint row, const char *column)
+{
+  return oba_db_result_get_bool (self, row, column_of (self, column));
+}
+
+GDateTime *
+oba_db_row_time (ObaDbResult *self, guint row, const char *column)
+{
+  return oba_db_result_get_time (self, row, column_of (self, column));
+}
+
+GDate *
+oba_db_row_date (ObaDbResult *self, guint row, const char *column)
+{
+  return oba_db_result_get_date (self, row, column_of (self, column));
+}

@@ -23,6 +23,13 @@ gboolean     oba_db_result_get_bool    (ObaDbResult *self, guint row, guint colu
 GDateTime   *oba_db_result_get_time    (ObaDbResult *self, guint row, guint column);   /* timestamptz; (transfer full) (nullable) */
 GDate       *oba_db_result_get_date    (ObaDbResult *self, guint row, guint column);   /* (transfer full) (nullable) */
 
+/* The same by the name of a column, which is there. */
+const char  *oba_db_row_text           (ObaDbResult *self, guint row, const char *column);
+gint64       oba_db_row_int64          (ObaDbResult *self, guint row, const char *column);
+gboolean     oba_db_row_bool           (ObaDbResult *self, guint row, const char *column);
+GDateTime   *oba_db_row_time           (ObaDbResult *self, guint row, const char *column);
+GDate       *oba_db_row_date           (ObaDbResult *self, guint row, const char *column);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ObaDbResult, oba_db_result_unref)
 
 G_END_DECLS

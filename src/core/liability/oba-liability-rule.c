@@ -1,6 +1,7 @@
 #include "oba-liability-rule.h"
 
 #include "base/oba-money.h"
+#include "db/oba-db-list.h"
 #include "db/oba-db-sql.h"
 
 void
@@ -12,54 +13,34 @@ oba_liability_rule_free (ObaLiabilityRule *self)
   g_free (self);
 }
 
-static ObaLiabilityRule *
+static gpointer
 read_rule (ObaDbResult *rows, guint row)
 {
   ObaLiabilityRule *self = g_new0 (ObaLiabilityRule, 1);
   guint value = (guint) oba_db_result_find_column (rows, "point_value");
 
-  self->version = (int) oba_db_result_get_int64 (rows, row, (guint) oba_db_result_find_column (rows, "version"));
+  self->version = (int) oba_db_row_int64 (rows, row, "version");
   self->point_value = oba_db_result_is_null (rows, row, value) ? 0 : oba_db_result_get_int64 (rows, row, value);
-  self->breakage = (int) oba_db_result_get_int64 (rows, row, (guint) oba_db_result_find_column (rows, "breakage"));
-  self->reason = g_strdup (oba_db_result_get_text (rows, row, (guint) oba_db_result_find_column (rows, "reason")));
-  self->who = g_strdup (oba_db_result_get_text (rows, row, (guint) oba_db_result_find_column (rows, "who")));
-  if (!oba_db_result_get_bool (rows, row, (guint) oba_db_result_find_column (rows, "always")))
-    self->valid_from = oba_db_result_get_time (rows, row, (guint) oba_db_result_find_column (rows, "valid_from"));
+  self->breakage = (int) oba_db_row_int64 (rows, row, "breakage");
+  self->reason = g_strdup (oba_db_row_text (rows, row, "reason"));
+  self->who = g_strdup (oba_db_row_text (rows, row, "who"));
+  if (!oba_db_row_bool (rows, row, "always"))
+    self->valid_from = oba_db_row_time (rows, row, "valid_from");
   return self;
-}
-
-static void
-rules_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (pool), result, &error);
-  g_autoptr (GPtrArray) rules = g_ptr_array_new_with_free_func ((GDestroyNotify) oba_liability_rule_free);
-
-  if (rows == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  for (guint row = 0; row < oba_db_result_get_n_rows (rows); row++)
-    g_ptr_array_add (rules, read_rule (rows, row));
-  g_task_return_pointer (task, g_steal_pointer (&rules), (GDestroyNotify) g_ptr_array_unref);
 }
 
 void
 oba_liability_rules_async (ObaDbPool *pool, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (pool, cancellable, callback, user_data);
   g_autoptr (ObaDbParams) params = oba_db_params_build ("i", (gint64) limit);
 
-  g_task_set_source_tag (task, oba_liability_rules_async);
-  oba_db_pool_read_async (pool, oba_db_sql ("liability/rules.sql"), params, cancellable, rules_cb, task);
+  oba_db_list_read_async (pool, oba_db_sql ("liability/rules.sql"), params, read_rule, (GDestroyNotify) oba_liability_rule_free, oba_liability_rules_async, cancellable, callback, user_data);
 }
 
 GPtrArray *
 oba_liability_rules_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return oba_db_list_read_finish (result, error);
 }
 
 JsonNode *

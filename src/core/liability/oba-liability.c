@@ -73,30 +73,14 @@ month_name (const GDate *month)
 
 /* ---- rows */
 
-static gint64
-get_int (ObaDbResult *rows, guint row, const char *name)
-{
-  guint column = (guint) oba_db_result_find_column (rows, name);
-
-  return oba_db_result_is_null (rows, row, column) ? 0 : oba_db_result_get_int64 (rows, row, column);
-}
-
-static const char *
-get_text (ObaDbResult *rows, guint row, const char *name)
-{
-  guint column = (guint) oba_db_result_find_column (rows, name);
-
-  return oba_db_result_is_null (rows, row, column) ? "" : oba_db_result_get_text (rows, row, column);
-}
-
 static void
 read_group (ObaLiabilityGroup *group, ObaDbResult *rows, guint row)
 {
-  group->key = g_strdup (get_text (rows, row, "key"));
-  group->name = g_strdup (get_text (rows, row, "name"));
-  group->points = get_int (rows, row, "points");
-  group->value = get_int (rows, row, "value");
-  group->expected = get_int (rows, row, "expected");
+  group->key = g_strdup (oba_db_row_text (rows, row, "key"));
+  group->name = g_strdup (oba_db_row_text (rows, row, "name"));
+  group->points = oba_db_row_int64 (rows, row, "points");
+  group->value = oba_db_row_int64 (rows, row, "value");
+  group->expected = oba_db_row_int64 (rows, row, "expected");
 }
 
 static ObaLiabilityGroup *
@@ -114,17 +98,17 @@ add_month (ObaLiability *self, ObaDbResult *rows, guint row)
 {
   ObaLiabilityMonth *month = g_new0 (ObaLiabilityMonth, 1);
 
-  parse_day (get_text (rows, row, "key"), &month->month);
+  parse_day (oba_db_row_text (rows, row, "key"), &month->month);
   month->name = month_name (&month->month);
-  month->opening = get_int (rows, row, "opening");
-  month->issued = get_int (rows, row, "issued");
-  month->redeemed = get_int (rows, row, "redeemed");
-  month->expired = get_int (rows, row, "expired");
-  month->clawed_back = get_int (rows, row, "clawed_back");
-  month->adjusted = get_int (rows, row, "adjusted");
-  month->closing = get_int (rows, row, "points");
-  month->value = get_int (rows, row, "value");
-  month->expected = get_int (rows, row, "expected");
+  month->opening = oba_db_row_int64 (rows, row, "opening");
+  month->issued = oba_db_row_int64 (rows, row, "issued");
+  month->redeemed = oba_db_row_int64 (rows, row, "redeemed");
+  month->expired = oba_db_row_int64 (rows, row, "expired");
+  month->clawed_back = oba_db_row_int64 (rows, row, "clawed_back");
+  month->adjusted = oba_db_row_int64 (rows, row, "adjusted");
+  month->closing = oba_db_row_int64 (rows, row, "points");
+  month->value = oba_db_row_int64 (rows, row, "value");
+  month->expected = oba_db_row_int64 (rows, row, "expected");
   g_ptr_array_add (self->months, month);
 }
 
@@ -141,19 +125,19 @@ find_group (GPtrArray *groups, const char *key)
 static void
 read_cell (ObaLiability *self, ObaDbResult *rows, guint row)
 {
-  int month = find_group (self->expiry, get_text (rows, row, "key"));
-  int tier = find_group (self->tiers, get_text (rows, row, "name"));
+  int month = find_group (self->expiry, oba_db_row_text (rows, row, "key"));
+  int tier = find_group (self->tiers, oba_db_row_text (rows, row, "name"));
 
   if (self->cells == NULL)
     self->cells = g_new0 (gint64, self->expiry->len * self->tiers->len + 1);
   if (month >= 0 && tier >= 0)
-    self->cells[(guint) month * self->tiers->len + (guint) tier] = get_int (rows, row, "points");
+    self->cells[(guint) month * self->tiers->len + (guint) tier] = oba_db_row_int64 (rows, row, "points");
 }
 
 static void
 read_row (ObaLiability *self, ObaDbResult *rows, guint row)
 {
-  const char *section = get_text (rows, row, "section");
+  const char *section = oba_db_row_text (rows, row, "section");
   ObaLiabilityGroup *group;
   GDate month;
 
@@ -177,7 +161,7 @@ read_row (ObaLiability *self, ObaDbResult *rows, guint row)
   else if (strcmp (section, "month") == 0)
     add_month (self, rows, row);
   else if (strcmp (section, "owed") == 0)
-    self->owed = get_int (rows, row, "points");
+    self->owed = oba_db_row_int64 (rows, row, "points");
   else
     read_group (&self->total, rows, row);
 }
@@ -196,12 +180,12 @@ oba_liability_from_rows (ObaDbResult *rows)
   if (self->cells == NULL)
     self->cells = g_new0 (gint64, 1);
   /* The total is always there. */
-  self->point_value = get_int (rows, 0, "point_value");
-  self->till_value = get_int (rows, 0, "till_value");
-  self->own_value = oba_db_result_get_bool (rows, 0, (guint) oba_db_result_find_column (rows, "own_value"));
-  self->breakage = (int) get_int (rows, 0, "breakage");
-  self->version = (int) get_int (rows, 0, "version");
-  parse_day (get_text (rows, 0, "today"), &self->today);
+  self->point_value = oba_db_row_int64 (rows, 0, "point_value");
+  self->till_value = oba_db_row_int64 (rows, 0, "till_value");
+  self->own_value = oba_db_row_bool (rows, 0, "own_value");
+  self->breakage = (int) oba_db_row_int64 (rows, 0, "breakage");
+  self->version = (int) oba_db_row_int64 (rows, 0, "version");
+  parse_day (oba_db_row_text (rows, 0, "today"), &self->today);
   return self;
 }
 

@@ -1,19 +1,8 @@
 #include "oba-limits.h"
 
 #include "customers/oba-customer-json.h"
+#include "db/oba-db-list.h"
 #include "db/oba-db-sql.h"
-
-static gint64
-get_int (ObaDbResult *rows, guint row, const char *name)
-{
-  return oba_db_result_get_int64 (rows, row, (guint) oba_db_result_find_column (rows, name));
-}
-
-static gboolean
-get_bool (ObaDbResult *rows, guint row, const char *name)
-{
-  return oba_db_result_get_bool (rows, row, (guint) oba_db_result_find_column (rows, name));
-}
 
 static void
 read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
@@ -29,12 +18,12 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
       return;
     }
   limits = g_new0 (ObaLimits, 1);
-  limits->amount = get_int (rows, 0, "amount");
-  limits->points = get_int (rows, 0, "points");
-  limits->age_days = (int) get_int (rows, 0, "age_days");
-  limits->own_receipts = get_bool (rows, 0, "own_receipts");
-  limits->adjust_points = get_int (rows, 0, "adjust_points");
-  limits->version = (int) get_int (rows, 0, "version");
+  limits->amount = oba_db_row_int64 (rows, 0, "amount");
+  limits->points = oba_db_row_int64 (rows, 0, "points");
+  limits->age_days = (int) oba_db_row_int64 (rows, 0, "age_days");
+  limits->own_receipts = oba_db_row_bool (rows, 0, "own_receipts");
+  limits->adjust_points = oba_db_row_int64 (rows, 0, "adjust_points");
+  limits->version = (int) oba_db_row_int64 (rows, 0, "version");
   g_task_return_pointer (task, limits, g_free);
 }
 
@@ -88,48 +77,28 @@ oba_limits_change_free (ObaLimitsChange *self)
   g_free (self);
 }
 
-static ObaLimitsChange *
+static gpointer
 read_change (ObaDbResult *rows, guint row)
 {
   ObaLimitsChange *self = g_new0 (ObaLimitsChange, 1);
 
-  self->at = oba_db_result_get_time (rows, row, (guint) oba_db_result_find_column (rows, "at"));
-  self->who = g_strdup (oba_db_result_get_text (rows, row, (guint) oba_db_result_find_column (rows, "who")));
-  self->before = (ObaLimits) { get_int (rows, row, "amount_before"), get_int (rows, row, "points_before"), (int) get_int (rows, row, "age_before"), get_bool (rows, row, "own_before"), get_int (rows, row, "adjust_before"), 0 };
-  self->after = (ObaLimits) { get_int (rows, row, "amount_after"), get_int (rows, row, "points_after"), (int) get_int (rows, row, "age_after"), get_bool (rows, row, "own_after"), get_int (rows, row, "adjust_after"), 0 };
+  self->at = oba_db_row_time (rows, row, "at");
+  self->who = g_strdup (oba_db_row_text (rows, row, "who"));
+  self->before = (ObaLimits) { oba_db_row_int64 (rows, row, "amount_before"), oba_db_row_int64 (rows, row, "points_before"), (int) oba_db_row_int64 (rows, row, "age_before"), oba_db_row_bool (rows, row, "own_before"), oba_db_row_int64 (rows, row, "adjust_before"), 0 };
+  self->after = (ObaLimits) { oba_db_row_int64 (rows, row, "amount_after"), oba_db_row_int64 (rows, row, "points_after"), (int) oba_db_row_int64 (rows, row, "age_after"), oba_db_row_bool (rows, row, "own_after"), oba_db_row_int64 (rows, row, "adjust_after"), 0 };
   return self;
-}
-
-static void
-history_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (pool), result, &error);
-  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) oba_limits_change_free);
-
-  if (rows == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  for (guint row = 0; row < oba_db_result_get_n_rows (rows); row++)
-    g_ptr_array_add (changes, read_change (rows, row));
-  g_task_return_pointer (task, g_steal_pointer (&changes), (GDestroyNotify) g_ptr_array_unref);
 }
 
 void
 oba_limits_history_async (ObaDbPool *pool, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (pool, cancellable, callback, user_data);
   g_autoptr (ObaDbParams) params = oba_db_params_build ("i", (gint64) limit);
 
-  g_task_set_source_tag (task, oba_limits_history_async);
-  oba_db_pool_read_async (pool, oba_db_sql ("periods/limits-history.sql"), params, cancellable, history_cb, task);
+  oba_db_list_read_async (pool, oba_db_sql ("periods/limits-history.sql"), params, read_change, (GDestroyNotify) oba_limits_change_free, oba_limits_history_async, cancellable, callback, user_data);
 }
 
 GPtrArray *
 oba_limits_history_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return oba_db_list_read_finish (result, error);
 }

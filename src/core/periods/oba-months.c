@@ -2,6 +2,7 @@
 
 #include "base/oba-money.h"
 #include "base/oba-text.h"
+#include "db/oba-db-list.h"
 #include "db/oba-db-request.h"
 #include "db/oba-db-sql.h"
 
@@ -47,30 +48,18 @@ oba_month_get (ObaMonth *self)
 
 /* ---- reading */
 
-static guint
-column (ObaDbResult *rows, const char *name)
-{
-  return (guint) oba_db_result_find_column (rows, name);
-}
-
-static gint64
-get_int (ObaDbResult *rows, guint row, const char *name)
-{
-  return oba_db_result_get_int64 (rows, row, column (rows, name));
-}
-
 static void
 read_totals (ObaMonthTotals *totals, ObaDbResult *rows, guint row)
 {
-  totals->receipts = get_int (rows, row, "receipts");
-  totals->returns = get_int (rows, row, "returns");
-  totals->revenue = get_int (rows, row, "revenue");
-  totals->issued = get_int (rows, row, "issued");
-  totals->redeemed = get_int (rows, row, "redeemed");
-  totals->clawed_back = get_int (rows, row, "clawed_back");
-  totals->expired = get_int (rows, row, "expired");
-  totals->adjusted = get_int (rows, row, "adjusted");
-  totals->liability = get_int (rows, row, "liability");
+  totals->receipts = oba_db_row_int64 (rows, row, "receipts");
+  totals->returns = oba_db_row_int64 (rows, row, "returns");
+  totals->revenue = oba_db_row_int64 (rows, row, "revenue");
+  totals->issued = oba_db_row_int64 (rows, row, "issued");
+  totals->redeemed = oba_db_row_int64 (rows, row, "redeemed");
+  totals->clawed_back = oba_db_row_int64 (rows, row, "clawed_back");
+  totals->expired = oba_db_row_int64 (rows, row, "expired");
+  totals->adjusted = oba_db_row_int64 (rows, row, "adjusted");
+  totals->liability = oba_db_row_int64 (rows, row, "liability");
 }
 
 static ObaMonthState
@@ -84,53 +73,32 @@ parse_state (const char *text)
   return OBA_MONTH_OPEN;
 }
 
-static ObaMonth *
+static gpointer
 read_month (ObaDbResult *rows, guint row)
 {
   ObaMonth *self = g_object_new (OBA_TYPE_MONTH, NULL);
-  g_autoptr (GDate) month = oba_db_result_get_date (rows, row, column (rows, "month"));
+  g_autoptr (GDate) month = oba_db_row_date (rows, row, "month");
 
   self->facts.month = *month;
-  self->facts.state = parse_state (oba_db_result_get_text (rows, row, column (rows, "state")));
-  self->facts.may_close = oba_db_result_get_bool (rows, row, column (rows, "may_close"));
-  self->facts.closed_at = oba_db_result_get_time (rows, row, column (rows, "closed_at"));
-  self->facts.closed_by = g_strdup (oba_db_result_get_text (rows, row, column (rows, "closed_by")));
-  self->facts.counted_at = oba_db_result_get_time (rows, row, column (rows, "counted_at"));
+  self->facts.state = parse_state (oba_db_row_text (rows, row, "state"));
+  self->facts.may_close = oba_db_row_bool (rows, row, "may_close");
+  self->facts.closed_at = oba_db_row_time (rows, row, "closed_at");
+  self->facts.closed_by = g_strdup (oba_db_row_text (rows, row, "closed_by"));
+  self->facts.counted_at = oba_db_row_time (rows, row, "counted_at");
   read_totals (&self->facts.totals, rows, row);
   return self;
-}
-
-static void
-read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (pool), result, &error);
-  g_autoptr (GPtrArray) months = g_ptr_array_new_with_free_func (g_object_unref);
-
-  if (rows == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  for (guint row = 0; row < oba_db_result_get_n_rows (rows); row++)
-    g_ptr_array_add (months, read_month (rows, row));
-  g_task_return_pointer (task, g_steal_pointer (&months), (GDestroyNotify) g_ptr_array_unref);
 }
 
 void
 oba_months_read_async (ObaDbPool *pool, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (pool, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, oba_months_read_async);
-  oba_db_pool_read_async (pool, oba_db_sql ("periods/months.sql"), NULL, cancellable, read_cb, task);
+  oba_db_list_read_async (pool, oba_db_sql ("periods/months.sql"), NULL, read_month, g_object_unref, oba_months_read_async, cancellable, callback, user_data);
 }
 
 GPtrArray *
 oba_months_read_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return oba_db_list_read_finish (result, error);
 }
 
 /* ---- a file */
@@ -191,10 +159,10 @@ count_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
     }
   count = g_new0 (ObaMonthCount, 1);
   read_totals (&count->totals, rows, 0);
-  count->imports = get_int (rows, 0, "imports");
-  count->approvals = get_int (rows, 0, "approvals");
-  count->uncounted = get_int (rows, 0, "uncounted");
-  count->expiring = get_int (rows, 0, "expiring");
+  count->imports = oba_db_row_int64 (rows, 0, "imports");
+  count->approvals = oba_db_row_int64 (rows, 0, "approvals");
+  count->uncounted = oba_db_row_int64 (rows, 0, "uncounted");
+  count->expiring = oba_db_row_int64 (rows, 0, "expiring");
   g_task_return_pointer (task, count, g_free);
 }
 

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "customers/oba-customers.h"
+#include "db/oba-db-list.h"
 #include "db/oba-db-sql.h"
 
 static const char *const codes[] = { "missing", "complaint", "goodwill", "promotion", "staff_error", "system_error", "misuse", "other", NULL };
@@ -102,58 +103,32 @@ oba_adjustment_free (ObaAdjustment *self)
   g_free (self);
 }
 
-static char *
-dup_text (ObaDbResult *rows, guint row, const char *name)
-{
-  return g_strdup (oba_db_result_get_text (rows, row, (guint) oba_db_result_find_column (rows, name)));
-}
-
-static ObaAdjustment *
+static gpointer
 read_adjustment (ObaDbResult *rows, guint row)
 {
   ObaAdjustment *self = g_new0 (ObaAdjustment, 1);
 
-  self->id = oba_db_result_get_int64 (rows, row, (guint) oba_db_result_find_column (rows, "adjustment_id"));
-  self->points = oba_db_result_get_int64 (rows, row, (guint) oba_db_result_find_column (rows, "points"));
-  self->reason_code = dup_text (rows, row, "reason_code");
-  self->reason = dup_text (rows, row, "reason");
-  self->at = oba_db_result_get_time (rows, row, (guint) oba_db_result_find_column (rows, "made_at"));
-  self->who = dup_text (rows, row, "who");
-  self->agreed = dup_text (rows, row, "agreed");
-  self->undone = oba_db_result_get_bool (rows, row, (guint) oba_db_result_find_column (rows, "undone"));
+  self->id = oba_db_row_int64 (rows, row, "adjustment_id");
+  self->points = oba_db_row_int64 (rows, row, "points");
+  self->reason_code = g_strdup (oba_db_row_text (rows, row, "reason_code"));
+  self->reason = g_strdup (oba_db_row_text (rows, row, "reason"));
+  self->at = oba_db_row_time (rows, row, "made_at");
+  self->who = g_strdup (oba_db_row_text (rows, row, "who"));
+  self->agreed = g_strdup (oba_db_row_text (rows, row, "agreed"));
+  self->undone = oba_db_row_bool (rows, row, "undone");
   return self;
-}
-
-static void
-read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (pool), result, &error);
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) oba_adjustment_free);
-
-  if (rows == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  for (guint row = 0; row < oba_db_result_get_n_rows (rows); row++)
-    g_ptr_array_add (list, read_adjustment (rows, row));
-  g_task_return_pointer (task, g_steal_pointer (&list), (GDestroyNotify) g_ptr_array_unref);
 }
 
 void
 oba_adjustments_read_async (ObaDbPool *pool, gint64 customer_id, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (pool, cancellable, callback, user_data);
   g_autoptr (ObaDbParams) params = oba_db_params_build ("ii", customer_id, (gint64) limit);
 
-  g_task_set_source_tag (task, oba_adjustments_read_async);
-  oba_db_pool_read_async (pool, oba_db_sql ("points/adjustments.sql"), params, cancellable, read_cb, task);
+  oba_db_list_read_async (pool, oba_db_sql ("points/adjustments.sql"), params, read_adjustment, (GDestroyNotify) oba_adjustment_free, oba_adjustments_read_async, cancellable, callback, user_data);
 }
 
 GPtrArray *
 oba_adjustments_read_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return oba_db_list_read_finish (result, error);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "customers/oba-customer-json.h"
+#include "db/oba-db-list.h"
 #include "db/oba-db-sql.h"
 
 void
@@ -13,63 +14,36 @@ oba_expiry_policy_free (ObaExpiryPolicy *self)
   g_free (self);
 }
 
-static guint
-column (ObaDbResult *rows, const char *name)
-{
-  return (guint) oba_db_result_find_column (rows, name);
-}
-
-static ObaExpiryPolicy *
+static gpointer
 read_policy (ObaDbResult *rows, guint row)
 {
   ObaExpiryPolicy *self = g_new0 (ObaExpiryPolicy, 1);
-  g_autoptr (GDate) from = oba_db_result_get_date (rows, row, column (rows, "valid_from"));
+  g_autoptr (GDate) from = oba_db_row_date (rows, row, "valid_from");
 
-  self->version = (int) oba_db_result_get_int64 (rows, row, column (rows, "version"));
-  self->by_purchase = g_str_equal (oba_db_result_get_text (rows, row, column (rows, "mode")), "inactivity");
-  self->months = (int) oba_db_result_get_int64 (rows, row, column (rows, "months"));
-  self->whole_months = g_str_equal (oba_db_result_get_text (rows, row, column (rows, "ends_on")), "month");
-  self->warn_minimum = oba_db_result_get_int64 (rows, row, column (rows, "warn_minimum"));
+  self->version = (int) oba_db_row_int64 (rows, row, "version");
+  self->by_purchase = g_str_equal (oba_db_row_text (rows, row, "mode"), "inactivity");
+  self->months = (int) oba_db_row_int64 (rows, row, "months");
+  self->whole_months = g_str_equal (oba_db_row_text (rows, row, "ends_on"), "month");
+  self->warn_minimum = oba_db_row_int64 (rows, row, "warn_minimum");
   g_date_clear (&self->valid_from, 1);
   if (from != NULL)
     self->valid_from = *from;
-  self->who = g_strdup (oba_db_result_get_text (rows, row, column (rows, "who")));
-  self->at = oba_db_result_get_time (rows, row, column (rows, "created_at"));
-  self->holds = oba_db_result_get_bool (rows, row, column (rows, "holds"));
+  self->who = g_strdup (oba_db_row_text (rows, row, "who"));
+  self->at = oba_db_row_time (rows, row, "created_at");
+  self->holds = oba_db_row_bool (rows, row, "holds");
   return self;
-}
-
-static void
-policies_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (pool), result, &error);
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) oba_expiry_policy_free);
-
-  if (rows == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  for (guint row = 0; row < oba_db_result_get_n_rows (rows); row++)
-    g_ptr_array_add (list, read_policy (rows, row));
-  g_task_return_pointer (task, g_steal_pointer (&list), (GDestroyNotify) g_ptr_array_unref);
 }
 
 void
 oba_expiry_policies_async (ObaDbPool *pool, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (pool, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, oba_expiry_policies_async);
-  oba_db_pool_read_async (pool, oba_db_sql ("points/policies.sql"), NULL, cancellable, policies_cb, task);
+  oba_db_list_read_async (pool, oba_db_sql ("points/policies.sql"), NULL, read_policy, (GDestroyNotify) oba_expiry_policy_free, oba_expiry_policies_async, cancellable, callback, user_data);
 }
 
 GPtrArray *
 oba_expiry_policies_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return oba_db_list_read_finish (result, error);
 }
 
 JsonNode *

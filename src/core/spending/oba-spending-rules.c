@@ -1,5 +1,6 @@
 #include "oba-spending-rules.h"
 
+#include "db/oba-db-list.h"
 #include "db/oba-db-sql.h"
 
 void
@@ -11,81 +12,45 @@ oba_spending_rules_free (ObaSpendingRules *self)
   g_free (self);
 }
 
-static gint64
-get_int (ObaDbResult *rows, guint row, const char *name)
-{
-  guint column = (guint) oba_db_result_find_column (rows, name);
-
-  return oba_db_result_is_null (rows, row, column) ? 0 : oba_db_result_get_int64 (rows, row, column);
-}
-
-static gboolean
-get_bool (ObaDbResult *rows, guint row, const char *name)
-{
-  return oba_db_result_get_bool (rows, row, (guint) oba_db_result_find_column (rows, name));
-}
-
-static GDateTime *
-get_time (ObaDbResult *rows, guint row, const char *name)
-{
-  guint column = (guint) oba_db_result_find_column (rows, name);
-
-  return oba_db_result_is_null (rows, row, column) ? NULL : oba_db_result_get_time (rows, row, column);
-}
-
 ObaSpendingRules *
 oba_spending_rules_from_row (ObaDbResult *rows, guint row)
 {
   ObaSpendingRules *self = g_new0 (ObaSpendingRules, 1);
 
-  self->version = (int) get_int (rows, row, "version");
-  self->point_value = get_int (rows, row, "point_value");
-  self->daily_points = get_int (rows, row, "daily_points");
-  self->earns = get_bool (rows, row, "earns");
-  self->code_seconds = (int) get_int (rows, row, "code_seconds");
-  self->wrong_codes = (int) get_int (rows, row, "wrong_codes");
-  self->lock_minutes = (int) get_int (rows, row, "lock_minutes");
-  self->valid_from = get_time (rows, row, "valid_from");
-  self->created_at = get_time (rows, row, "created_at");
-  self->who = g_strdup (oba_db_result_get_text (rows, row, (guint) oba_db_result_find_column (rows, "who")));
-  self->holds = get_bool (rows, row, "holds");
-  self->coming = get_bool (rows, row, "coming");
-  self->held = get_int (rows, row, "held");
+  self->version = (int) oba_db_row_int64 (rows, row, "version");
+  self->point_value = oba_db_row_int64 (rows, row, "point_value");
+  self->daily_points = oba_db_row_int64 (rows, row, "daily_points");
+  self->earns = oba_db_row_bool (rows, row, "earns");
+  self->code_seconds = (int) oba_db_row_int64 (rows, row, "code_seconds");
+  self->wrong_codes = (int) oba_db_row_int64 (rows, row, "wrong_codes");
+  self->lock_minutes = (int) oba_db_row_int64 (rows, row, "lock_minutes");
+  self->valid_from = oba_db_row_time (rows, row, "valid_from");
+  self->created_at = oba_db_row_time (rows, row, "created_at");
+  self->who = g_strdup (oba_db_row_text (rows, row, "who"));
+  self->holds = oba_db_row_bool (rows, row, "holds");
+  self->coming = oba_db_row_bool (rows, row, "coming");
+  self->held = oba_db_row_int64 (rows, row, "held");
   return self;
 }
 
-static void
-rules_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
+static gpointer
+read_rules (ObaDbResult *rows, guint row)
 {
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (pool), result, &error);
-  g_autoptr (GPtrArray) rules = g_ptr_array_new_with_free_func ((GDestroyNotify) oba_spending_rules_free);
-
-  if (rows == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  for (guint row = 0; row < oba_db_result_get_n_rows (rows); row++)
-    g_ptr_array_add (rules, oba_spending_rules_from_row (rows, row));
-  g_task_return_pointer (task, g_steal_pointer (&rules), (GDestroyNotify) g_ptr_array_unref);
+  return oba_spending_rules_from_row (rows, row);
 }
 
 void
 oba_spending_rules_async (ObaDbPool *pool, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (pool, cancellable, callback, user_data);
   g_autoptr (ObaDbParams) params = oba_db_params_build ("i", (gint64) limit);
 
-  g_task_set_source_tag (task, oba_spending_rules_async);
-  oba_db_pool_read_async (pool, oba_db_sql ("spending/rules.sql"), params, cancellable, rules_cb, task);
+  oba_db_list_read_async (pool, oba_db_sql ("spending/rules.sql"), params, read_rules, (GDestroyNotify) oba_spending_rules_free, oba_spending_rules_async, cancellable, callback, user_data);
 }
 
 GPtrArray *
 oba_spending_rules_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return oba_db_list_read_finish (result, error);
 }
 
 JsonNode *

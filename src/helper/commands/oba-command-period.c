@@ -49,14 +49,14 @@ add_figures (ObaTable *table, ObaDbResult *rows, guint row)
     if (oba_db_result_is_null (rows, row, column (rows, figures[i].column)))
       oba_table_add_null (table);
     else
-      oba_table_add_integer (table, oba_db_result_get_int64 (rows, row, column (rows, figures[i].column)));
+      oba_table_add_integer (table, oba_db_row_int64 (rows, row, figures[i].column));
 }
 
 /* "2026-10": as it is typed, too. */
 static char *
 dup_month (ObaDbResult *rows, guint row)
 {
-  return g_strndup (oba_db_result_get_text (rows, row, column (rows, "month")), 7);
+  return g_strndup (oba_db_row_text (rows, row, "month"), 7);
 }
 
 static int
@@ -76,12 +76,12 @@ list (ObaCommandContext *context, ObaDbConnection *connection)
   for (guint r = 0; r < oba_db_result_get_n_rows (rows); r++)
     {
       g_autofree char *month = dup_month (rows, r);
-      g_autoptr (GDateTime) at = oba_db_result_get_time (rows, r, column (rows, "closed_at"));
+      g_autoptr (GDateTime) at = oba_db_row_time (rows, r, "closed_at");
 
       oba_table_add_text (table, month);
-      oba_table_add_text (table, oba_db_result_get_text (rows, r, column (rows, "state")));
+      oba_table_add_text (table, oba_db_row_text (rows, r, "state"));
       oba_table_add_time (table, at);
-      oba_table_add_text (table, oba_db_result_get_text (rows, r, column (rows, "closed_by")));
+      oba_table_add_text (table, oba_db_row_text (rows, r, "closed_by"));
       add_figures (table, rows, r);
     }
   return oba_command_context_print (context, table);
@@ -108,7 +108,7 @@ preview (ObaCommandContext *context, ObaDbConnection *connection, const char *fi
     oba_table_add_column (table, pending[i], titles[i], OBA_COLUMN_INTEGER);
   add_figures (table, rows, 0);
   for (guint i = 0; i < G_N_ELEMENTS (pending); i++)
-    oba_table_add_integer (table, oba_db_result_get_int64 (rows, 0, column (rows, pending[i])));
+    oba_table_add_integer (table, oba_db_row_int64 (rows, 0, pending[i]));
   return oba_command_context_print (context, table);
 }
 
@@ -127,7 +127,7 @@ static int
 find_month (ObaDbResult *rows, const char *first)
 {
   for (guint r = 0; r < oba_db_result_get_n_rows (rows); r++)
-    if (strcmp (oba_db_result_get_text (rows, r, column (rows, "month")), first) == 0)
+    if (strcmp (oba_db_row_text (rows, r, "month"), first) == 0)
       return (int) r;
   return -1;
 }
