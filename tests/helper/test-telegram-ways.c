@@ -452,6 +452,29 @@ test_file_ids (void)
   assert_photo (bot, n + 2, " bytes\"");
 }
 
+/* Names from right to left, with markup or of the longest: every message is one that Telegram takes (the double refuses others), and they turn nothing around. */
+static void
+test_names (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  g_autofree char *profile = NULL, *purchases = NULL, *rewards = NULL;
+
+  bot_link (bot, 55, "محمد <i>&", "en");
+  bot_sql (bot, "insert into oba.stores (code, name) values ('S1', 'سوق <b>' || e'\\u202e' || repeat ('&', 150));"
+                "insert into oba.products (code, name, price) values ('P1', 'Çörək', 500);"
+                "insert into oba.rewards (code, kind, name_az, cost, state) select 'cup' || n, 'gift', 'שלום <b>' || repeat ('😀', 80), 300, 'live' from generate_series (1, 5) n;"
+                "select oba.record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R' || n, 'sold_at', now() - n * interval '1 hour', 'total', 500, 'customer_id', " CUSTOMER ("55") ","
+                " 'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 500, \"total\": 500}]'::jsonb)) from generate_series (1, 1) n");
+  oba_telegram_double_wait (bot->telegram, 1);
+  profile = bot_ask (bot, 55, "/profile");
+  g_assert_nonnull (strstr (profile, "\u2068محمد &lt;i&gt;&amp;\u2069"));
+  purchases = bot_ask (bot, 55, "/purchases");
+  g_assert_nonnull (strstr (purchases, "\u2068سوق &lt;b&gt;&amp;&amp;"));
+  g_assert_null (strstr (purchases, "\u202e"));
+  rewards = bot_ask (bot, 55, "/rewards");
+  g_assert_nonnull (strstr (rewards, "\u2068שלום &lt;b&gt;😀"));
+}
+
 /* A receipt without a card is whose who sends it first, once, whatever crashes; above the limits a supervisor looks at it. */
 static void
 test_claim (void)
@@ -511,6 +534,7 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-ways/scan-refused", test_scan_refused);
   g_test_add_func ("/telegram-ways/files-lost", test_files_lost);
   g_test_add_func ("/telegram-ways/file-ids", test_file_ids);
+  g_test_add_func ("/telegram-ways/names", test_names);
   g_test_add_func ("/telegram-ways/claim", test_claim);
 
   status = g_test_run ();

@@ -1,5 +1,7 @@
 #include "oba-telegram-letter-birthday.h"
 
+#include "oba-telegram-html.h"
+
 #define T(text) oba_catalogue_get (catalogue, text)
 
 /* The columns of letter-birthday.sql after the language. */
@@ -8,7 +10,7 @@ enum { NAME = 1, UNTIL, FACTOR };
 char *
 oba_telegram_letter_birthday (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **keyboard)
 {
-  g_autofree char *name = g_markup_escape_text (oba_db_result_get_text (row, 0, NAME), -1);
+  g_autofree char *name = oba_telegram_html_escape (oba_db_result_get_text (row, 0, NAME));
   GString *text = g_string_new ("🎂 ");
 
   g_string_append_printf (text, T ("Happy birthday, %s! OBA wishes you health and joy."), name);

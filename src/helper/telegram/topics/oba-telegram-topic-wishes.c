@@ -1,6 +1,7 @@
 #include "db/oba-db-request.h"
 #include "db/oba-db-sql.h"
 #include "oba-telegram-topics.h"
+#include "telegram/oba-telegram-html.h"
 
 #include <string.h>
 
@@ -117,7 +118,7 @@ cities_read (GObject *source, GAsyncResult *result, gpointer user_data)
         oba_telegram_keyboard_next_row (keyboard);
       add_number (keyboard, oba_db_result_get_text (rows, i, 0), "city", oba_db_result_get_int64 (rows, i, 1));
     }
-  store = n > 0 ? g_markup_escape_text (oba_db_result_get_text (rows, 0, 2), -1) : g_strdup ("");
+  store = n > 0 ? oba_telegram_html_escape (oba_db_result_get_text (rows, 0, 2)) : g_strdup ("");
   now = *store != '\0' ? g_strdup_printf (OBA_TELEGRAM_T (talk, "Your store: <b>%s</b>"), store) : g_strdup (OBA_TELEGRAM_T (talk, "You have not told me your store yet."));
   text = g_strdup_printf ("%s\n\n%s", now, OBA_TELEGRAM_T (talk, "Choose a city, or type a part of the store’s name or street."));
   if (*store != '\0')
