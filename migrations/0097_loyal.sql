@@ -66,4 +66,35 @@ select oba.patch_function ('oba.customer_order', $q$array['a.tier_id']$q$,
 select oba.patch_function ('oba.customer_order', ' IMMUTABLE', ' STABLE');
 drop function oba.patch_function (text, text, text);
 
+-- ---------------------------------------------------------------- who the liability is owed to
+
+-- The customers behind a group of the liability, as 0089 counts it, the most points first, at most @most; n: how many there are in all. Names for those who may see them.
+create function oba.liability_behind (section text, key text, most integer) returns table (customer_id bigint, name text, points bigint, lots bigint, next_day date, n bigint)
+language plpgsql stable security definer set search_path = oba, pg_catalog, pg_temp set jit = off set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+  tier constant bigint := case section when 'tier' then key::bigint end;
+  month constant date := case section when 'expiry' then key::date end;
+  age constant integer := case section when 'age' then key::integer end;
+  today constant date := oba.business_day (now());
+  persons constant boolean := exists (select from unnest (array['oba_clerk', 'oba_supervisor', 'oba_admin', 'oba_auditor']) g where pg_has_role (session_user, g, 'member'));
+begin
+  return query
+  with held as (
+    select l.customer_id, sum (l.remaining)::bigint as points, count (*) as lots, min (l.expires_on) as next_day
+    from oba.points_lots l
+    where l.remaining > 0 and coalesce (tier, month - date '2000-01-01', age) is not null
+      and (tier is null or l.customer_id in (select a.customer_id from oba.points_accounts a where a.tier_id = tier))
+      and (month is null or l.expires_on >= month and l.expires_on < (month + interval '1 month')::date)
+      and (age is null or oba.liability_age (oba.month_of (oba.business_day (l.entry_at)), today) = age)
+    group by l.customer_id
+  ), most_of_them as (
+    select h.*, count (*) over () as n from held h order by h.points desc, h.customer_id limit most
+  )
+  select h.customer_id, case when persons then concat_ws (' ', nullif (c.given_name, ''), nullif (c.family_name, '')) else '' end, h.points, h.lots, h.next_day, h.n
+  from most_of_them h join oba.customers c on c.customer_id = h.customer_id order by h.points desc, h.customer_id;
+end $$;
+grant execute on function oba.liability_behind (text, text, integer) to oba_marketing, oba_supervisor, oba_admin, oba_auditor;
+
 reset role;

@@ -7,6 +7,7 @@
 
 #define N_POINTS 7
 #define N_COLUMNS 11
+#define N_GROUP_COLUMNS 5
 
 static void
 put (GtkGrid *grid, const char *text, int column, int row, const char *css_class)
@@ -87,9 +88,27 @@ put_group (GtkGrid *grid, const ObaLiability *liability, const ObaLiabilityGroup
     put (grid, texts[i], (int) i, row, css_class);
 }
 
+/* Who the points of @group belong to. */
+static void
+put_behind (GtkGrid *grid, const char *section, const ObaLiabilityGroup *group, int row)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("go-next-symbolic");
+  /* Translators: a tier, an age, or a month. */
+  g_autofree char *name = g_strdup_printf (_("Customers behind “%s”"), group->name);
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "small-button");
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(sss)", section, group->key, group->name);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "liability.behind");
+  gtk_widget_set_sensitive (button, group->points > 0);
+  gtk_grid_attach (grid, button, N_GROUP_COLUMNS, row, 1, 1);
+}
+
 /* Returns: the next row */
 static int
-put_groups (GtkGrid *grid, const ObaLiability *liability, const char *title, GPtrArray *groups, int row)
+put_groups (GtkGrid *grid, const ObaLiability *liability, const char *title, const char *section, GPtrArray *groups, int row)
 {
   const char *const heads[] = { title, _("Points"), _("Share"), _("Value"), _("Expected value") };
 
@@ -97,7 +116,10 @@ put_groups (GtkGrid *grid, const ObaLiability *liability, const char *title, GPt
     put (grid, heads[i], (int) i, row, i == 0 ? "heading" : "dim-label");
   row++;
   for (guint i = 0; i < groups->len; i++)
-    put_group (grid, liability, groups->pdata[i], ((const ObaLiabilityGroup *) groups->pdata[i])->name, row++, NULL);
+    {
+      put_group (grid, liability, groups->pdata[i], ((const ObaLiabilityGroup *) groups->pdata[i])->name, row, NULL);
+      put_behind (grid, section, groups->pdata[i], row++);
+    }
   return row;
 }
 
@@ -107,8 +129,8 @@ oba_liability_groups_fill (GtkGrid *grid, const ObaLiability *liability)
   int row = 0;
 
   empty (grid);
-  row = put_groups (grid, liability, _("By tier"), liability->tiers, row);
-  row = put_groups (grid, liability, _("By age"), liability->ages, row);
-  row = put_groups (grid, liability, _("By month of expiry"), liability->expiry, row);
+  row = put_groups (grid, liability, _("By tier"), "tier", liability->tiers, row);
+  row = put_groups (grid, liability, _("By age"), "age", liability->ages, row);
+  row = put_groups (grid, liability, _("By month of expiry"), "expiry", liability->expiry, row);
   put_group (grid, liability, &liability->total, _("Total"), row, "heading");
 }

@@ -330,6 +330,26 @@ valuation_action (GtkWidget *widget, const char *name, GVariant *parameter)
   oba_liability_view_open_valuation (OBA_LIABILITY_VIEW (widget));
 }
 
+/* ---- who it is owed to */
+
+ObaBehindWindow *
+oba_liability_view_open_behind (ObaLiabilityView *self, const char *section, const char *key, const char *name)
+{
+  ObaBehindWindow *window = oba_behind_window_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->session, section, key, name);
+
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static void
+behind_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *section, *key, *title;
+
+  g_variant_get (parameter, "(&s&s&s)", &section, &key, &title);
+  oba_liability_view_open_behind (OBA_LIABILITY_VIEW (widget), section, key, title);
+}
+
 /* ---- public */
 
 void
@@ -447,6 +467,7 @@ oba_liability_view_class_init (ObaLiabilityViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_install_action (widget_class, "liability.export", "s", export_action);
   gtk_widget_class_install_action (widget_class, "liability.valuation", NULL, valuation_action);
+  gtk_widget_class_install_action (widget_class, "liability.behind", "(sss)", behind_action);
 }
 
 static void

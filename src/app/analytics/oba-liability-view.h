@@ -4,6 +4,7 @@
 
 #include "liability/oba-liability.h"
 #include "oba-session.h"
+#include "oba-behind-window.h"
 #include "oba-valuation-window.h"
 
 G_BEGIN_DECLS
@@ -32,5 +33,7 @@ gboolean            oba_liability_view_is_loaded     (ObaLiabilityView *self);
 const char         *oba_liability_view_get_shown     (ObaLiabilityView *self);    /* "loading", "failed", "empty" or "figures" */
 gboolean            oba_liability_view_shows_table   (ObaLiabilityView *self);
 const char         *oba_liability_view_get_tile      (ObaLiabilityView *self, guint tile);
+/** The customers behind a group: "tier", "age" or "expiry", its key and its name. */
+ObaBehindWindow *oba_liability_view_open_behind (ObaLiabilityView *self, const char *section, const char *key, const char *name);
 
 G_END_DECLS
