@@ -97,6 +97,37 @@ assert_tile (ObaLiabilityView *view, guint tile, const char *sql, char *(*format
   g_assert_cmpstr (oba_liability_view_get_tile (view, tile), ==, expected);
 }
 
+/* Behind each tier, age and month stand customers, and their points are its points; one click leads to one of them. */
+static void
+check_behind (Fixture *fixture, ObaLiabilityView *view, const char *section, GPtrArray *groups)
+{
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const ObaLiabilityGroup *group = groups->pdata[i];
+      ObaBehindWindow *window = oba_liability_view_open_behind (view, section, group->key, group->name);
+
+      oba_test_wait_until (oba_behind_window_is_loaded (window));
+      g_assert_cmpuint (oba_behind_window_get_n (window), <, 200);
+      g_assert_cmpint (oba_behind_window_get_points (window), ==, group->points);
+      if (i == 0)
+        oba_test_assert_named (GTK_WIDGET (window));
+      if (i == 0 && g_str_equal (section, "tier"))
+        oba_test_picture (GTK_WINDOW (window), "liability-behind");
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
+static void
+test_behind (Fixture *fixture, gconstpointer data)
+{
+  ObaLiabilityView *view = open_page (fixture);
+  const ObaLiability *l = oba_liability_view_get_liability (view);
+
+  check_behind (fixture, view, "tier", l->tiers);
+  check_behind (fixture, view, "age", l->ages);
+  check_behind (fixture, view, "expiry", l->expiry);
+}
+
 /* The tiles are the ledger's; months go on from one another; all is said in words, too, and in tables by one key. */
 static void
 test_figures (Fixture *fixture, gconstpointer data)
@@ -325,6 +356,7 @@ main (int argc, char **argv)
 #define TEST(name, function) g_test_add ("/analytics/" name, Fixture, NULL, set_up, function, tear_down)
   TEST ("empty", test_empty);
   TEST ("figures", test_figures);
+  TEST ("behind", test_behind);
   TEST ("period", test_period);
   TEST ("export", test_export);
   TEST ("pictures", test_pictures);

@@ -3,8 +3,10 @@
 
 #include "app-database.h"
 #include "oba-test-app.h"
+#include "redemptions/oba-queue-print.h"
 #include "redemptions/oba-redeem-window.h"
 #include "redemptions/oba-redemptions-watch.h"
+#include "redemptions/oba-voucher-print.h"
 
 static const char fill[] =
   "insert into oba.stores (code, name, city) values ('S1', 'OBA Nizami', 'Bakı');"
@@ -237,6 +239,62 @@ test_filters (Fixture *fixture, gconstpointer login)
   oba_test_wait_until (is_settled (fixture) && n_rows (fixture) == 4);
 }
 
+static void
+assert_prints (GtkPrintOperation *operation, const char *name)
+{
+  g_autofree char *path = g_strdup_printf ("%s/%s", g_get_user_runtime_dir (), name);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  gtk_print_operation_set_export_filename (operation, path);
+  g_assert_cmpint (gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_EXPORT, NULL, &error), ==, GTK_PRINT_OPERATION_RESULT_APPLY);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &bytes, NULL, &error));
+  g_assert_true (g_str_has_prefix (bytes, "%PDF"));
+}
+
+static void
+rows_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GPtrArray **) user_data = oba_redemptions_rows_finish (result, NULL);
+}
+
+static void
+paper_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(ObaVoucherPaper **) user_data = oba_voucher_paper_read_finish (result, NULL);
+}
+
+/* The queue and a voucher come out of the printer as they come out of the file: as many pages as there are, none of them cut. */
+static void
+test_print (Fixture *fixture, gconstpointer login)
+{
+  ObaDbPool *pool = oba_session_get_pool (fixture->session);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autofree char *last = NULL;
+  GPtrArray *rows = NULL;
+  ObaVoucherPaper *paper = NULL;
+  ObaRedemptionList *list;
+  g_autoptr (GtkPrintOperation) of_list = NULL, of_voucher = NULL;
+
+  app_database_run (database, "select oba.redeem_points ('{\"customer_id\": 501, \"reward_id\": 2}')");
+  last = app_database_ask (database, "select max (redemption_id) from oba.redemptions where state = 'approved'");
+  for (gint64 i = 1; i <= g_ascii_strtoll (last, NULL, 10); i++)
+    g_array_append_val (ids, i);
+  oba_redemptions_rows_async (pool, ids, NULL, rows_read_cb, &rows);
+  oba_voucher_paper_read_async (pool, 501, g_ascii_strtoll (last, NULL, 10), NULL, paper_read_cb, &paper);
+  oba_test_wait_until (rows != NULL && paper != NULL);
+  g_assert_cmpuint (rows->len, >, 4);
+  list = oba_redemption_list_new (rows, "Waiting for me", rows->len);
+  g_assert_cmpuint (oba_redemption_list_count_pages (list, 595), ==, 1 + (rows->len - 1) / 24);
+  g_assert_cmpuint (oba_redemption_list_count_pages (list, 10), ==, rows->len);   /* a page too small for one has one */
+  of_list = oba_queue_print_operation_new (list);
+  assert_prints (of_list, "queue.pdf");
+  of_voucher = oba_voucher_print_operation_new (paper, 1);
+  assert_prints (of_voucher, "voucher.pdf");
+  g_ptr_array_unref (rows);
+}
+
 /* How many wait is in the sidebar: of what one has asked for oneself nothing, and of what is late it is said. */
 static void
 test_badge (Fixture *fixture, gconstpointer login)
@@ -339,6 +397,7 @@ main (int argc, char **argv)
   ADD ("bulk", "red.boss", test_bulk);
   ADD ("bulk-reject", "red.boss", test_bulk_reject);
   ADD ("filters", "red.boss", test_filters);
+  ADD ("print", "red.boss", test_print);
   ADD ("badge", "red.boss", test_badge);
   ADD ("search", "red.boss", test_search);
   ADD ("clerk", "red.clerk", test_roles);

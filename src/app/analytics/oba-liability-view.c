@@ -132,7 +132,10 @@ show_basis (ObaLiabilityView *self, const ObaLiability *l)
   g_autofree char *worth = g_strdup_printf (l->own_value ? _("A point is valued at %s.") : _("A point is valued at %s, which it pays at the till."), value);
   /* Translators: a share of the points, "12 %". */
   g_autofree char *unused = g_strdup_printf (_("Breakage: %s of the points are assumed never to be used."), breakage);
-  g_autofree char *text = g_strdup_printf ("%s %s %s", worth, unused,
+  g_autofree char *ledger = oba_number_format (l->total.points - l->owed);
+  /* Translators: a number of points. */
+  g_autofree char *agrees = g_strdup_printf (_("The ledger says %s: the points outstanding less those that are owed to us."), ledger);
+  g_autofree char *text = g_strdup_printf ("%s %s %s %s", worth, unused, agrees,
                                            _("Points owed to us were taken back after they had been spent; they are in no lot, and the ledger counts them against the others."));
 
   gtk_label_set_label (self->basis, text);

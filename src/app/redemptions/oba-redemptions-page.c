@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "oba-queue-print.h"
 #include "oba-redemption-columns.h"
 #include "oba-redemption-source.h"
 #include "oba-redemptions-bulk.h"
@@ -267,6 +268,26 @@ columns_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (oba_columns_window_new (GTK_WINDOW (gtk_widget_get_root (widget)), OBA_REDEMPTIONS_PAGE (widget)->view));
 }
 
+/* What is shown, as it is shown; the selection does not matter. */
+static void
+print (ObaRedemptionsPage *self, gboolean pdf)
+{
+  const ObaRedemptionFilter *filter;
+
+  if (get_source (self) == NULL)
+    return;
+  filter = oba_redemption_source_get_filter (get_source (self));
+  oba_queue_print (GTK_WIDGET (self), oba_page_get_session (OBA_PAGE (self)), filter, self->descending,
+                   filter->needs_me ? _("Waiting for me") : filter->state != NULL ? oba_redemption_state_text (filter->state) : _("Every state"),
+                   g_list_model_get_n_items (G_LIST_MODEL (self->model)), pdf);
+}
+
+static void
+print_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  print (OBA_REDEMPTIONS_PAGE (widget), g_str_equal (name, "page.save-list"));
+}
+
 /* ---- pictures, tests */
 
 static void
@@ -456,6 +477,8 @@ oba_redemptions_page_class_init (ObaRedemptionsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, failed_cb);
   gtk_widget_class_install_action (widget_class, "page.retry", NULL, retry_action);
   gtk_widget_class_install_action (widget_class, "page.filter", NULL, filter_action);
+  gtk_widget_class_install_action (widget_class, "page.print", NULL, print_action);
+  gtk_widget_class_install_action (widget_class, "page.save-list", NULL, print_action);
   gtk_widget_class_install_action (widget_class, "page.columns", NULL, columns_action);
   gtk_widget_class_install_action (widget_class, "page.rewards", NULL, rewards_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);

@@ -54,11 +54,10 @@ done_cb (GtkWidget *owner, GtkPrintOperationResult result, GtkPrintOperation *op
   tell (owner, text);
 }
 
-static void
-print (GtkWidget *owner, ObaVoucherPaper *paper, gint64 id)
+GtkPrintOperation *
+oba_voucher_print_operation_new (ObaVoucherPaper *paper, gint64 id)
 {
-  g_autoptr (GtkPrintOperation) operation = gtk_print_operation_new ();
-  GtkRoot *root = gtk_widget_get_root (owner);
+  GtkPrintOperation *operation = gtk_print_operation_new ();
   /* Translators: what the printer's queue says; the number of a redemption. */
   g_autofree char *name = g_strdup_printf (_("Voucher %d"), (int) id);
 
@@ -67,8 +66,17 @@ print (GtkWidget *owner, ObaVoucherPaper *paper, gint64 id)
   gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
   gtk_print_operation_set_embed_page_setup (operation, TRUE);
   gtk_print_operation_set_n_pages (operation, 1);
-  gtk_print_operation_set_allow_async (operation, TRUE);
   g_signal_connect (operation, "draw-page", G_CALLBACK (draw_cb), paper);
+  return operation;
+}
+
+static void
+print (GtkWidget *owner, ObaVoucherPaper *paper, gint64 id)
+{
+  g_autoptr (GtkPrintOperation) operation = oba_voucher_print_operation_new (paper, id);
+  GtkRoot *root = gtk_widget_get_root (owner);
+
+  gtk_print_operation_set_allow_async (operation, TRUE);
   g_signal_connect_object (operation, "done", G_CALLBACK (done_cb), owner, G_CONNECT_SWAPPED);
   gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
 }
