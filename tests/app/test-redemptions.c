@@ -112,6 +112,47 @@ test_queue (Fixture *fixture, gconstpointer login)
   oba_test_picture (fixture->window, "redemptions");
 }
 
+/* A double click on Approve approves, and nothing more: Hand Out, which appears in its place, does not take the second click. */
+static void
+test_double_click (Fixture *fixture, gconstpointer login)
+{
+  ObaRedemptionView *view = choose (fixture, 0);
+  GtkWidget *approve = oba_test_find (GTK_WIDGET (view), GTK_TYPE_BUTTON, "_Approve"), *hand_out;
+  g_autofree char *steps = NULL;
+
+  g_signal_emit_by_name (approve, "clicked");
+  g_assert_false (gtk_widget_is_sensitive (approve));
+  oba_test_wait_until (g_str_equal (state_of (view), "approved") && oba_test_find (GTK_WIDGET (view), GTK_TYPE_BUTTON, "_Hand Out") != NULL);
+  hand_out = oba_test_find (GTK_WIDGET (view), GTK_TYPE_BUTTON, "_Hand Out");
+  g_assert_false (gtk_widget_is_sensitive (hand_out));
+  oba_test_wait_until (is_settled (fixture));
+  steps = app_database_ask (database, "select string_agg (to_state, ' ' order by event_no) from oba.redemption_events where redemption_id = "
+                                      "(select redemption_id from oba.redemptions where state = 'approved' order by state_since desc limit 1)");
+  g_assert_cmpstr (steps, ==, "requested approved");
+  hand_out = oba_test_find (GTK_WIDGET (view), GTK_TYPE_BUTTON, "_Hand Out");
+  g_assert_true (gtk_widget_is_sensitive (hand_out));
+}
+
+/* The server is gone when the gift is handed out: it is said, what was asked for is asked again with its key when it is back, and happens once. */
+static void
+test_lost (Fixture *fixture, gconstpointer login)
+{
+  ObaRedemptionView *view = choose (fixture, 0);
+  g_autofree char *steps = NULL;
+  gint64 id = oba_redemption_get (oba_redemption_view_get_redemption (view))->id;
+  g_autofree char *sql = g_strdup_printf ("select string_agg (to_state, ' ' order by event_no) from oba.redemption_events where redemption_id = %d", (int) id);
+
+  oba_redemption_view_move (view, "approved", NULL);
+  oba_test_wait_until (is_settled (fixture) && g_str_equal (state_of (view), "approved"));
+  app_database_run (database, "select pg_terminate_backend (pid) from pg_stat_activity where pid <> pg_backend_pid () and usename = 'red.boss'");
+  oba_redemption_view_move (view, "handed_out", NULL);
+  app_database_run (database, "select pg_terminate_backend (pid) from pg_stat_activity where pid <> pg_backend_pid () and usename = 'red.boss'");
+  oba_test_wait_until (is_settled (fixture) && g_str_equal (state_of (view), "handed_out"));
+  g_assert_null (oba_redemption_view_get_problem (view));
+  steps = app_database_ask (database, sql);
+  g_assert_cmpstr (steps, ==, "requested approved handed_out");
+}
+
 /* Two supervisors on one row: the second is told, nothing is done over it, and what the first did is shown. */
 static void
 test_two (Fixture *fixture, gconstpointer login)
@@ -393,6 +434,8 @@ main (int argc, char **argv)
 #define ADD(name, login, test) g_test_add ("/redemptions/" name, Fixture, login, set_up, test, tear_down)
   ADD ("queue", "red.boss", test_queue);
   ADD ("two", "red.boss", test_two);
+  ADD ("double-click", "red.boss", test_double_click);
+  ADD ("lost", "red.boss", test_lost);
   ADD ("live", "red.boss", test_live);
   ADD ("bulk", "red.boss", test_bulk);
   ADD ("bulk-reject", "red.boss", test_bulk_reject);

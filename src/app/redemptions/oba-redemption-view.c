@@ -13,6 +13,8 @@
 #include "widgets/oba-problem-box.h"
 
 #define DECIDES (OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN)
+/* The next step stands where the last one was: the second half of a double click must not make it. */
+#define GUARD_MS 700
 
 struct _ObaRedemptionView
 {
@@ -25,6 +27,8 @@ struct _ObaRedemptionView
   GPtrArray      *events;
   char           *key;          /* of the step that is being made */
   char           *step;         /* which: another one needs another key */
+  const char     *wanted;       /* interned: what the step leads to */
+  guint           guard_id;
   gboolean        loading;
   gboolean        asking;       /* for a reason */
 
@@ -174,6 +178,15 @@ clear_step (ObaRedemptionView *self)
 }
 
 static void
+guard_cb (gpointer user_data)
+{
+  ObaRedemptionView *self = user_data;
+
+  self->guard_id = 0;
+  gtk_widget_set_sensitive (self->buttons, TRUE);
+}
+
+static void
 moved_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ObaRedemptionView) self = user_data;
@@ -181,10 +194,14 @@ moved_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonObject) answer = oba_db_request_finish (OBA_DB_POOL (pool), result, &error);
   gint64 id = GPOINTER_TO_SIZE (g_object_steal_data (G_OBJECT (self), "oba-moving"));
 
-  gtk_widget_set_sensitive (self->buttons, TRUE);
-  gtk_widget_set_sensitive (self->reason_box, TRUE);
   if (self->session == NULL)
     return;
+  gtk_widget_set_sensitive (self->reason_box, TRUE);
+  g_clear_handle_id (&self->guard_id, g_source_remove);
+  if (answer != NULL)
+    self->guard_id = g_timeout_add_once (GUARD_MS, guard_cb, self);
+  else
+    gtk_widget_set_sensitive (self->buttons, TRUE);
   if (answer != NULL || g_error_matches (error, OBA_DB_ERROR, OBA_DB_ERROR_RULE))
     clear_step (self);
   if (answer != NULL)
@@ -215,6 +232,7 @@ oba_redemption_view_move (ObaRedemptionView *self, const char *state, const char
     {
       clear_step (self);
       self->step = g_steal_pointer (&step);
+      self->wanted = g_intern_string (state);
       self->key = oba_db_request_new_key ();
     }
   oba_problem_box_set_text (self->problem, NULL);
@@ -402,6 +420,12 @@ rows_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_set_object (&self->redemption, records->pdata[0]);
+  /* Nobody knew whether it was done before the connection was lost: it was. */
+  if (self->step != NULL && g_str_equal (oba_redemption_get (self->redemption)->state, self->wanted))
+    {
+      clear_step (self);
+      oba_problem_box_set_text (self->problem, NULL);
+    }
   oba_redemptions_events_async (OBA_DB_POOL (pool), self->id, self->cancellable, events_cb, self);
 }
 
@@ -547,6 +571,7 @@ oba_redemption_view_dispose (GObject *object)
   ObaRedemptionView *self = OBA_REDEMPTION_VIEW (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->guard_id, g_source_remove);
   g_clear_object (&self->redemption);
   g_clear_object (&self->session);
 
