@@ -109,6 +109,35 @@ test_sorts (gconstpointer data)
       }
 }
 
+/* A tier that was put between two others sorts between them, whatever its number is, with and without something that is searched. */
+static void
+test_tier_sort (gconstpointer data)
+{
+  House *house = (House *) data;
+  const char *const ways[] = { "", "desc" };
+
+  g_free (oba_test_postgres_exec (house->conninfo, "update oba.tiers set threshold = 50 where tier_id = 4"));
+  for (guint down = 0; down < 2; down++)
+    {
+      g_autofree char *sql = g_strdup_printf ("select md5 (string_agg (c.customer_id::text, ',' order by t.threshold %s, c.customer_id %s)) from oba.customers c"
+                                              " join oba.points_accounts a using (customer_id) join oba.tiers t using (tier_id) where c.kind = 'person'", ways[down], ways[down]);
+      g_autofree char *expected = oba_test_postgres_exec (house->conninfo, sql);
+      g_autoptr (GArray) all = find (house, "", OBA_CUSTOMER_SORT_TIER, down, 0);
+      g_autoptr (GArray) first = find (house, "", OBA_CUSTOMER_SORT_TIER, down, 128);
+      g_autoptr (GArray) found = find (house, "Babayev Leyla", OBA_CUSTOMER_SORT_TIER, down, 0);
+      g_autofree char *seen = digest (all);
+      guint n = 0;
+
+      g_assert_cmpstr (seen, ==, expected);
+      g_assert_cmpmem (first->data, first->len * sizeof (gint64), all->data, 128 * sizeof (gint64));
+      for (guint i = 0; i < all->len && n < found->len; i++)
+        n += g_array_index (all, gint64, i) == g_array_index (found, gint64, n);
+      g_assert_cmpuint (found->len, >, 0);
+      g_assert_cmpuint (n, ==, found->len);
+    }
+  g_free (oba_test_postgres_exec (house->conninfo, "update oba.tiers set threshold = 600000 where tier_id = 4"));
+}
+
 static gboolean
 finds (House      *house,
        const char *text,
@@ -413,6 +442,7 @@ main (int   argc,
 
   g_test_add_data_func ("/db/customers/count", &house, test_count);
   g_test_add_data_func ("/db/customers/sorts", &house, test_sorts);
+  g_test_add_data_func ("/db/customers/tier-sort", &house, test_tier_sort);
   g_test_add_data_func ("/db/customers/spellings", &house, test_spellings);
   g_test_add_data_func ("/db/customers/search-sorted", &house, test_search_sorted);
   g_test_add_data_func ("/db/customers/hostile", &house, test_hostile);
