@@ -217,6 +217,48 @@ test_put_right (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* Until 2015 Baku had summer time: days of 23 and 25 hours, and midnight an hour earlier in UTC. Old receipts fall on the day that the clock on the wall said. */
+static void
+test_summer_time (House *house, gconstpointer unused)
+{
+  static const struct { const char *at, *day, *expires, *gift; } cases[] = {
+    { "2015-03-28T19:59:59.999999Z", "2015-03-28", "2015-04-28", "2 7" },
+    { "2015-03-28T20:00:00Z", "2015-03-29", "2015-04-29", "2 7" },   /* 23 hours */
+    { "2015-03-29T18:59:59.999999Z", "2015-03-29", "2015-04-29", "" },
+    { "2015-03-29T19:00:00Z", "2015-03-30", "2015-04-30", "2 7" },
+    { "2015-06-30T19:00:00Z", "2015-07-01", "2015-08-01", "2 7" },
+    { "2015-10-24T18:59:59.999999Z", "2015-10-24", "2015-11-24", "2 7" },
+    { "2015-10-24T19:00:00Z", "2015-10-25", "2015-11-25", "2 7" },   /* 25 hours */
+    { "2015-10-25T19:59:59.999999Z", "2015-10-25", "2015-11-25", "" },
+    { "2015-10-25T20:00:00Z", "2015-10-26", "2015-11-26", "2 7" },
+    { "2016-02-29T19:59:59.999999Z", "2016-02-29", "2016-03-29", "2 7" },
+    { "2016-06-30T19:59:59.999999Z", "2016-06-30", "2016-07-30", "2 7" }, /* no summer time any more */
+    { "2016-06-30T20:00:00Z", "2016-07-01", "2016-08-01", "2 7" },
+  };
+
+  run (house->conn, "select oba.ensure_partitions ('2015-03-01', '2016-07-31')");
+  rule (house, 2, "bonus", "{'points': 7, 'per': 'receipt', 'once': 'day', 'valid_months': 1}");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *no = g_strdup_printf ("%u", i);
+      gint64 id = sale (house->conn, 100, no, cases[i].at, 10000);
+
+      assert_gave (house, id, cases[i].gift);
+      assert_ask (house->conn, cases[i].day, "select business_day from oba.receipts where receipt_id = %" G_GINT64_FORMAT, id);
+      if (*cases[i].gift != '\0')
+        assert_ask (house->conn, cases[i].expires, "select expires_on from oba.points_lots where receipt_id = %" G_GINT64_FORMAT " and points = 7", id);
+    }
+  /* The year that makes the tier, too: the 28th of March counts until the 27th a year later. */
+  sale (house->conn, 200, "a", "2015-03-28T19:59:59Z", 60000);
+  sale (house->conn, 200, "b", "2015-10-24T19:00:00Z", 40000);
+  assert_ask (house->conn, "2 2015-10-25", "select concat_ws (' ', tier_id, tier_day) from oba.points_accounts where customer_id = 200");
+  run (house->conn, "select oba.refresh_tiers (10, '2016-03-27')");
+  assert_ask (house->conn, "2", "select tier_id from oba.points_accounts where customer_id = 200");
+  run (house->conn, "select oba.refresh_tiers (10, '2016-03-28')");
+  assert_ask (house->conn, "1 40000", "select concat_ws (' ', tier_id, tier_spend) from oba.points_accounts where customer_id = 200");
+  all_is_well (house);
+}
+
 /* Eight tills, one customer: the cap lets through what it says, and the first purchase is one. */
 static void
 test_at_once (House *house, gconstpointer unused)
@@ -580,6 +622,7 @@ main (int argc, char **argv)
   TEST ("stacking", test_stacking);
   TEST ("caps", test_caps);
   TEST ("put-right", test_put_right);
+  TEST ("summer-time", test_summer_time);
   TEST ("at-once", test_at_once);
   TEST ("first-purchase", test_first_purchase);
   TEST ("registration", test_registration);

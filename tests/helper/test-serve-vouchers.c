@@ -75,46 +75,73 @@ test_voucher (void)
   g_assert_cmpuint (post (serve, "/api/vouchers/check", token, NULL, body, "\"valid\": false"), ==, 200);
 }
 
+/* A hundred requests at once, each with a code of its own: one is done, ninety-nine are refused with @told. The second @round has the same keys. */
+static void
+ask_at_once (Serve *serve, const char *token, const char *reward, gboolean same_customer, const char *told, guint round)
+{
+  GSocketConnection *tills[N_TILLS];
+  guint done = 0, refused = 0;
+
+  for (guint i = 0; i < N_TILLS; i++)
+    tills[i] = serve_connect (serve);
+  for (guint i = 0; i < N_TILLS; i++)
+    {
+      g_autofree char *body = g_strdup_printf ("{\"customer_id\": %u, \"reward\": \"%s\", \"spend_code\": \"%08u\"}", same_customer ? 100 : 100 + i, reward, 100 + i);
+      g_autofree char *text = g_strdup_printf ("POST /api/redemptions HTTP/1.1\r\nHost: oba\r\nConnection: close\r\n%sIdempotency-Key: k%u\r\nContent-Length: %zu\r\n\r\n%s", token, i, strlen (body), body);
+
+      g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (tills[i])), text, strlen (text), NULL, NULL, NULL));
+    }
+  for (guint i = 0; i < N_TILLS; i++)
+    {
+      g_autoptr (Answer) answer = serve_read (tills[i]);
+
+      if (answer->status == 409 && strstr (answer->body, told) != NULL)
+        refused++;
+      else if (answer->status == (round == 0 ? 201 : 200))
+        done++;
+      else
+        g_error ("%u %s", answer->status, answer->body);
+      g_object_unref (tills[i]);
+    }
+  g_assert_cmpuint (done, ==, 1);
+  g_assert_cmpuint (refused, ==, N_TILLS - 1);
+}
+
 /* The last piece, and a hundred requests at once: one has it, the others are told 409, and are told it again when there are more. */
 static void
 test_last_piece (void)
 {
   g_autofree char *conninfo = oba_test_postgres_new_database (postgres), *token = NULL, *left = NULL;
   g_autoptr (Serve) serve = started (conninfo);
-  GSocketConnection *tills[N_TILLS];
-  guint done = 0, told = 0;
 
   token = sign_in (serve);
   for (guint round = 0; round < 2; round++)
     {
-      for (guint i = 0; i < N_TILLS; i++)
-        tills[i] = serve_connect (serve);
-      for (guint i = 0; i < N_TILLS; i++)
-        {
-          g_autofree char *body = g_strdup_printf ("{\"customer_id\": %u, \"reward\": \"last\", \"spend_code\": \"%08u\"}", 100 + i, 100 + i);
-          g_autofree char *text = g_strdup_printf ("POST /api/redemptions HTTP/1.1\r\nHost: oba\r\nConnection: close\r\n%sIdempotency-Key: k%u\r\nContent-Length: %zu\r\n\r\n%s", token, i, strlen (body), body);
-
-          g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (tills[i])), text, strlen (text), NULL, NULL, NULL));
-        }
-      done = told = 0;
-      for (guint i = 0; i < N_TILLS; i++)
-        {
-          g_autoptr (Answer) answer = serve_read (tills[i]);
-
-          if (answer->status == 409 && strstr (answer->body, "reward-not-available") != NULL)
-            told++;
-          else if (answer->status == (round == 0 ? 201 : 200))
-            done++;
-          else
-            g_error ("%u %s", answer->status, answer->body);
-          g_object_unref (tills[i]);
-        }
-      g_assert_cmpuint (done, ==, 1);
-      g_assert_cmpuint (told, ==, N_TILLS - 1);
+      ask_at_once (serve, token, "last", FALSE, "reward-not-available", round);
       g_free (oba_test_postgres_exec (conninfo, "update oba.rewards set stock = 50 where code = 'last'"));
     }
   left = oba_test_postgres_exec (conninfo, "select count (*) || ' ' || sum (points) from oba.redemptions");
   g_assert_cmpstr (left, ==, "1 10");
+}
+
+/* The last points of one person, and a hundred requests at once: one spends them, the others are told 409, and are told it again when there are more. */
+static void
+test_last_points (void)
+{
+  g_autofree char *conninfo = oba_test_postgres_new_database (postgres), *token = NULL, *left = NULL;
+  g_autoptr (Serve) serve = started (conninfo);
+
+  g_free (oba_test_postgres_exec (conninfo, "update oba.rewards set cost = 15 where code = 'coffee';"
+                                            "insert into oba.spend_codes (customer_id, code_hash, expires_at) select 100, oba.spend_code_hash (100, lpad (n::text, 8, '0')), now() + interval '10 minutes'"
+                                            " from generate_series (101, 199) n"));
+  token = sign_in (serve);
+  for (guint round = 0; round < 2; round++)
+    {
+      ask_at_once (serve, token, "coffee", TRUE, "too-few-points", round);
+      g_free (oba_test_postgres_exec (conninfo, "select oba.credit (100, now(), 'adjust', 500, '2040-01-01', null, null, null, null, null, 'x', 'staff')"));
+    }
+  left = oba_test_postgres_exec (conninfo, "select count (*) || ' ' || sum (points) from oba.redemptions");
+  g_assert_cmpstr (left, ==, "1 15");
 }
 
 int
@@ -126,6 +153,7 @@ main (int argc, char **argv)
   postgres = oba_test_postgres_new (OBA_TEST_POSTGRES_MIGRATED);
   g_test_add_func ("/vouchers/voucher", test_voucher);
   g_test_add_func ("/vouchers/last-piece", test_last_piece);
+  g_test_add_func ("/vouchers/last-points", test_last_points);
   status = g_test_run ();
   oba_test_postgres_free (postgres);
   return status;
