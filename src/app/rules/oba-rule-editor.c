@@ -545,10 +545,11 @@ reason_cb (ObaRuleEditor *self)
 static void
 confirm (ObaRuleEditor *self, const char *state, const char *title, const char *body, const char *verb, AdwResponseAppearance looks)
 {
-  GtkWidget *entry = gtk_entry_new ();
+  GtkWidget *entry;
 
   if (self->question != NULL || self->saving)
     return;
+  entry = gtk_entry_new ();
   self->moving = g_strdup (state);
   self->question = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), title, body));
   self->reason = GTK_EDITABLE (entry);
