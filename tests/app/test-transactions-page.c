@@ -259,6 +259,27 @@ test_follows (Fixture       *fixture,
   settle (fixture);
 }
 
+/* What a colleague puts right gets its mark where it stands, also for whoever reads far down. */
+static void
+test_marks (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr (ObaLazyRow) row = NULL;
+  guint position;
+
+  oba_lazy_view_scroll_to (fixture->view, 100);
+  settle (fixture);
+  g_assert_true (oba_lazy_model_find (fixture->model, 1900, &position));
+  row = g_list_model_get_item (G_LIST_MODEL (fixture->model), position);
+  oba_test_wait_until (oba_lazy_row_get_record (row) != NULL);
+  g_assert_false (oba_receipt_record_get (oba_lazy_row_get_record (row))->answered);
+  app_database_run (database, "select oba.return_lines (jsonb_build_object ('reason_code', 'other', 'source', 'staff', 'lines', '[{\"line\": 1, \"quantity\": 1}]'::jsonb, 'original',"
+                              " (select jsonb_build_object ('customer_id', customer_id, 'sold_at', sold_at, 'receipt_id', receipt_id) from oba.receipts where receipt_id = 1900)), 'test', 'marks')");
+  oba_test_wait_until (oba_lazy_row_get_record (row) != NULL && oba_receipt_record_get (oba_lazy_row_get_record (row))->answered);
+  oba_lazy_view_scroll_to_top (fixture->view);
+  settle (fixture);
+}
+
 /* The return beside its sale, with the points it took; one leads to the other. A PDF of it, and a print, are real ones. */
 static void
 test_family (Fixture       *fixture,
@@ -658,6 +679,7 @@ main (int   argc,
   ADD ("export", test_export);
   ADD ("family", test_family);
   ADD ("follows", test_follows);
+  ADD ("marks", test_marks);
   ADD ("papers", test_papers);
   ADD ("suggestions", test_suggestions);
   g_test_add ("/transactions/marketing", Fixture, "browse_m", set_up, test_marketing, tear_down);
