@@ -106,7 +106,7 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   JsonObject *read = oba_rules_finish (result, &error);
 
-  if (!oba_section_end_reading (OBA_SECTION (self), error))
+  if (!oba_section_end_reading (self, error))
     return;
   g_clear_pointer (&self->read, json_object_unref);
   self->read = read;
