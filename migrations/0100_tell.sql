@@ -716,7 +716,7 @@ grant execute on function oba.broadcast_list (integer), oba.telegram_board () to
 grant execute on function oba.telegram_troubles (integer), oba.telegram_poison (integer) to oba_supervisor, oba_admin, oba_auditor;
 grant select on oba.broadcasts to oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
 grant select on oba.message_kinds, oba.telegram_settings to oba_clerk, oba_marketing, oba_supervisor, oba_admin, oba_auditor, oba_helper;
-grant select on oba.message_optouts to oba_clerk, oba_supervisor, oba_admin, oba_auditor;
+grant select on oba.message_optouts to oba_clerk, oba_supervisor, oba_admin, oba_auditor, oba_helper;   -- it gives people what is stored about them
 do $$
 declare
   f text;

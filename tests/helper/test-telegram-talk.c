@@ -458,7 +458,9 @@ test_privacy (void)
   bot_press_for_nothing (bot, 55, "export:xlsx");
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.audit where action = 'customer.access'"), ==, 1);
 
-  ask (bot, 55, "/forget", "Your 25 points are lost.");
+  bot_sql (bot, "select oba.do_block_customer (jsonb_build_object ('customer_id', customer_id, 'blocked', true, 'reason', 'x')) from oba.customers where kind = 'person'");
+  ask (bot, 55, "/profile", "blocked");
+  ask (bot, 55, "/forget", "Your 25 points are lost."); /* it is a blocked customer's right, too */
   press (bot, 55, "forget:sure", "Are you sure?");
   press (bot, 55, "forget:yes", "You have asked to be forgotten");
   ask (bot, 55, "/forget", "You have asked to be forgotten");

@@ -37,13 +37,21 @@ typedef struct
   gint64            total;
 } Run;
 
+/* While the file that it writes into is there: a PDF that was not ended still wants to write. */
+static void
+drop_sink (Run *run)
+{
+  if (run->sink != NULL)
+    run->sink->free (run->sink);
+  run->sink = NULL;
+}
+
 static void
 run_clear (Run *run)
 {
   g_clear_pointer (&run->family, g_free);
   g_clear_pointer (&run->language, g_free);
-  if (run->sink != NULL)
-    run->sink->free (run->sink);
+  drop_sink (run);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
@@ -158,6 +166,7 @@ oba_access_write (ObaDbConnection   *connection,
   if (target == NULL || !note (&run, format, error) || !oba_db_connection_script_sync (connection, BEGIN, cancellable, error))
     return FALSE;
   written = write_all (&run, format, target, error);
+  drop_sink (&run);
   /* Nothing was changed: how the snapshot's end went does not matter. */
   oba_db_connection_script_sync (connection, "ROLLBACK", NULL, NULL);
   return written && !g_cancellable_set_error_if_cancelled (cancellable, error) && oba_export_target_keep (target, error);

@@ -11,6 +11,16 @@ edit_and_end (ObaTelegramTalk *talk, const char *html, ObaTelegramKeyboard *keyb
   oba_telegram_talk_end (talk);
 }
 
+/* Of everybody who is a customer, blocked ones, too: it is their right. Whoever is none is told how to become one. */
+static gboolean
+is_customer (ObaTelegramTalk *talk)
+{
+  if (talk->customer_id != 0)
+    return TRUE;
+  oba_telegram_topic_start.command (talk, "start", "");
+  return FALSE;
+}
+
 static ObaTelegramKeyboard *
 yes_or_no (ObaTelegramTalk *talk, const char *yes, const char *data)
 {
@@ -65,7 +75,8 @@ forget_command (ObaTelegramTalk *talk, const char *name, const char *argument)
 {
   g_autoptr (ObaDbParams) params = oba_db_params_build ("i", talk->customer_id);
 
-  oba_db_pool_read_async (talk->pool, oba_db_sql ("telegram/forget-state.sql"), params, NULL, state_read, talk);
+  if (is_customer (talk))
+    oba_db_pool_read_async (talk->pool, oba_db_sql ("telegram/forget-state.sql"), params, NULL, state_read, talk);
 }
 
 static void
@@ -101,6 +112,8 @@ ask_forget (ObaTelegramTalk *talk, gboolean forget)
 static void
 forget_button (ObaTelegramTalk *talk, const char *data)
 {
+  if (!is_customer (talk))
+    return;
   if (g_str_equal (data, "sure"))
     edit_and_end (talk, OBA_TELEGRAM_T (talk, "Are you sure? Your points and cards cannot be brought back."), yes_or_no (talk, OBA_TELEGRAM_T (talk, "Yes, erase everything"), "forget:yes"));
   else if (g_str_equal (data, "yes"))
@@ -140,8 +153,11 @@ export_asked (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 export_command (ObaTelegramTalk *talk, const char *name, const char *argument)
 {
-  ObaTelegramKeyboard *keyboard = oba_telegram_keyboard_new ();
+  ObaTelegramKeyboard *keyboard;
 
+  if (!is_customer (talk))
+    return;
+  keyboard = oba_telegram_keyboard_new ();
   oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "📄 To read (PDF)"), "export:pdf");
   oba_telegram_keyboard_add (keyboard, OBA_TELEGRAM_T (talk, "For a computer (JSON)"), "export:json");
   edit_and_end (talk, OBA_TELEGRAM_T (talk, "I can send you a file with everything that OBA has stored about you: who you are, what you bought, your points, our messages. It comes to this chat alone; take care who sees it."), keyboard);
@@ -152,6 +168,8 @@ export_button (ObaTelegramTalk *talk, const char *data)
 {
   g_autoptr (ObaDbParams) params = oba_db_params_build ("i", talk->customer_id);
 
+  if (!is_customer (talk))
+    return;
   if (!g_str_equal (data, "pdf") && !g_str_equal (data, "json"))
     {
       oba_telegram_talk_end (talk);
@@ -166,6 +184,7 @@ const ObaTelegramTopic oba_telegram_topic_export = {
   .name = "export",
   .commands = (const char *const[]){ "export", NULL },
   .menu = OBA_TELEGRAM_MARK ("everything that is stored about you"),
+  .for_everybody = TRUE,
   .command = export_command,
   .button = export_button,
 };
@@ -174,6 +193,7 @@ const ObaTelegramTopic oba_telegram_topic_forget = {
   .name = "forget",
   .commands = (const char *const[]){ "forget", NULL },
   .menu = OBA_TELEGRAM_MARK ("to be erased"),
+  .for_everybody = TRUE,
   .command = forget_command,
   .button = forget_button,
 };
