@@ -372,6 +372,8 @@ test_scan_refused (void)
   g_autoptr (GBytes) five = several_codes (5), head = g_bytes_new (g_bytes_get_data (code, NULL), 40), blank = oba_telegram_picture_qr ("", "-"), large = g_bytes_new_take (g_malloc0 (6000000), 6000000);
   g_autofree char *missing = file_update (66, "missing", FALSE, 10), *liar = file_update (65, "liar", TRUE, 10);
 
+  bot_link (bot, 55, "Aysel", "en");
+  bot_link (bot, 56, "Rəşad", "en");
   assert_says (send_file (bot, 61, gif, TRUE), "I can read photos only"); /* each from a chat of its own: one is written to once a second */
   assert_says (send_file (bot, 62, head, TRUE), "is broken");
   assert_says (send_file (bot, 64, large, TRUE), "too large");
