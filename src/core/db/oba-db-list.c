@@ -49,7 +49,7 @@ oba_db_list_read_async (ObaDbPool          *pool,
 GPtrArray *
 oba_db_list_read_finish (GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  g_return_val_if_fail (G_IS_TASK (result), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
