@@ -617,8 +617,7 @@ as $$
          (select count (*) from outbox where state in ('failed', 'unknown') and created_at > now() - interval '1 day'),
          (select count (*) / 60.0 from outbox where state = 'sent' and sent_at > now() - interval '60 s')::double precision,
          (select count (*) from broadcasts where state = 'running'),
-         (select coalesce (sum (greatest (b.total - b.filled, 0)), 0)::bigint from broadcasts b where b.state in ('running', 'paused'))
-           + (select count (*) from outbox where broadcast_id is not null and state = 'queued'),
+         (select coalesce (sum (greatest (b.total - b.filled, 0)), 0)::bigint from broadcasts b where b.state in ('running', 'paused')),
          coalesce ((select extract (epoch from now() - min (received_at)) from telegram_updates where state in ('new', 'working')), 0);
 $$;
 

@@ -98,6 +98,14 @@ bot_say (Bot *bot, gint64 chat_id, const char *text)
   bot_update (bot, update);
 }
 
+void
+bot_tap (Bot *bot, gint64 chat_id, const char *data)
+{
+  g_autofree char *update = button (chat_id, data);
+
+  bot_update (bot, update);
+}
+
 char *
 bot_send (Bot *bot, const char *update)
 {

@@ -32,6 +32,8 @@ void  bot_link              (Bot *bot, gint64 chat_id, const char *given_name, c
 /** Hands an update to the webhook; "%s" in @update is its number and the comma after it: "{%s\"message\":…}". */
 void  bot_update            (Bot *bot, const char *update);
 void  bot_say               (Bot *bot, gint64 chat_id, const char *text);
+/** Presses a button and waits for nothing. */
+void  bot_tap               (Bot *bot, gint64 chat_id, const char *data);
 
 /* Each waits for the bot's next message and returns its text. (transfer full) */
 char *bot_ask               (Bot *bot, gint64 chat_id, const char *text);

@@ -662,6 +662,86 @@ test_birthday (void)
   serve_wait_sql (bot->conninfo, "select string_agg (chat_id || ' ' || state, ', ') from oba.outbox", "71 sent", 5);
 }
 
+/* What people ask of the bot, and what it comes to, once: a number that is 1 for each chat for which it has happened once, whatever happened to the helper meanwhile. */
+static const struct
+{
+  const char *data; /* of a button; "/…": said */
+  const char *effect;
+} conversations[] = {
+  { "YES", "select (select count (*) from oba.redemptions r where r.customer_id = l.customer_id) * (a.balance = 600)::integer * (select count (*) from oba.points_ledger e where e.customer_id = l.customer_id and e.kind = 'redeem')"
+           " from oba.telegram_links l join oba.points_accounts a using (customer_id) where l.chat_id = CHAT" },
+  { "profile:lock:true", "select (a.spending_locked_at is not null)::integer from oba.telegram_links l join oba.points_accounts a using (customer_id) where l.chat_id = CHAT" },
+  { "profile:messages:false", "select count (*) from oba.telegram_links l join oba.consent_history h using (customer_id) where l.chat_id = CHAT and not h.granted" },
+  /* It is made when its picture goes out: no card where nobody knows whether that did. */
+  { "profile:card", "select greatest (count (*), 1) from oba.telegram_links l join oba.cards k using (customer_id) where l.chat_id = CHAT" },
+  { "profile:language:ru", "select count (*) from oba.telegram_links l join oba.customers k using (customer_id) where l.chat_id = CHAT and k.language = 'ru'" },
+  { "/purchases", "select count (*) from oba.outbox o where o.chat_id = CHAT and o.kind = 'reply'" },
+  { "/profile", "select count (*) from oba.outbox o where o.chat_id = CHAT and o.kind = 'reply'" },
+};
+
+#define KILL_ROUNDS 3
+
+static void
+talk_all (Bot *bot, guint first_chat, const char *yes)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (conversations); i++)
+    if (*conversations[i].data == '/')
+      bot_say (bot, first_chat + i, conversations[i].data);
+    else
+      {
+        /* The question's number is the button's last word: everybody was asked another one. */
+        g_autofree char *own = g_strdup_printf ("%.*s:%u", (int) (strrchr (yes, ':') - yes), yes, 900000 + first_chat);
+
+        bot_tap (bot, first_chat + i, g_str_equal (conversations[i].data, "YES") ? own : conversations[i].data);
+      }
+}
+
+/* The power goes at any moment while people are talking; Telegram then sends again what it had no answer to. Everything has happened once, and every answer was sent, or is marked as one that nobody knows of. */
+static void
+test_killed (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  g_autofree char *list = NULL, *first = NULL, *one = NULL, *question = NULL, *yes = NULL, *redeem = NULL;
+
+  bot_sql (bot, "insert into oba.rewards (code, kind, name_az, name_en, cost, stock, state) values ('cup', 'gift', 'Fincan', 'Cup', 300, 50, 'live')");
+  for (guint chat = 500; chat < 500 + (KILL_ROUNDS + 1) * 10; chat++)
+    bot_link (bot, chat, "Aysel", "en");
+  bot_sql (bot, "select oba.do_adjust_points (jsonb_build_object ('customer_id', customer_id, 'points', 900, 'reason_code', 'goodwill', 'reason', 'x')) from oba.telegram_links");
+  list = bot_ask (bot, 530, "/rewards");
+  first = bot_button (bot, -1, "1");
+  one = bot_press (bot, 530, first);
+  redeem = bot_button (bot, -1, "Redeem");
+  question = bot_press (bot, 530, redeem);
+  yes = bot_button (bot, -1, "✅ Yes");
+
+  for (guint round = 0; round < KILL_ROUNDS; round++)
+    {
+      guint chat = 500 + round * 10;
+      gint64 before = bot->update_id;
+
+      talk_all (bot, chat, yes);
+      g_usleep ((gulong) g_test_rand_int_range (0, 60000));
+      serve_kill (bot->serve);
+      serve_start (bot->serve);
+      bot->update_id = before;
+      talk_all (bot, chat, yes);
+      serve_wait_sql (bot->conninfo, "select count (*) from oba.telegram_updates where state <> 'done'", "0", 20);
+      serve_wait_sql (bot->conninfo, "select count (*) from oba.outbox where state in ('queued', 'sending')", "0", 20);
+      for (guint i = 0; i < G_N_ELEMENTS (conversations); i++)
+        {
+          g_autofree char *number = g_strdup_printf ("%u", chat + i);
+          g_auto (GStrv) parts = g_strsplit (conversations[i].effect, "CHAT", 2);
+          g_autofree char *sql = g_strjoinv (number, parts);
+          g_autofree char *known = g_strdup_printf ("select count (*) from oba.outbox where chat_id = %u and kind = 'reply' and state = 'sent'", chat + i);
+
+          g_test_message ("%s", conversations[i].data);
+          g_assert_cmpint (serve_sql_number (bot->conninfo, sql), ==, 1);
+          g_assert_cmpint (oba_telegram_double_count_chat (bot->telegram, chat + i), >=, serve_sql_number (bot->conninfo, known));
+        }
+    }
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.outbox where state not in ('sent', 'unknown')"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -687,6 +767,7 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-talk/telling", test_telling);
   g_test_add_func ("/telegram-talk/broadcast", test_broadcast);
   g_test_add_func ("/telegram-talk/birthday", test_birthday);
+  g_test_add_func ("/telegram-talk/killed", test_killed);
 
   status = g_test_run ();
   bot_tear_down ();
