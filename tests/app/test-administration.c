@@ -408,6 +408,49 @@ test_redemptions (Fixture *fixture, gconstpointer data)
   leave (&reader);
 }
 
+/* The bot: what did not arrive is seen with its reason and sent again; what cannot be is not saved; who only reads has no buttons. */
+static void
+test_bot (Fixture *fixture, gconstpointer data)
+{
+  Desk desk, reader;
+  ObaBotSection *bot;
+  const char *const wrong[] = { "24:00", "9:00", "soon", "22:60" };
+
+  run (fixture, "insert into oba.outbox (customer_id, chat_id, kind, payload, state, error, attempts) select 0, n, 'reply', '{\"text\": \"Salam\"}', 'failed', '400 Bad Request: chat not found', 8 from generate_series (1, 3) n;"
+                "select oba.telegram_store_update (-7, null, null, '{\"x', 'It is not JSON.');"
+                "select oba.save_broadcast ('{\"name\": \"Tea evening\", \"az\": \"Çay\"}')");
+  sit_down (fixture, &desk, "aziz");
+  bot = oba_administration_page_get_bot (desk.page);
+  oba_administration_page_show_section (desk.page, "bot");
+  oba_test_wait_until (oba_section_is_settled (OBA_SECTION (bot)) && oba_bot_section_get_n_troubles (bot) == 3);
+  g_assert_true (shows (&desk, "Answer: 3 messages"));
+  g_assert_true (shows (&desk, "Tea evening"));
+  g_assert_true (shows (&desk, "Update -7"));
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      gtk_editable_set_text (oba_bot_section_get_entry (bot, OBA_BOT_QUIET_FROM), wrong[i]);
+      g_assert_false (oba_bot_section_can_save (bot));
+    }
+  oba_test_assert_named (GTK_WIDGET (desk.window));
+  oba_test_picture (desk.window, "administration-bot");
+  gtk_editable_set_text (oba_bot_section_get_entry (bot, OBA_BOT_QUIET_FROM), "21:30");
+  gtk_editable_set_text (oba_bot_section_get_entry (bot, OBA_BOT_WEEK_CAP), "");
+  oba_bot_section_save (bot);
+  oba_test_wait_until (oba_section_is_settled (OBA_SECTION (bot)) && !oba_bot_section_can_save (bot));
+  assert_ask (fixture, "21:30:00 5 none 2", "select concat_ws (' ', quiet_from, day_cap, coalesce (week_cap::text, 'none'), version) from oba.telegram_settings");
+  oba_bot_section_retry_all (bot);
+  oba_test_wait_until (oba_bot_section_get_n_troubles (bot) == 0);
+  assert_ask (fixture, "3", "select count (*) from oba.outbox where state = 'queued' and attempts = 0");
+  leave (&desk);
+
+  sit_down (fixture, &reader, "rauf");
+  oba_administration_page_show_section (reader.page, "bot");
+  oba_test_wait_until (shows (&reader, "Update -7"));
+  g_assert_null (button_of (&reader, "_Start…"));
+  g_assert_null (button_of (&reader, "Try Again"));
+  leave (&reader);
+}
+
 /* How long points are good: said in words, tried out before it is set, set once from tomorrow on; who only reads can try it out. */
 static void
 test_points (Fixture *fixture, gconstpointer data)
@@ -791,6 +834,7 @@ main (int argc, char **argv)
   ADD ("export", test_export);
   ADD ("limits", test_limits);
   ADD ("redemptions", test_redemptions);
+  ADD ("bot", test_bot);
   ADD ("points", test_points);
   ADD ("tiers", test_tiers);
   ADD ("roles", test_roles);

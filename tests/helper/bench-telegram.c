@@ -295,7 +295,7 @@ fill (const char *conninfo, guint customers, guint recipients)
       "set session_replication_role = replica;"   /* without the triggers: nothing here needs accounts, and it takes seconds in place of minutes */
       "insert into oba.customers (given_name, family_name, phone) select 'Aysel', 'Məmmədova', '+99450' || (1000000 + n) from generate_series (1, %u) n;"
       "insert into oba.telegram_links (chat_id, customer_id) select customer_id, customer_id from oba.customers where kind = 'person';"
-      "insert into oba.consents (customer_id, channel, granted) select customer_id, 'telegram', true from oba.telegram_links order by customer_id limit %u;"
+      "insert into oba.consents (customer_id, channel, granted, since) select customer_id, 'telegram', true, now() from oba.telegram_links order by customer_id limit %u;"
       "analyze", customers, recipients);
 
   g_free (oba_test_postgres_exec (conninfo, sql));

@@ -2,7 +2,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "oba-bot-section.h"
 #include "oba-points-section.h"
 #include "widgets/oba-subpages.h"
 
@@ -152,6 +151,12 @@ ObaSpendingSection *
 oba_administration_page_get_spending (ObaAdministrationPage *self)
 {
   return self->spending;
+}
+
+ObaBotSection *
+oba_administration_page_get_bot (ObaAdministrationPage *self)
+{
+  return self->bot;
 }
 
 ObaTiersSection *

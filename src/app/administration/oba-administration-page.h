@@ -1,5 +1,6 @@
 #pragma once
 
+#include "oba-bot-section.h"
 #include "oba-limits-section.h"
 #include "oba-months-section.h"
 #include "oba-spending-section.h"
@@ -24,5 +25,6 @@ ObaSpendingSection *oba_administration_page_get_spending (ObaAdministrationPage 
 ObaTiersSection  *oba_administration_page_get_tiers    (ObaAdministrationPage *self);
 ObaRedemptionsSection *oba_administration_page_get_redemptions (ObaAdministrationPage *self);
 ObaRulesSection  *oba_administration_page_get_rules    (ObaAdministrationPage *self);
+ObaBotSection         *oba_administration_page_get_bot    (ObaAdministrationPage *self);
 
 G_END_DECLS
