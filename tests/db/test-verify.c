@@ -241,6 +241,7 @@ static const struct
   { "outbox", "update oba.outbox set chat_id = null" },
   { "outbox", "update oba.outbox set state = 'sending', leased_until = now() - interval '2 days', leased_by = 'x'" },
   { "outbox", "update oba.outbox set customer_id = 99999" },
+  { "outbox", "insert into oba.broadcasts (name, text_az) values ('x', 'x'); update oba.outbox set broadcast_id = (select max (b.broadcast_id) from oba.broadcasts b)" },
   { "partitions", "drop table oba.audit_2023_06" },
   { "partitions", "alter table oba.receipts_2023_06 rename to receipts_2019_06" },
   { "guards", "alter table oba.receipts_2024_01 disable trigger append_only" },

@@ -11,3 +11,7 @@ union all
 select format ('update %s: %s, lease %s, done %s', u.update_id, u.state, u.leased_until, u.done_at)
 from oba.telegram_updates u
 where (u.state = 'working') is distinct from (u.leased_until is not null) or (u.state in ('done', 'poison')) is distinct from (u.done_at is not null)
+union all
+select format ('broadcast %s: %s, %s messages, %s noted', b.broadcast_id, b.state, m.n, b.filled)
+from oba.broadcasts b cross join lateral (select count (*) as n from oba.outbox o where o.broadcast_id = b.broadcast_id) m
+where m.n > b.filled
