@@ -165,7 +165,8 @@ add_top (ObaReplayWindow *self, GtkBox *box, JsonObject *answer)
     {
       JsonArray *row = json_array_get_array_element (top, i);
       /* Translators: the number of a customer. */
-      g_autofree char *who = g_strdup_printf (_("No. %" G_GINT64_FORMAT), json_array_get_int_element (row, 0));
+      g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, json_array_get_int_element (row, 0));
+      g_autofree char *who = g_strdup_printf (_("No. %s"), number);
 
       put (grid, who, 0, (int) i + 1, NULL);
       put_number (grid, json_array_get_int_element (row, 1), 1, (int) i + 1);

@@ -133,10 +133,11 @@ show (ObaCommandContext *context, ObaDbConnection *connection, gint64 customer)
   g_autoptr (ObaTable) table = oba_table_new ();
   g_autoptr (ObaDbParams) params = oba_db_params_build ("i", customer);
   g_autoptr (ObaDbResult) rows = oba_command_context_query (context, connection, "tiers/one.sql", params, &error);
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, customer);
   gboolean points;
 
   if (rows != NULL && oba_db_result_get_n_rows (rows) == 0)
-    g_set_error (&error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There is no customer %" G_GINT64_FORMAT "."), customer);
+    g_set_error (&error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There is no customer %s."), number);
   if (error != NULL)
     return oba_command_context_fail (context, error);
   points = strcmp (oba_db_result_get_text (rows, 0, 2), "points") == 0;
