@@ -58,7 +58,7 @@ select oba.patch_function ('oba.take_bonus_back', 'and r.sold_at >= o.sold_at an
 -- A gift goes to the first of a file that may have it, and to the next one when that was voided before: what is voided never happened.
 select oba.patch_function ('oba.rules_for_batch', 'where g.n = 1 and', 'where (g.n = 1 or not exists (select from gift_periods p where p.person = g.person and p.rule_id = g.rule_id and p.first_day = g.first_day
                                  and (p.at, p.receipt_id) < (g.at, g.receipt_id)
-                                 and not exists (select from oba.receipts v where v.original_receipt_id = p.receipt_id and v.kind = ''void'' and v.sold_at >= p.sold_at and v.sold_at <= g.at))) and');
+                                 and not exists (select from oba.receipts v where v.original_receipt_id = p.receipt_id and v.kind = ''void'' and v.sold_at >= p.sold_at and (v.sold_at, v.receipt_id) < (g.at, g.receipt_id)))) and');
 
 drop function oba.patch_function (text, text, text);
 

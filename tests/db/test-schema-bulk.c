@@ -117,7 +117,7 @@ static const char rules[] =
     " (13, 1, 'bonus', 'd', 'live', '{\"points\": 5, \"per\": \"piece\", \"products\": [1], \"stacking\": \"best\", \"group\": \"one\"}', '-infinity'),"
     " (14, 1, 'multiplier', 'e', 'live', '{\"factor\": 2200, \"weekdays\": [6, 7], \"stacking\": \"exclusive\"}', '-infinity'),"
     " (15, 1, 'bonus', 'f', 'live', '{\"points\": 40, \"per\": \"receipt\", \"first_purchase\": true, \"once\": \"ever\"}', '-infinity'),"
-    " (16, 1, 'bonus', 'g', 'live', '{\"points\": 30, \"per\": \"receipt\", \"birthday\": [20, 20], \"once\": \"year\"}', '-infinity'),"
+    " (16, 1, 'bonus', 'g', 'live', '{\"points\": 30, \"per\": \"receipt\", \"birthday\": [20, 20]}', '-infinity'),"
     " (17, 1, 'bonus', 'h', 'live', '{\"points\": 7, \"per\": \"receipt\", \"stores\": [1], \"once\": \"day\"}', '-infinity'),"
     " (18, 1, 'cap', 'i', 'live', '{\"points\": 60, \"rules\": [10, 14]}', '-infinity'), (19, 1, 'cap', 'j', 'live', '{\"points\": 80}', '-infinity');"
     "update oba.customers set birth_date = '1992-02-29' where customer_id in (100, 1100); update oba.customers set birth_date = '1980-05-05' where customer_id in (200, 1200)";
