@@ -306,6 +306,7 @@ static void
 test_refused (House *house, gconstpointer unused)
 {
   g_autofree char *path = path_in (house, "refused.json");
+  g_autofree char *half = path_in (house, "refused.pdf");
   g_autoptr (ObaDbConnection) connection = NULL;
   g_autoptr (ObaDbConnection) clerk = NULL;
   g_autoptr (GError) error = NULL;
@@ -327,6 +328,12 @@ test_refused (House *house, gconstpointer unused)
 
   write_as (house, "access.chief", 100, OBA_ACCESS_JSON, path);
   assert_ask (house->conn, "access.chief supervisor", "select who || ' ' || role from oba.audit where action = 'customer.access'");
+  /* What cannot be read through leaves no half of a PDF, and the program goes on. */
+  run (house->conn, "revoke select on oba.message_optouts from oba_supervisor");
+  g_assert_false (oba_access_write (connection, 100, OBA_ACCESS_PDF, NULL, half, NULL, NULL, NULL, &error));
+  g_assert_true (error->domain == OBA_DB_ERROR);
+  g_assert_false (g_file_test (half, G_FILE_TEST_EXISTS));
+  run (house->conn, "grant select on oba.message_optouts to oba_supervisor");
   oba_db_connection_close (clerk);
   oba_db_connection_close (connection);
   run (house->conn, "delete from oba.staff; drop role \"access.clerk\"; drop role \"access.chief\"");
