@@ -181,6 +181,42 @@ test_write (Fixture *fixture, gconstpointer login)
   app_database_run (database, "delete from oba.rewards where code = 'QƏHVƏ'");
 }
 
+/* What is none of its kind is told beside its field, and is not saved; put right it can be. */
+static void
+test_wrong (Fixture *fixture, gconstpointer login)
+{
+  static const struct { const char *field, *wrong[5], *right; } fields[] = {
+    { "code", { "", "a b", "-x", "a/b", "'; drop" }, "TORT" },
+    { "cost", { "", "0", "-5", "1e3", "10000001" }, "120" },
+    { "value", { "-1", "abc", "1.234", "99999999999", "1..2" }, "5.50" },
+    { "per_customer", { "0", "-1", "1.5", "abc", "99999999999999999999" }, "2" },
+    { "per_day", { "0", "-1", "1.5", "abc", "10000001" }, "" },
+    { "per_month", { "0", "-1", "1.5", "abc", "10000001" }, "3" },
+    { "voucher_days", { "0", "-1", "3661", "abc", "1 0" }, "30" },
+    { "valid_from", { "31.02.2026", "2026", "abc", "0.0.0", "32.01.2026" }, "01.01.2026" },
+    { "from_minute", { "25:00", "9:60", "abc", "-1", "24:00" }, "" },
+  };
+  ObaRewardEditor *editor = open_reward (fixture, 0);
+  ObaRewardForm *form = oba_reward_editor_get_form (editor);
+
+  type (editor, "code", "TORT");
+  type (editor, "name_az", "Tort");
+  type (editor, "cost", "120");
+  g_assert_true (is_able (editor, "save"));
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      for (guint n = 0; n < G_N_ELEMENTS (fields[i].wrong); n++)
+        {
+          type (editor, fields[i].field, fields[i].wrong[n]);
+          if (oba_reward_form_get_problem (form, fields[i].field) == NULL || is_able (editor, "save"))
+            g_error ("“%s” is taken as %s", fields[i].wrong[n], fields[i].field);
+        }
+      type (editor, fields[i].field, fields[i].right);
+      g_assert_null (oba_reward_form_get_problem (form, fields[i].field));
+      g_assert_true (is_able (editor, "save"));
+    }
+}
+
 /* Of what is live, marketing changes the texts; a supervisor all of it. */
 static void
 test_live (Fixture *fixture, gconstpointer login)
@@ -505,6 +541,7 @@ main (int argc, char **argv)
   app_database_run (database, staff);
   g_test_add ("/rewards/list", Fixture, "rewards.boss", set_up, test_list, tear_down);
   g_test_add ("/rewards/write", Fixture, "rewards.market", set_up, test_write, tear_down);
+  g_test_add ("/rewards/wrong", Fixture, "rewards.market", set_up, test_wrong, tear_down);
   g_test_add ("/rewards/live", Fixture, "rewards.market", set_up, test_live, tear_down);
   g_test_add ("/rewards/conflict", Fixture, "rewards.boss", set_up, test_conflict, tear_down);
   g_test_add ("/rewards/picture", Fixture, "rewards.market", set_up, test_picture, tear_down);
