@@ -52,7 +52,7 @@ static const char *const titles[] = {
   N_("No ledger entry has two lots."),
   N_("A merge moved what it took, not a point more or less; a merged customer stands for nothing any more; every family has one root."),
   N_("What is searched is what is stored: every person's folded name, phone and e-mail address, and for typing errors every word of a name and no other."),
-  N_("What no foreign key guards: receipts, lines and ledger entries name customers, stores, products, rules and receipts that exist."),
+  N_("What no foreign key guards: receipts, lines, ledger entries and what is written of a redemption name customers, stores, products, rules, receipts, rewards and redemptions that exist."),
   N_("Messages are in a state that makes sense: a recipient to send to, a lease while sending, a time when sent."),
   N_("Every month from the first with data to the next one has its partition of every table, from midnight to midnight in Baku."),
   N_("Every receipt has its key, store, till and number, and every key its receipt: so none was recorded twice."),
