@@ -81,13 +81,16 @@ oba_administration_page_constructed (GObject *object)
     {
       self->months = OBA_MONTHS_SECTION (add_section (self, oba_months_section_new (session), "months", _("Months")));
       self->limits = OBA_LIMITS_SECTION (add_section (self, oba_limits_section_new (session), "limits", _("Correction Limits")));
+    }
+  self->rules = OBA_RULES_SECTION (add_section (self, oba_rules_section_new (session), "rules", _("Earning Rules")));
+  if (all)
+    {
       self->points = OBA_POINTS_SECTION (add_section (self, oba_points_section_new (session), "points", _("Points")));
       self->spending = OBA_SPENDING_SECTION (add_section (self, oba_spending_section_new (session), "spending", _("Paying with Points")));
       self->tiers = OBA_TIERS_SECTION (add_section (self, oba_tiers_section_new (session), "tiers", _("Tiers")));
       self->redemptions = OBA_REDEMPTIONS_SECTION (add_section (self, oba_redemptions_section_new (session), "redemptions", _("Redemptions")));
       self->bot = OBA_BOT_SECTION (add_section (self, oba_bot_section_new (session), "bot", _("Telegram Bot")));
     }
-  self->rules = OBA_RULES_SECTION (add_section (self, oba_rules_section_new (session), "rules", _("Earning Rules")));
   gtk_widget_set_visible (self->sidebar, all);
   g_signal_connect_object (all ? (gpointer) self->months : (gpointer) self->rules, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "resumed", G_CALLBACK (oba_administration_page_refresh), self, G_CONNECT_SWAPPED);
