@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "customers/oba-customers.h"
+#include "customers/oba-points-reason.h"
 #include "customers/oba-profile-section.h"
 #include "oba-rule-text.h"
 #include "rules/oba-rules.h"
@@ -68,7 +69,7 @@ row_new (ObaRulesSection *self, JsonObject *rule)
   GtkWidget *pill = oba_profile_pill_new (oba_rule_text_state (state), oba_rule_text_state_class (state));
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), json_object_get_string_member (rule, "name"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), oba_points_rule_name (json_object_get_string_member (rule, "name")));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   gtk_widget_set_valign (pill, GTK_ALIGN_CENTER);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), pill);
