@@ -491,7 +491,7 @@ test_roles (Fixture       *fixture,
                         " oba.staff_add ('nigar', 'Nigar', 'marketing')"));
   g_assert_cmpuint (count_pages (fixture->conninfo, "aysel", TRUE), ==, 4);
   g_assert_cmpuint (count_pages (fixture->conninfo, "rauf", TRUE), ==, 6);   /* Analytics and Administration, to read */
-  g_assert_cmpuint (count_pages (fixture->conninfo, "nigar", FALSE), ==, 5);
+  g_assert_cmpuint (count_pages (fixture->conninfo, "nigar", FALSE), ==, 6);
 }
 
 static GtkEventController *
