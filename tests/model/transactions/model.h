@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 #define N_CONNS 8
 #define MAX_LINES 3
+#define CARD "7700-%u" /* of a person */
 #define N_PEOPLE 3 /* customers 100, 200, 300 */
 
 typedef struct
@@ -24,6 +25,7 @@ typedef struct
 {
   char *name;       /* {"customer_id": ..., "sold_at": ..., "receipt_id": ...} */
   guint person;     /* 0: nobody, else 1 ... N_PEOPLE */
+  guint asked;      /* whom it was entered for, who may be part of that person */
   guint store;      /* 1 or 2 */
   gint64 rate;      /* qəpik a point */
   gint64 by_points; /* qəpik of it that points paid */
@@ -94,12 +96,19 @@ struct _Model
   GPtrArray *redemptions; /* of op-redeem.c */
   GPtrArray *adjustments; /* of op-points.c */
   gint64 spent[N_PEOPLE + 1]; /* by adjustments */
+  gpointer merging;           /* of op-merge.c */
+  guint into[N_PEOPLE + 1], was_into[N_PEOPLE + 1]; /* of whom each is a part, or 0; and before this round */
   guint n_ops, n_rounds;
   guint turn, turn_before; /* operations that were reckoned, and before this round */
   guint paid_with_points, returned_with_points, refusals, killed;
 };
 
-extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_give, op_take_back, op_redeem, op_step, op_use, op_job, op_rules;
+extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_give, op_take_back, op_redeem, op_step, op_use, op_job, op_merge, op_rules;
+
+/* Who stands for a person. */
+guint    root_of        (const Model *model, guint person);
+/* Somebody was merged or taken apart in this round. */
+gboolean families_changed (const Model *model);
 
 /* 0 ... @n - 1 */
 guint    pick           (Model *model, guint n);

@@ -5,7 +5,7 @@
 #include "model.h"
 
 #define STOCK 12
-#define REFUSALS "OB003 OB007 OB012 OB013"
+#define REFUSALS "OB003 OB006 OB007 OB012 OB013"
 
 /* Of reward 1 there are few, and it is approved first; reward 2 is never out of stock. */
 static const gint64 costs[] = { 7, 4 };
@@ -69,7 +69,7 @@ settle_redeem (Model *model, Op *op)
   Redemption *redemption = g_new0 (Redemption, 1);
 
   redemption->id = json_object_get_int_member ((JsonObject *) op->answer, "redemption_id");
-  redemption->person = op->line;
+  redemption->person = op->line; /* who is part of another asks for none */
   redemption->reward = (guint) op->thing;
   redemption->quantity = op->amount;
   redemption->state = op->thing == 1 ? "requested" : "approved";

@@ -122,17 +122,19 @@ choose (gint64 *full)
     full[PIECES] = 0;
 }
 
-/* What the person was given for what else was bought on that day and not voided; and whether it was anything else than @receipt's own operation that happened to that day. */
+/* What was given for what else the family, or the one record, bought on that day and was not voided; and whether it was anything else than @receipt's own operation that happened to that day. */
 static void
-look_at_day (const Model *model, const Receipt *receipt, gint64 *named, gint64 *all, gboolean *gift, gboolean *crowded)
+look_at_day (const Model *model, const Receipt *receipt, gboolean family, gint64 *named, gint64 *all, gboolean *gift, gboolean *crowded)
 {
   *named = *all = 0;
-  *gift = *crowded = FALSE;
+  *gift = FALSE;
+  *crowded = families_changed (model);
   for (guint i = 0; i < model->receipts->len; i++)
     {
       const Receipt *other = g_ptr_array_index (model->receipts, i);
 
-      if (other == receipt || other->person != receipt->person || other->day != receipt->day)
+      if (other == receipt || other->person == 0 || other->day != receipt->day
+          || (family ? root_of (model, other->person) != root_of (model, receipt->person) : other->person != receipt->person))
         continue;
       *crowded |= other->turn > model->turn_before && other->turn != receipt->turn;
       if (other->voided)
@@ -165,7 +167,7 @@ reckon_bonus (const Model *model, Receipt *receipt)
   memset (receipt->bonus, 0, sizeof receipt->bonus);
   if (receipt->person == 0 || sold_for (receipt, 0) == 0)
     return;
-  look_at_day (model, receipt, &named, &all, &gift, &crowded);
+  look_at_day (model, receipt, TRUE, &named, &all, &gift, &crowded);
   ask_for_bonus (model, receipt, found);
   if (receipt->day >= FIRST)
     {
@@ -199,7 +201,7 @@ assert_caps (const Model *model, const Receipt *receipt)
 
   if (receipt->person == 0 || receipt->voided)
     return;
-  look_at_day (model, receipt, &named, &all, &gift, &crowded);
+  look_at_day (model, receipt, FALSE, &named, &all, &gift, &crowded);
   for (guint k = 0; k < GIFT; k++)
     {
       all += receipt->bonus[k];

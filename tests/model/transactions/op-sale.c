@@ -1,15 +1,23 @@
 /* Sales, some of them paid with points. */
 #include "model.h"
 
+/* By the number, or by the card, which stays good when the person turns out to be another. */
+static char *
+invent_name (Model *model, guint person)
+{
+  return pick (model, 2) == 0 ? g_strdup_printf ("\"card\": \"" CARD "\", ", person) : g_strdup_printf ("\"customer_id\": %u, ", person * 100);
+}
+
 static gboolean
 invent (Model *model, Op *op, guint n)
 {
   gint64 total;
   g_autofree char *lines = invent_lines (model, &op->wanted, &total);
   g_autofree char *at = invent_time (model, &op->wanted);
-  g_autofree char *who = NULL;
+  g_autofree char *who = NULL, *name = NULL;
 
   op->wanted.person = pick (model, N_PEOPLE + 1);
+  name = op->wanted.person > 0 ? invent_name (model, op->wanted.person) : g_strdup ("");
   op->wanted.store = 1 + pick (model, 2);
   op->wanted.value = op->wanted.rate == 200 ? 3 : 1;
   op->wanted.part_earns = op->wanted.rate == 200;
@@ -18,11 +26,11 @@ invent (Model *model, Op *op, guint n)
       g_autofree char *code = ask (model->house->conn, "select oba.make_spend_code (%u) ->> 'code'", op->wanted.person * 100);
 
       op->wanted.by_points = MIN (total, 1 + pick (model, 120));
-      who = g_strdup_printf ("\"customer_id\": %u, \"spend_code\": \"%s\", \"payments\": {\"cash\": %d, \"points\": %d}, ", op->wanted.person * 100, code,
+      who = g_strdup_printf ("%s\"spend_code\": \"%s\", \"payments\": {\"cash\": %d, \"points\": %d}, ", name, code,
                              (int) (total - op->wanted.by_points), (int) op->wanted.by_points);
     }
   else
-    who = op->wanted.person > 0 ? g_strdup_printf ("\"customer_id\": %u, ", op->wanted.person * 100) : g_strdup ("");
+    who = g_steal_pointer (&name);
   op->sql = g_strdup_printf ("select oba.record_receipt ('{\"store\": %u, \"till\": 1, \"receipt_no\": \"%u\", \"sold_at\": \"%s\", %s\"total\": %d, \"lines\": %s}', 'model', 'k%u')",
                              op->wanted.store, n, at, who, (int) total, lines, n);
   return TRUE;

@@ -115,6 +115,9 @@ keep (Model *model, const Receipt *wanted, const JsonObject *answer)
 
   receipt->name = name_of (answer);
   receipt->id = json_object_get_int_member ((JsonObject *) answer, "receipt_id");
+  receipt->asked = wanted->person;
+  if (wanted->person > 0)
+    receipt->person = (guint) json_object_get_int_member ((JsonObject *) answer, "customer_id") / 100;
   receipt->answers = 0;
   receipt->fresh = TRUE;
   receipt->voided = FALSE;
