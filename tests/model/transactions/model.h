@@ -53,6 +53,15 @@ typedef struct
   gboolean undone;
 } Correction;
 
+/* Points that were adjusted: what that took, negative when it gave. */
+typedef struct
+{
+  gint64 id;
+  guint person;
+  gint64 taken;
+  gboolean undone;
+} Adjustment;
+
 typedef struct _Model Model;
 typedef struct _Op Op;
 
@@ -96,14 +105,16 @@ struct _Model
   GPtrArray *redemptions; /* of op-redeem.c */
   GPtrArray *adjustments; /* of op-points.c */
   gint64 spent[N_PEOPLE + 1]; /* by adjustments */
+  gpointer adjusting;         /* of op-adjust.c */
   gpointer merging;           /* of op-merge.c */
+  PGconn *asker;              /* who asks for what somebody else decides */
   guint into[N_PEOPLE + 1], was_into[N_PEOPLE + 1]; /* of whom each is a part, or 0; and before this round */
   guint n_ops, n_rounds;
   guint turn, turn_before; /* operations that were reckoned, and before this round */
   guint paid_with_points, returned_with_points, refusals, killed;
 };
 
-extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_give, op_take_back, op_redeem, op_step, op_use, op_job, op_merge, op_rules;
+extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_give, op_take_back, op_redeem, op_step, op_use, op_job, op_merge, op_adjust, op_rules;
 
 /* Who stands for a person. */
 guint    root_of        (const Model *model, guint person);
@@ -135,5 +146,8 @@ char    *invent_time    (Model *model, Receipt *receipt);
 char       *correction_sql  (Op *op, guint n, const char *kind, guint seen, const char *rest);
 /* Notes what held before a correction, for its undo; before the receipt is touched. */
 Correction *note_correction (Model *model, Op *op);
+
+void        note_adjustment (Model *model, gint64 id, guint person, gint64 taken);
+void        undo_adjustment (Model *model, Adjustment *made);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /*
- * Two of the customers are one person: asked for by a clerk, approved by somebody else while the tills go on, and sometimes taken apart again. Receipts, redemptions and adjustments stay
+ * Two of the customers are one person: asked for by one of the staff, approved by somebody else while the tills go on, and sometimes taken apart again. Receipts, redemptions and adjustments stay
  * with the record that has them; what can be spent is the survivor's alone. Between records of one family points change hands, otherwise none do, and none come or go by it.
  */
 #include "model.h"
@@ -8,7 +8,6 @@
 
 typedef struct
 {
-  PGconn *clerk;
   gint64 approval;            /* that waits, or 0 */
   guint source, survivor;     /* that it is about */
   gboolean apart;             /* it takes a merge back */
@@ -64,12 +63,12 @@ request (Model *model, Merging *it)
   g_autofree char *answer = NULL;
 
   if (it->approval != 0)
-    g_free (call (it->clerk, "withdraw_approval", NULL, "{'approval_id': %" G_GINT64_FORMAT "}", it->approval));
+    g_free (call (model->asker, "withdraw_approval", NULL, "{'approval_id': %" G_GINT64_FORMAT "}", it->approval));
   it->approval = 0;
   if (!choose (model, it))
     return FALSE;
-  answer = it->apart ? call (it->clerk, "request_unmerge", NULL, "{'merge_id': %" G_GINT64_FORMAT ", 'reason': 'twins'}", it->merge[it->source])
-                     : call (it->clerk, "request_merge", NULL, "{'source': %u, 'survivor': %u}", it->source * 100, it->survivor * 100);
+  answer = it->apart ? call (model->asker, "request_unmerge", NULL, "{'merge_id': %" G_GINT64_FORMAT ", 'reason': 'twins'}", it->merge[it->source])
+                     : call (model->asker, "request_merge", NULL, "{'source': %u, 'survivor': %u}", it->source * 100, it->survivor * 100);
   it->approval = member_of (model->house, answer, "approval_id");
   it->asked = TRUE;
   return TRUE;
@@ -160,7 +159,7 @@ merge_alone (Model *model, Merging *it)
   g_assert_cmpstr (after, ==, both);
   if (pick (model, 2) == 0)
     {
-      g_autofree char *asked = call (it->clerk, "request_unmerge", NULL, "{'merge_id': %" G_GINT64_FORMAT ", 'reason': 'twins'}", it->merge[it->source]);
+      g_autofree char *asked = call (model->asker, "request_unmerge", NULL, "{'merge_id': %" G_GINT64_FORMAT ", 'reason': 'twins'}", it->merge[it->source]);
       g_autofree char *source = NULL, *survivor = NULL;
 
       it->approval = member_of (model->house, asked, "approval_id");
@@ -188,11 +187,11 @@ before (Model *model)
 static void
 begin (Model *model)
 {
-  Merging *it = model->merging = g_new0 (Merging, 1);
-  House as = { g_strdup_printf ("%s user=model_clerk", model->house->conninfo), NULL };
+  House as = { g_strdup_printf ("%s user=model_asker", model->house->conninfo), NULL };
 
-  run (model->house->conn, "select oba.staff_add ('model_clerk', 'Clerk', 'clerk')");
-  it->clerk = house_connect (&as);
+  model->merging = g_new0 (Merging, 1);
+  run (model->house->conn, "select oba.staff_add ('model_asker', 'Asker', 'supervisor')");
+  model->asker = house_connect (&as);
   g_free (as.conninfo);
   for (guint i = 1; i <= N_PEOPLE; i++)
     g_free (call (model->house->conn, "issue_card", NULL, "{'customer_id': %u, 'token': 'OBA1.model%u', 'number': '" CARD "'}", i * 100, i, i));
@@ -204,7 +203,7 @@ end (Model *model)
   Merging *it = model->merging;
 
   g_test_message ("%u merged, %u taken apart, %u times the figures were old", it->merged, it->parted, it->stale);
-  PQfinish (it->clerk);
+  PQfinish (model->asker);
   g_free (it);
 }
 

@@ -10,25 +10,30 @@ invent_spend (Model *model, Op *op, guint n)
   return TRUE;
 }
 
-/* One that was made: what it took, negative when it gave. */
-typedef struct
+void
+note_adjustment (Model *model, gint64 id, guint person, gint64 taken)
 {
-  gint64 id;
-  guint person;
-  gint64 taken;
-  gboolean undone;
-} Adjustment;
+  Adjustment *made = g_new0 (Adjustment, 1);
+
+  made->id = id;
+  made->person = person;
+  made->taken = taken;
+  g_ptr_array_add (model->adjustments, made);
+  model->spent[person] += taken;
+}
+
+void
+undo_adjustment (Model *model, Adjustment *made)
+{
+  g_assert_false (made->undone); /* or it came back twice */
+  made->undone = TRUE;
+  model->spent[made->person] -= made->taken;
+}
 
 static void
 settle_spend (Model *model, Op *op)
 {
-  Adjustment *made = g_new0 (Adjustment, 1);
-
-  made->id = json_object_get_int_member ((JsonObject *) op->answer, "adjustment_id");
-  made->person = op->line;
-  made->taken = op->amount;
-  g_ptr_array_add (model->adjustments, made);
-  model->spent[op->line] += op->amount;
+  note_adjustment (model, json_object_get_int_member ((JsonObject *) op->answer, "adjustment_id"), op->line, op->amount);
 }
 
 static gboolean
@@ -53,19 +58,13 @@ invent_take_back (Model *model, Op *op, guint n)
 static void
 settle_take_back (Model *model, Op *op)
 {
-  Adjustment *made = op->about;
-
-  g_assert_false (made->undone); /* or it came back twice */
-  made->undone = TRUE;
-  model->spent[made->person] -= made->taken;
+  undo_adjustment (model, op->about);
 }
 
-/* Nobody waits for a second person here. */
 static void
 begin (Model *model)
 {
   model->adjustments = g_ptr_array_new_with_free_func (g_free);
-  run (model->house->conn, "update oba.correction_limits set adjust_points = 1000000000");
 }
 
 static void

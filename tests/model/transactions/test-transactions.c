@@ -1,5 +1,5 @@
 /*
- * Sales, returns, voids, changes, moves, undos, redemptions, merges and repetitions from eight connections at once, some of which are killed in the middle; some bills are paid with points,
+ * Sales, returns, voids, changes, moves, undos, redemptions, adjustments, merges and repetitions from eight connections at once, some of which are killed in the middle; some bills are paid with points,
  * and points expire. After every round what the database says is compared with what this program has reckoned for itself from the answers, and every invariant must hold.
  */
 #include "model.h"
@@ -8,7 +8,7 @@
 
 #define N_ROUNDS 30
 
-static const OpKind *const kinds[] = { &op_sale, &op_till_return, &op_return, &op_void, &op_change, &op_move, &op_undo, &op_spend, &op_give, &op_take_back, &op_redeem, &op_step, &op_use, &op_job, &op_merge, &op_rules };
+static const OpKind *const kinds[] = { &op_sale, &op_till_return, &op_return, &op_void, &op_change, &op_move, &op_undo, &op_spend, &op_give, &op_take_back, &op_redeem, &op_step, &op_use, &op_job, &op_merge, &op_adjust, &op_rules };
 
 guint
 pick (Model *model, guint n)
