@@ -128,6 +128,25 @@ test_returns (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* A lot that has all back gets no more, though another ends sooner by then: a purchase has moved it on. */
+static void
+test_moved_between (House *house, gconstpointer unused)
+{
+  earn (house);
+  g_free (pay (house, "p", 4, 100, 48));
+  assert_lots (house, 100, "82 2124-01-10, 3 2124-02-10");
+  g_free (give_back (house, "p", "1"));
+  g_free (give_back (house, "p", "1"));
+  assert_lots (house, 100, "6 2122-01-01, 100 2124-01-10, 1 2124-02-10");
+  run (house->conn, "update oba.points_lots set expires_on = '2130-01-01' where expires_on = '2122-01-01'");
+  g_free (give_back (house, "p", "1"));
+  assert_lots (house, 100, "100 2124-01-10, 18 2130-01-01");
+  all_is_well (house);
+  g_free (give_back (house, "p", "1"));
+  assert_lots (house, 100, "100 2124-01-10, 30 2130-01-01");
+  all_is_well (house);
+}
+
 /* What comes back to a lot that has expired since comes back and expires, one entry each; other lots are not touched. */
 static void
 test_expired_lot (House *house, gconstpointer unused)
@@ -526,6 +545,7 @@ main (int argc, char **argv)
   TEST ("paid", test_paid);
   TEST ("whole-bill", test_whole_bill);
   TEST ("returns", test_returns);
+  TEST ("moved-between", test_moved_between);
   TEST ("expired-lot", test_expired_lot);
   TEST ("corrections", test_corrections);
   TEST ("changes", test_changes);

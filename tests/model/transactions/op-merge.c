@@ -234,17 +234,18 @@ check (Model *model)
 {
   Merging *it = model->merging;
   gint64 changed[N_PEOPLE + 1] = { 0 };
+  gboolean parted = FALSE;
 
   check_names (model);
   for (guint i = 1; i <= N_PEOPLE; i++)
+    parted |= model->was_into[i] != 0 && model->into[i] == 0;
+  for (guint i = 1; i <= N_PEOPLE; i++)
     {
       gint64 moved = points (model, i);
-      guint root = up (model->into, i);
 
-      /* What was taken apart in this round, by the one it was part of. */
-      changed[model->into[i] == 0 && model->was_into[i] != 0 ? up (model->into, model->was_into[i]) : root] += moved - it->moved[i];
+      changed[up (parted ? model->was_into : model->into, i)] += moved - it->moved[i];
       it->moved[i] = moved;
-      if (root != i)
+      if (model->into[i] != 0)
         assert_ask (model->house->conn, "0 0 merged", "select balance || ' ' || owed || ' ' || status from oba.points_accounts join oba.customers using (customer_id) where customer_id = %u", i * 100);
     }
   for (guint i = 1; i <= N_PEOPLE; i++)
