@@ -368,7 +368,8 @@ static void
 test_scan_refused (void)
 {
   g_autoptr (Bot) bot = bot_started ();
-  g_autoptr (GBytes) gif = g_bytes_new_static ("GIF89a\1\0\1\0\200\0\0\0\0\0\377\377\377!\371", 24), code = oba_telegram_picture_qr ("nothing", "");
+  static const char cut_off[] = "GIF89a\1\0\1\0\200\0\0\0\0\0\377\377\377!\371";
+  g_autoptr (GBytes) gif = g_bytes_new_static (cut_off, sizeof cut_off), code = oba_telegram_picture_qr ("nothing", "");
   g_autoptr (GBytes) five = several_codes (5), head = g_bytes_new (g_bytes_get_data (code, NULL), 40), blank = oba_telegram_picture_qr ("", "-"), large = g_bytes_new_take (g_malloc0 (6000000), 6000000);
   g_autofree char *missing = file_update (66, "missing", FALSE, 10), *liar = file_update (65, "liar", TRUE, 10);
 

@@ -97,9 +97,11 @@ invent (Model *model, Op *op, guint n)
 
   if (!it->asked && (it->approval == 0 || pick (model, 4) > 0) && !request (model, it))
     return FALSE;
+  if (it->approval == 0) /* what was asked for could not be */
+    return FALSE;
   op->thing = it->approval;
   op->sql = g_strdup_printf ("select oba.decide_approval ('{\"approval_id\": %" G_GINT64_FORMAT ", \"approve\": true}', 'model', 'k%u')", op->thing, n);
-  return op->thing != 0;
+  return TRUE;
 }
 
 static void
