@@ -272,6 +272,24 @@ serve_update (Serve *serve, const char *body, gssize length)
   return answer->status;
 }
 
+void
+answer_assert_problem (Answer *answer, guint status, const char *type)
+{
+  g_assert_cmpuint (answer->status, ==, status);
+  g_assert_nonnull (strstr (answer->headers, "Content-Type: application/problem+json"));
+  g_assert_nonnull (strstr (answer->body, type));
+}
+
+char *
+serve_bearer (Serve *serve, const char *scope, gint64 seconds)
+{
+  g_autofree char *keys = g_build_filename (serve->directory, "keys", NULL);
+  g_autoptr (ObaApiKeys) loaded = oba_api_keys_load (keys, NULL);
+  g_autofree char *token = oba_api_token_sign (loaded, "till-1", scope, seconds, NULL);
+
+  return g_strdup_printf ("Authorization: Bearer %s\r\n", token);
+}
+
 double
 serve_metric (Serve *serve, const char *name)
 {

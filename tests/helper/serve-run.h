@@ -50,8 +50,12 @@ guint       serve_update     (Serve *serve, const char *body, gssize length);
 GSocketConnection *serve_connect (Serve *serve);
 /** Writes @text and reads to the end of the connection. */
 Answer     *serve_exchange   (Serve *serve, const char *text, gsize length);
+/** The one form of an error, of that @type. */
+void        answer_assert_problem (Answer *answer, guint status, const char *type);
 /** Reads to the end of @connection. */
 Answer     *serve_read       (GSocketConnection *connection);
+/** A header with a token that the service takes. @seconds: how long */
+char       *serve_bearer     (Serve *serve, const char *scope, gint64 seconds);
 /** The value of a line of /metrics, -1 when there is none */
 double      serve_metric     (Serve *serve, const char *name);
 
