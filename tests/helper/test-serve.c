@@ -587,7 +587,25 @@ reserve_port (char **listen)
   return socket;
 }
 
-/* Two workers on one port: the kernel spreads the connections over both. */
+typedef struct
+{
+  Serve      *serve;
+  GHashTable *seen;
+} Workers;
+
+static gboolean
+both_have_answered (gpointer user_data)
+{
+  Workers *workers = user_data;
+  g_autoptr (Answer) answer = serve_get (workers->serve, "/metrics", NULL);
+  const char *started = strstr (answer->body, "\noba_process_start_time_seconds ");
+
+  g_assert_nonnull (started);
+  g_hash_table_add (workers->seen, g_strndup (started + 1, strcspn (started + 1, "\n")));
+  return g_hash_table_size (workers->seen) == 2;
+}
+
+/* Two workers on one port: the kernel spreads the connections over both, once the second one listens, too. */
 static void
 test_workers_share_port (void)
 {
@@ -601,15 +619,7 @@ test_workers_share_port (void)
   serve_start_at (serve, listen);
   g_free (serve->address);
   serve->address = g_strdup (listen);
-  for (int i = 0; i < 200 && g_hash_table_size (seen) < 2; i++)
-    {
-      g_autoptr (Answer) answer = serve_get (serve, "/metrics", NULL);
-      const char *started = strstr (answer->body, "\noba_process_start_time_seconds ");
-
-      g_assert_nonnull (started);
-      g_hash_table_add (seen, g_strndup (started + 1, strcspn (started + 1, "\n")));
-    }
-  g_assert_cmpuint (g_hash_table_size (seen), ==, 2);
+  serve_wait (both_have_answered, &(Workers){ serve, seen }, 30, "an answer of each worker");
   g_assert_cmpint (serve_stop (serve), ==, 0);
 }
 
