@@ -73,16 +73,16 @@ bot_update (Bot *bot, const char *update)
   g_assert_cmpuint (serve_update (bot->serve, body->str, (gssize) body->len), ==, 200);
 }
 
-static char *
-message (gint64 chat_id, const char *text)
+char *
+bot_message (gint64 chat_id, const char *text)
 {
   return g_strdup_printf ("{%%s\"message\":{\"message_id\":1,\"date\":1,\"from\":{\"id\":%" G_GINT64_FORMAT ",\"is_bot\":false,\"first_name\":\"X\",\"language_code\":\"ru\"},"
                           "\"chat\":{\"id\":%" G_GINT64_FORMAT ",\"type\":\"private\"},\"text\":\"%s\"}}",
                           chat_id, chat_id, text);
 }
 
-static char *
-button (gint64 chat_id, const char *data)
+char *
+bot_callback (gint64 chat_id, const char *data)
 {
   return g_strdup_printf ("{%%s\"callback_query\":{\"id\":\"q\",\"from\":{\"id\":%" G_GINT64_FORMAT ",\"is_bot\":false,\"first_name\":\"X\",\"language_code\":\"ru\"},"
                           "\"chat_instance\":\"c\",\"message\":{\"message_id\":9,\"date\":1,\"chat\":{\"id\":%" G_GINT64_FORMAT ",\"type\":\"private\"},\"text\":\"x\"},"
@@ -93,7 +93,7 @@ button (gint64 chat_id, const char *data)
 void
 bot_say (Bot *bot, gint64 chat_id, const char *text)
 {
-  g_autofree char *update = message (chat_id, text);
+  g_autofree char *update = bot_message (chat_id, text);
 
   bot_update (bot, update);
 }
@@ -101,7 +101,7 @@ bot_say (Bot *bot, gint64 chat_id, const char *text)
 void
 bot_tap (Bot *bot, gint64 chat_id, const char *data)
 {
-  g_autofree char *update = button (chat_id, data);
+  g_autofree char *update = bot_callback (chat_id, data);
 
   bot_update (bot, update);
 }
@@ -119,7 +119,7 @@ bot_send (Bot *bot, const char *update)
 char *
 bot_ask (Bot *bot, gint64 chat_id, const char *text)
 {
-  g_autofree char *update = message (chat_id, text);
+  g_autofree char *update = bot_message (chat_id, text);
 
   return bot_send (bot, update);
 }
@@ -127,7 +127,7 @@ bot_ask (Bot *bot, gint64 chat_id, const char *text)
 char *
 bot_press (Bot *bot, gint64 chat_id, const char *data)
 {
-  g_autofree char *update = button (chat_id, data);
+  g_autofree char *update = bot_callback (chat_id, data);
 
   return bot_send (bot, update);
 }
@@ -146,7 +146,7 @@ bot_share (Bot *bot, gint64 chat_id, gint64 owner_id, const char *name, const ch
 void
 bot_press_for_nothing (Bot *bot, gint64 chat_id, const char *data)
 {
-  g_autofree char *update = button (chat_id, data);
+  g_autofree char *update = bot_callback (chat_id, data);
   guint before = oba_telegram_double_get_n_calls (bot->telegram);
   guint answered = oba_telegram_double_count_others (bot->telegram, "answerCallbackQuery");
 

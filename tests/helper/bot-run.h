@@ -29,6 +29,9 @@ void  bot_free              (Bot *bot);
 void  bot_sql               (Bot *bot, const char *sql);
 /** Somebody who is a customer and linked already. */
 void  bot_link              (Bot *bot, gint64 chat_id, const char *given_name, const char *language);
+/** Updates as bot_update() takes them. (transfer full) */
+char *bot_message           (gint64 chat_id, const char *text);
+char *bot_callback          (gint64 chat_id, const char *data);
 /** Hands an update to the webhook; "%s" in @update is its number and the comma after it: "{%s\"message\":…}". */
 void  bot_update            (Bot *bot, const char *update);
 void  bot_say               (Bot *bot, gint64 chat_id, const char *text);

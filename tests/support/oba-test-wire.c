@@ -34,6 +34,8 @@ struct _ObaTestWire
   char *path;
   char *conninfo;
   char *doom; /* what the next unlucky message has in it */
+  ObaTestWireWatch watch; /* (nullable) */
+  gpointer watch_data;
   guint n_lost;
   gboolean is_cut;
 };
@@ -97,13 +99,16 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Direction *direction = user_data;
   gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
+  ObaTestWire *wire = direction->line->wire;
 
   if (n > 0 && direction->is_answer && direction->line->is_doomed)
     {
-      if (direction->line->wire != NULL)
-        direction->line->wire->n_lost++;
+      if (wire != NULL)
+        wire->n_lost++;
       n = 0;
     }
+  if (n > 0 && wire != NULL && wire->watch != NULL && !wire->watch (wire->watch_data, direction->line, direction->is_answer, direction->buffer, (gsize) n))
+    n = 0;
   if (n <= 0)
     {
       direction_end (direction);
@@ -229,6 +234,13 @@ oba_test_wire_lose_answer_to (ObaTestWire *self, const char *text)
 {
   g_free (self->doom);
   self->doom = g_strdup (text);
+}
+
+void
+oba_test_wire_watch (ObaTestWire *self, ObaTestWireWatch watch, gpointer user_data)
+{
+  self->watch = watch;
+  self->watch_data = user_data;
 }
 
 void

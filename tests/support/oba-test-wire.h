@@ -18,6 +18,11 @@ void         oba_test_wire_lose_answer_to  (ObaTestWire *self, const char *text)
 /** Nothing goes through, and nobody gets in, until it is mended. */
 void         oba_test_wire_cut             (ObaTestWire *self);
 void         oba_test_wire_mend            (ObaTestWire *self);
+/**
+ * Sees all that passes, in the main loop of the wire: @n bytes of the connection @line, from the server when @is_answer. Returns: FALSE: this arrives no more, and its connection ends
+ */
+typedef gboolean (*ObaTestWireWatch) (gpointer user_data, gconstpointer line, gboolean is_answer, const char *bytes, gsize n);
+void         oba_test_wire_watch           (ObaTestWire *self, ObaTestWireWatch watch, gpointer user_data);
 /** How many answers were lost on purpose. */
 guint        oba_test_wire_get_n_lost      (ObaTestWire *self);
 
