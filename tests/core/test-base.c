@@ -3,6 +3,7 @@
 #include <locale.h>
 
 #include "base/oba-config-file.h"
+#include "base/oba-day.h"
 #include "base/oba-error.h"
 #include "base/oba-money.h"
 #include "base/oba-phone.h"
@@ -158,9 +159,30 @@ test_config_file (void)
   g_rmdir (directory);
 }
 
+/* A computer in another zone, a server's for one: what is printed there says the chain's day and hour, not its own. */
+static void
+test_day_zone (void)
+{
+  /* 20:00 UTC is the next day's, and year's, first moment in Bakı. */
+  g_autoptr (GDateTime) midnight = oba_day_at (G_GINT64_CONSTANT (1767211200));
+  g_autoptr (GDateTime) before = oba_day_at (G_GINT64_CONSTANT (1767211199));
+  g_autoptr (GDateTime) now = oba_day_now ();
+  g_autoptr (GDateTime) after = NULL;
+  GDate today;
+
+  assert_text (g_date_time_format (midnight, "%d.%m.%Y %H:%M:%S"), "01.01.2026 00:00:00");
+  assert_text (g_date_time_format (before, "%d.%m.%Y %H:%M:%S"), "31.12.2025 23:59:59");
+  oba_day_today (&today);
+  after = oba_day_now ();
+  /* Midnight may come in between. */
+  g_assert_true ((guint) g_date_time_get_day_of_month (now) == g_date_get_day (&today) || (guint) g_date_time_get_day_of_month (after) == g_date_get_day (&today));
+}
+
 int
 main (int argc, char **argv)
 {
+  /* Before anything asks for the zone. */
+  g_setenv ("TZ", "America/New_York", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/money/format", test_money_format);
   g_test_add_func ("/base/money/short", test_money_format_short);
@@ -168,5 +190,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/phone", test_phone);
   g_test_add_func ("/base/text/clean", test_text_clean);
   g_test_add_func ("/base/config-file", test_config_file);
+  g_test_add_func ("/base/day/zone", test_day_zone);
   return g_test_run ();
 }

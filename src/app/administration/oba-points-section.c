@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/oba-day.h"
 #include "base/oba-money.h"
 #include "customers/oba-customer-text.h"
 #include "customers/oba-profile-section.h"
@@ -75,11 +76,7 @@ read_number (GtkEditable *entry, gint64 max, gint64 *number)
 static void
 set_begin (ObaPointsSection *self, GDate *day)
 {
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Asia/Baku");
-  g_autoptr (GDateTime) now = zone != NULL ? g_date_time_new_now (zone) : g_date_time_new_now_utc ();
-
-  g_date_clear (day, 1);
-  g_date_set_dmy (day, (GDateDay) g_date_time_get_day_of_month (now), (GDateMonth) g_date_time_get_month (now), (GDateYear) g_date_time_get_year (now));
+  oba_day_today (day);
   if (gtk_drop_down_get_selected (self->begins) == 0)
     {
       g_date_add_days (day, 1);

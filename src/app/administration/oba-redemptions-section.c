@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/oba-day.h"
 #include "base/oba-money.h"
 #include "customers/oba-customer-text.h"
 #include "customers/oba-profile-section.h"
@@ -131,7 +132,7 @@ static void
 add_change (ObaRedemptionsSection *self, JsonObject *change)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (json_object_get_int_member (change, "at"));
+  g_autoptr (GDateTime) at = oba_day_at (json_object_get_int_member (change, "at"));
   g_autofree char *moment = oba_customer_text_moment (at);
   g_autofree char *what = describe_change (json_object_get_object_member (change, "changes"));
   /* Translators: the name of a colleague, a moment. */

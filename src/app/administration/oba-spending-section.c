@@ -78,14 +78,13 @@ get_text (ObaSpendingSection *self, ObaSpendingEntry which)
 static GDateTime *
 read_day (const char *text)
 {
-  g_autoptr (GTimeZone) baku = g_time_zone_new_identifier ("Asia/Baku");
-  g_autoptr (GDateTime) now = g_date_time_new_now (baku);
+  g_autoptr (GDateTime) now = oba_day_now ();
   g_autoptr (GDateTime) start = NULL;
   GDate day;
 
   if (!oba_day_parse (text, &day))
     return NULL;
-  start = g_date_time_new (baku, g_date_get_year (&day), (int) g_date_get_month (&day), g_date_get_day (&day), 0, 0, 0);
+  start = g_date_time_new (oba_day_zone (), g_date_get_year (&day), (int) g_date_get_month (&day), g_date_get_day (&day), 0, 0, 0);
   return start != NULL && g_date_time_compare (start, now) > 0 ? g_steal_pointer (&start) : NULL;
 }
 

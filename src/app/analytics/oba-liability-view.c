@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "base/oba-day.h"
 #include "base/oba-money.h"
 #include "db/oba-db-error.h"
 #include "oba-liability-months.h"
@@ -204,8 +205,7 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
 static char *
 first_day (ObaLiabilityView *self)
 {
-  g_autoptr (GTimeZone) baku = g_time_zone_new_identifier ("Asia/Baku");
-  g_autoptr (GDateTime) now = g_date_time_new_now (baku);
+  g_autoptr (GDateTime) now = oba_day_now ();
   g_autoptr (GDateTime) month = g_date_time_new_utc (g_date_time_get_year (now), g_date_time_get_month (now), 1, 0, 0, 0);
   g_autoptr (GDateTime) first = g_date_time_add_months (month, 1 - (int) periods[self->period].months);
 

@@ -3,28 +3,14 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/oba-day.h"
 #include "base/oba-money.h"
-
-/* The chain's own time zone, wherever the clerk sits. Made once: GLib reads the zone's file each time it is asked. */
-static GTimeZone *
-oba_customer_text_zone (void)
-{
-  static GTimeZone *zone;
-
-  if (g_once_init_enter (&zone))
-    {
-      GTimeZone *baku = g_time_zone_new_identifier ("Asia/Baku");
-
-      g_once_init_leave (&zone, baku != NULL ? baku : g_time_zone_new_offset (4 * 3600));
-    }
-  return zone;
-}
 
 static char *
 oba_customer_text_format (GDateTime  *moment,
                           const char *format)
 {
-  g_autoptr (GDateTime) local = moment != NULL ? g_date_time_to_timezone (moment, oba_customer_text_zone ()) : NULL;
+  g_autoptr (GDateTime) local = moment != NULL ? g_date_time_to_timezone (moment, oba_day_zone ()) : NULL;
 
   return local != NULL ? g_date_time_format (local, format) : g_strdup ("");
 }
@@ -67,7 +53,7 @@ oba_customer_text_date (const GDate *date)
 
   if (date == NULL || !g_date_valid (date))
     return g_strdup ("");
-  noon = g_date_time_new (oba_customer_text_zone (), g_date_get_year (date), (int) g_date_get_month (date),
+  noon = g_date_time_new (oba_day_zone (), g_date_get_year (date), (int) g_date_get_month (date),
                           g_date_get_day (date), 12, 0, 0);
   return oba_customer_text_day (noon);
 }

@@ -1,8 +1,8 @@
 #include "oba-tier-dialog.h"
 
-#include <stdio.h>
 #include <glib/gi18n-lib.h>
 
+#include "base/oba-day.h"
 #include "customers/oba-customer-json.h"
 #include "oba-profile-view.h"
 #include "widgets/oba-field.h"
@@ -36,19 +36,12 @@ ask_free (gpointer data, GClosure *closure)
 static char *
 get_until (Ask *ask)
 {
-  const char *text = gtk_editable_get_text (ask->until);
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *today = g_date_time_format (now, "%Y-%m-%d");
-  g_autofree char *iso = NULL;
-  unsigned year, month, day;
-  char rest;
+  GDate day, today;
 
-  if (sscanf (text, "%4u-%2u-%2u %c", &year, &month, &day, &rest) != 3 && sscanf (text, "%2u.%2u.%4u %c", &day, &month, &year, &rest) != 3)
+  oba_day_today (&today);
+  if (!oba_day_parse (gtk_editable_get_text (ask->until), &day) || g_date_compare (&day, &today) < 0)
     return NULL;
-  if (!g_date_valid_dmy ((GDateDay) MIN (day, 99), (GDateMonth) MIN (month, 99), (GDateYear) year))
-    return NULL;
-  iso = g_strdup_printf ("%04u-%02u-%02u", year, month, day);
-  return g_strcmp0 (iso, today) >= 0 ? g_steal_pointer (&iso) : NULL;
+  return g_strdup_printf ("%04u-%02u-%02u", g_date_get_year (&day), (guint) g_date_get_month (&day), g_date_get_day (&day));
 }
 
 static void
@@ -114,7 +107,7 @@ add_tier (Ask *ask, GtkBox *box, JsonObject *read)
   JsonObject *names = json_object_get_object_member (read, "names");
   JsonArray *tiers = json_object_get_array_member (read, "tiers");
   GtkStringList *list = gtk_string_list_new (NULL);
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) now = oba_day_now ();
   g_autoptr (GDateTime) later = g_date_time_add_years (now, 1);
   g_autofree char *iso = g_date_time_format (later, "%Y-%m-%d");
   GtkWidget *until = gtk_entry_new ();

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/oba-day.h"
 #include "base/oba-money.h"
 #include "customers/oba-customer-text.h"
 
@@ -23,7 +24,7 @@ oba_redemption_text_age (gint64 seconds)
 char *
 oba_redemption_text_moment (gint64 seconds)
 {
-  g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (seconds);
+  g_autoptr (GDateTime) at = oba_day_at (seconds);
 
   return oba_customer_text_moment (at);
 }

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/oba-day.h"
 #include "base/oba-money.h"
 #include "customers/oba-customer-text.h"
 #include "customers/oba-profile-section.h"
@@ -55,7 +56,7 @@ enum { ID, AT, KIND, QUANTITY, COUNTED, STORE, WHO, REASON };
 static char *
 details (ObaDbResult *rows, guint row)
 {
-  g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (oba_db_result_get_int64 (rows, row, AT));
+  g_autoptr (GDateTime) at = oba_day_at (oba_db_result_get_int64 (rows, row, AT));
   g_autofree char *moment = oba_customer_text_moment (at);
   GString *text = g_string_new (moment);
 

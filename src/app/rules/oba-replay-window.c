@@ -423,12 +423,9 @@ static GtkWidget *
 period_new (ObaReplayWindow *self)
 {
   GtkBox *line = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12));
-  g_autoptr (GTimeZone) baku = g_time_zone_new_identifier ("Asia/Baku");
-  g_autoptr (GDateTime) now = g_date_time_new_now (baku);
   GDate to, from;
 
-  g_date_clear (&to, 1);
-  g_date_set_dmy (&to, (GDateDay) g_date_time_get_day_of_month (now), (GDateMonth) g_date_time_get_month (now), (GDateYear) g_date_time_get_year (now));
+  oba_day_today (&to);
   g_date_subtract_days (&to, 1);
   from = to;
   g_date_subtract_days (&from, DEFAULT_DAYS - 1);

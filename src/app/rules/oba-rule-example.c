@@ -207,8 +207,7 @@ read_lines (ObaRuleExample *self)
 static gboolean
 read_moment (ObaRuleExample *self, char **moment)
 {
-  g_autoptr (GTimeZone) baku = g_time_zone_new_identifier ("Asia/Baku");
-  g_autoptr (GDateTime) now = g_date_time_new_now (baku);
+  g_autoptr (GDateTime) now = oba_day_now ();
   g_autofree char *day_text = g_strstrip (g_strdup (gtk_editable_get_text (self->day)));
   gint64 minute = -1;
   GDate day;

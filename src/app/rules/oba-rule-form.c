@@ -233,7 +233,6 @@ static void
 set_day (ObaRuleForm *self, const char *name, JsonObject *rule, gboolean last)
 {
   g_autoptr (GDateTime) moment = oba_customer_json_member_time (rule, name);
-  g_autoptr (GTimeZone) baku = g_time_zone_new_identifier ("Asia/Baku");
   g_autoptr (GDateTime) local = NULL;
   g_autofree char *text = NULL;
   GDate day;
@@ -244,7 +243,7 @@ set_day (ObaRuleForm *self, const char *name, JsonObject *rule, gboolean last)
       /* A rule ends before the midnight of its end. */
       g_autoptr (GDateTime) inside = g_date_time_add (moment, last ? -1 : 0);
 
-      local = g_date_time_to_timezone (inside, baku);
+      local = g_date_time_to_timezone (inside, oba_day_zone ());
       g_date_set_dmy (&day, (GDateDay) g_date_time_get_day_of_month (local), (GDateMonth) g_date_time_get_month (local), (GDateYear) g_date_time_get_year (local));
     }
   text = oba_day_format (&day);

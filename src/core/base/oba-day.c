@@ -65,3 +65,41 @@ oba_day_format (const GDate *day)
     return g_strdup ("");
   return g_strdup_printf ("%02u.%02u.%04u", g_date_get_day (day), (guint) g_date_get_month (day), g_date_get_year (day));
 }
+
+/* Made once: GLib reads the zone's file each time it is asked. */
+GTimeZone *
+oba_day_zone (void)
+{
+  static GTimeZone *zone;
+
+  if (g_once_init_enter (&zone))
+    {
+      GTimeZone *baku = g_time_zone_new_identifier ("Asia/Baku");
+
+      g_once_init_leave (&zone, baku != NULL ? baku : g_time_zone_new_offset (4 * 3600));
+    }
+  return zone;
+}
+
+GDateTime *
+oba_day_at (gint64 seconds)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (seconds);
+
+  return utc != NULL ? g_date_time_to_timezone (utc, oba_day_zone ()) : NULL;
+}
+
+GDateTime *
+oba_day_now (void)
+{
+  return g_date_time_new_now (oba_day_zone ());
+}
+
+void
+oba_day_today (GDate *day)
+{
+  g_autoptr (GDateTime) now = oba_day_now ();
+
+  g_date_clear (day, 1);
+  g_date_set_dmy (day, (GDateDay) g_date_time_get_day_of_month (now), (GDateMonth) g_date_time_get_month (now), (GDateYear) g_date_time_get_year (now));
+}

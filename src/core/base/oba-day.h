@@ -16,4 +16,11 @@ gboolean oba_day_parse  (const char *text, GDate *day);
 /** "31.03.2026": what oba_day_parse() reads back; "" for a day that is not valid. (transfer full) */
 char    *oba_day_format (const GDate *day);
 
+/** Bakı, where the chain's days begin and end, wherever the reader sits. (transfer none) */
+GTimeZone *oba_day_zone (void);
+/** A moment as the clocks of Bakı show it. @seconds: Unix time. (transfer full) */
+GDateTime *oba_day_at   (gint64 seconds);
+GDateTime *oba_day_now  (void);
+void       oba_day_today (GDate *day);
+
 G_END_DECLS

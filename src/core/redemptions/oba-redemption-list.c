@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 #include <pango/pangocairo.h>
 
+#include "base/oba-day.h"
 #include "base/oba-money.h"
 #include "export/oba-pdf.h"
 
@@ -41,7 +42,7 @@ oba_redemption_list_new (GPtrArray *redemptions, const char *title, gint64 all)
   self->redemptions = g_ptr_array_ref (redemptions);
   self->title = g_strdup (title);
   self->all = all;
-  self->at = g_date_time_new_now_local ();
+  self->at = oba_day_now ();
   return self;
 }
 
@@ -91,7 +92,7 @@ put (cairo_t *cr, const char *text, const char *font, double x, double y, double
 static char *
 moment (gint64 seconds)
 {
-  g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (seconds);
+  g_autoptr (GDateTime) at = oba_day_at (seconds);
 
   return seconds > 0 ? g_date_time_format (at, "%d.%m.%Y %H:%M") : g_strdup ("");
 }

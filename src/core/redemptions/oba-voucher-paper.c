@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <pango/pangocairo.h>
 
+#include "base/oba-day.h"
 #include "base/oba-error.h"
 #include "cards/oba-qr.h"
 #include "db/oba-db-sql.h"
@@ -190,7 +191,7 @@ read_cb (GObject *pool, GAsyncResult *answer, gpointer user_data)
       name = oba_db_result_get_text (rows, 0, NAME);
       description = oba_db_result_get_text (rows, 0, DESCRIPTION);
     }
-  expires = g_date_time_new_from_unix_local (oba_db_result_get_int64 (rows, 0, EXPIRES));
+  expires = oba_day_at (oba_db_result_get_int64 (rows, 0, EXPIRES));
   g_date_clear (&until, 1);
   g_date_set_dmy (&until, (GDateDay) g_date_time_get_day_of_month (expires), (GDateMonth) g_date_time_get_month (expires), (GDateYear) g_date_time_get_year (expires));
   g_task_return_pointer (task, oba_voucher_paper_new (oba_db_result_get_text (rows, 0, CODE), language, name, description, oba_db_result_get_int64 (rows, 0, QUANTITY), &until,
