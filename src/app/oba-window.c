@@ -7,6 +7,7 @@
 #include "analytics/oba-analytics-page.h"
 #include "approvals/oba-approvals-view.h"
 #include "approvals/oba-approvals-watch.h"
+#include "campaigns/oba-campaigns-page.h"
 #include "customers/oba-customers-page.h"
 #include "overview/oba-overview-page.h"
 #include "redemptions/oba-redemptions-page.h"
@@ -34,6 +35,7 @@ static const Entry all_pages[] = {
   { "transactions", N_ ("Transactions"), "oba-receipt-symbolic", oba_transactions_page_get_type, EVERYONE },
   { "redemptions", N_ ("Redemptions"), "oba-redemption-symbolic", oba_redemptions_page_get_type, EVERYONE },
   { "analytics", N_ ("Analytics"), "oba-analytics-symbolic", oba_analytics_page_get_type, OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR },
+  { "campaigns", N_ ("Campaigns"), "oba-campaign-symbolic", oba_campaigns_page_get_type, OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN | OBA_ROLE_AUDITOR },
   { "administration", N_ ("Administration"), "oba-administration-symbolic", oba_administration_page_get_type, OBA_ROLE_ADMIN | OBA_ROLE_SUPERVISOR | OBA_ROLE_AUDITOR | OBA_ROLE_MARKETING },
 };
 

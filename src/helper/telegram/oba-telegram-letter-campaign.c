@@ -1,14 +1,20 @@
 #include "oba-telegram-letter-campaign.h"
 
+#include "oba-telegram-html.h"
+#include "telling/oba-broadcasts.h"
+
 #define T(text) oba_catalogue_get (catalogue, text)
 
 /* The columns of letter-campaign.sql after the language. */
-enum { TEXT = 1, LABEL, URL };
+enum { TEXT = 1, LABEL, URL, NAME };
 
 char *
 oba_telegram_letter_campaign (ObaCatalogue *catalogue, ObaDbResult *row, ObaTelegramKeyboard **keyboard)
 {
-  g_autofree char *text = g_markup_escape_text (oba_db_result_get_text (row, 0, TEXT), -1);
+  g_autofree char *escaped = g_markup_escape_text (oba_db_result_get_text (row, 0, TEXT), -1);
+  g_autofree char *name = oba_telegram_html_escape (oba_db_result_get_text (row, 0, NAME));
+  /* Translators: whom a message speaks to when no first name is known, as in “Hello, dear customer!” */
+  g_autofree char *text = oba_broadcast_fill (escaped, name, T ("dear customer"));
 
   if (!oba_db_result_is_null (row, 0, URL))
     {
