@@ -464,6 +464,7 @@ test_points (Fixture *fixture, gconstpointer data)
   oba_administration_page_show_section (desk.page, "points");
   section = oba_test_find (GTK_WIDGET (desk.page), OBA_TYPE_POINTS_SECTION, NULL);
   oba_test_wait_until (oba_points_section_is_settled (OBA_POINTS_SECTION (section)) && shows (&desk, "Points can be used for 24 months after they were earned, to the day; customers are warned of 100 points and more."));
+  g_assert_false (gtk_widget_get_sensitive (button_of (&desk, "_Set")));   /* it holds already */
   months = gtk_widget_get_parent (oba_test_find (section, GTK_TYPE_TEXT, "24"));
   gtk_editable_set_text (GTK_EDITABLE (months), "0");
   g_assert_true (shows (&desk, "A number of months from 1 to 120"));
@@ -475,6 +476,8 @@ test_points (Fixture *fixture, gconstpointer data)
   oba_test_picture (desk.window, "administration-points");
   g_signal_emit_by_name (button_of (&desk, "_Set"), "clicked");
   oba_test_wait_until (oba_points_section_is_settled (OBA_POINTS_SECTION (section)) && shows (&desk, "6 months after they were earned"));
+  g_assert_false (gtk_widget_get_sensitive (button_of (&desk, "_Set")));   /* the second half of a double click */
+  g_signal_emit_by_name (button_of (&desk, "_Set"), "clicked");
   assert_ask (fixture, "2 6 t", "select concat_ws (' ', version, months, valid_from = oba.business_day (now()) + 1) from oba.expiry_policies order by version desc limit 1");
   leave (&desk);
   sit_down (fixture, &desk, "rauf");

@@ -104,13 +104,23 @@ read_form (ObaPointsSection *self, ObaExpiryPolicy *policy)
   return fine && minimum;
 }
 
+/* The newest holds already, or will from the same day on: setting it again, as by a double click, would say nothing. */
+static gboolean
+is_news (ObaPointsSection *self, const ObaExpiryPolicy *typed)
+{
+  const ObaExpiryPolicy *last = self->policies->len > 0 ? self->policies->pdata[0] : NULL;
+
+  return last == NULL || typed->by_purchase != last->by_purchase || typed->whole_months != last->whole_months || typed->months != last->months || typed->warn_minimum != last->warn_minimum
+         || (!last->holds && g_date_valid (&last->valid_from) && g_date_compare (&typed->valid_from, &last->valid_from) != 0);
+}
+
 static void
 update (ObaPointsSection *self)
 {
   ObaExpiryPolicy typed = { 0 };
   gboolean valid = self->policies != NULL && read_form (self, &typed);
 
-  gtk_widget_set_sensitive (self->save_button, valid && !oba_section_is_saving (OBA_SECTION (self)));
+  gtk_widget_set_sensitive (self->save_button, valid && is_news (self, &typed) && !oba_section_is_saving (OBA_SECTION (self)));
   gtk_widget_set_sensitive (self->ask_button, valid && self->forecasting == NULL);
   gtk_spinner_set_spinning (self->spinner, self->forecasting != NULL);
 }
@@ -131,7 +141,8 @@ changed_cb (ObaPointsSection *self)
   g_cancellable_cancel (self->forecasting);
   g_clear_object (&self->forecasting);
   clear_grid (self->table);
-  gtk_label_set_label (self->summary, "");
+  gtk_widget_set_visible (GTK_WIDGET (self->summary), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->table), FALSE);
   update (self);
 }
 
@@ -170,6 +181,8 @@ show_forecast (ObaPointsSection *self, const ObaExpiryForecast *forecast)
   g_autofree char *text = g_strdup_printf (_("Of the %s that customers have, %s would be lost by now, had this policy held when they were given. What customers have keeps its day in truth: a new policy is for what they get from its first day on."), all, gone);
 
   gtk_label_set_label (self->summary, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->summary), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->table), TRUE);
   clear_grid (self->table);
   gtk_grid_attach (self->table, cell_new (_("Lost in"), FALSE, "caption-heading"), 0, 0, 1, 1);
   gtk_grid_attach (self->table, cell_new (_("As it is"), TRUE, "caption-heading"), 1, 0, 1, 1);
@@ -299,7 +312,7 @@ save_cb (ObaPointsSection *self)
   ObaExpiryPolicy typed = { 0 };
   g_autoptr (JsonNode) request = NULL;
 
-  if (oba_section_is_saving (OBA_SECTION (self)) || !may_change (self) || !read_form (self, &typed))
+  if (oba_section_is_saving (OBA_SECTION (self)) || !may_change (self) || !gtk_widget_get_sensitive (self->save_button) || !read_form (self, &typed))
     return;
   request = oba_expiry_policy_to_json (&typed);
   oba_section_save (OBA_SECTION (self), "set_expiry_policy", request);
@@ -402,6 +415,8 @@ add_form (ObaPointsSection *self, GtkBox *box)
   self->table = GTK_GRID (gtk_grid_new ());
   gtk_grid_set_column_spacing (self->table, 18);
   gtk_grid_set_row_spacing (self->table, 3);
+  gtk_widget_set_visible (GTK_WIDGET (self->summary), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->table), FALSE);
   gtk_box_append (card, GTK_WIDGET (self->summary));
   gtk_box_append (card, GTK_WIDGET (self->table));
 }
