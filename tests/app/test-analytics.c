@@ -267,6 +267,19 @@ test_valuation (Fixture *fixture, gconstpointer data)
   g_assert_true (oba_test_shows (GTK_WIDGET (view), "A point is valued at 0.80 qəpik."));
 }
 
+/* From the customers behind a group a way leads to their profiles, for those who may open one. */
+static void
+check_way_on (ObaLiabilityView *view, gboolean may_open)
+{
+  const ObaLiabilityGroup *group = oba_liability_view_get_liability (view)->tiers->pdata[0];
+  ObaBehindWindow *window = oba_liability_view_open_behind (view, "tier", group->key, group->name);
+
+  oba_test_wait_until (oba_behind_window_is_loaded (window));
+  g_assert_cmpuint (oba_behind_window_get_n (window), >, 0);
+  g_assert_cmpint (gtk_list_box_row_get_activatable (GTK_LIST_BOX_ROW (oba_test_find (GTK_WIDGET (window), ADW_TYPE_ACTION_ROW, NULL))), ==, may_open);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Who may see it, and who may change it. */
 static void
 test_roles (Fixture *fixture, gconstpointer data)
@@ -291,6 +304,7 @@ test_roles (Fixture *fixture, gconstpointer data)
           g_assert_false (gtk_widget_get_visible (oba_valuation_window_get_button (window)));
           g_assert_true (oba_test_shows (GTK_WIDGET (window), "An administrator changes the valuation."));
           gtk_window_destroy (GTK_WINDOW (window));
+          check_way_on (view, !g_str_equal (roles[i].login, "murad"));
         }
       tear_down (&theirs, NULL);
     }

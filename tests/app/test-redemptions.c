@@ -376,13 +376,18 @@ test_search (Fixture *fixture, gconstpointer login)
   g_assert_cmpstr (oba_redemptions_page_get_shown (fixture->page), !=, "failed");
 }
 
-/* A clerk looks and asks, and decides nothing; marketing sees no names. */
+/* A clerk looks and asks, and decides nothing; marketing sees no names, and no way to a profile that it cannot open. */
 static void
 test_roles (Fixture *fixture, gconstpointer login)
 {
+  GtkWidget *row;
+
   show (fixture, "requested", "");
   g_assert_cmpuint (n_rows (fixture), ==, 4);
+  g_assert_false (oba_test_shows (GTK_WIDGET (fixture->page), "decide them together"));
   choose (fixture, 0);
+  row = oba_test_find (GTK_WIDGET (oba_redemptions_page_get_detail (fixture->page)), ADW_TYPE_ACTION_ROW, NULL);
+  g_assert_cmpint (gtk_actionable_get_action_name (GTK_ACTIONABLE (row)) != NULL, ==, !g_str_equal (login, "red.market"));
   g_assert_null (oba_redemptions_page_get_bulk (fixture->page));
   g_assert_false (oba_test_shows (GTK_WIDGET (oba_redemptions_page_get_detail (fixture->page)), "_Approve"));
   g_assert_cmpint (oba_test_shows (GTK_WIDGET (fixture->page), "Aygün Əliyeva"), ==, !g_str_equal (login, "red.market"));

@@ -210,9 +210,9 @@ benefits_new (ObaTierRow *self, JsonObject *tier)
       fill_benefits (self->benefits[i], tier, languages[i]);
       gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
       gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
-      g_object_set (view, "top-margin", 6, "bottom-margin", 6, "left-margin", 6, "right-margin", 6, NULL);
+      g_object_set (view, "top-margin", 9, "bottom-margin", 9, "left-margin", 9, "right-margin", 9, NULL);
       gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
-      gtk_scrolled_window_set_has_frame (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+      gtk_widget_add_css_class (scrolled, "notes-entry");
       gtk_widget_set_size_request (scrolled, -1, 72);
       gtk_box_append (GTK_BOX (box), oba_field_new (title, scrolled, view));
       g_signal_connect_object (self->benefits[i], "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);

@@ -61,8 +61,12 @@ add_row (ObaBehindWindow *self, ObaDbResult *rows, guint i)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), *name != '\0' ? name : number);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), said);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_label_new (points));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  /* Who may not see who a customer is has no profiles to open. */
+  if (*name != '\0')
+    {
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+    }
   g_object_set_data_full (G_OBJECT (row), "oba-customer", g_memdup2 (&id, sizeof id), g_free);
   gtk_list_box_append (self->list, row);
   self->points += oba_db_result_get_int64 (rows, i, POINTS);

@@ -95,10 +95,14 @@ add_customer (GtkWidget *group, const ObaRedemptionFacts *facts)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), *facts->name != '\0' ? facts->name : number);
   /* Translators: the number of a customer. */
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), *facts->name != '\0' ? number : _("Customer"));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "x", facts->customer_id);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-customer");
+  /* Who may not see who a customer is has no profiles to open. */
+  if (*facts->name != '\0')
+    {
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "x", facts->customer_id);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-customer");
+    }
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
 }
 
@@ -557,7 +561,8 @@ oba_redemption_view_new (ObaSession *session)
   adw_status_page_set_child (self->failed_page, retry);
   gtk_stack_add_named (self->stack,
                        g_object_new (ADW_TYPE_STATUS_PAGE, "icon-name", "oba-redemption-symbolic", "title", _("No Redemption Chosen"), "description",
-                                     _("Choose one to see its steps and to decide it, or several to decide them together."), NULL),
+                                     oba_session_has_role (session, DECIDES) ? _("Choose one to see its steps and to decide it, or several to decide them together.")
+                                                                             : _("Choose one to see its steps."), NULL),
                        "none");
   gtk_stack_add_named (self->stack, detail_new (self), "detail");
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->failed_page), "failed");
