@@ -714,11 +714,11 @@ test_killed (void)
   for (guint chat = 500; chat < 500 + (KILL_ROUNDS + 1) * 10; chat++)
     bot_link (bot, chat, "Aysel", "en");
   bot_sql (bot, "select oba.do_adjust_points (jsonb_build_object ('customer_id', customer_id, 'points', 900, 'reason_code', 'goodwill', 'reason', 'x')) from oba.telegram_links");
-  list = bot_ask (bot, 530, "/rewards");
+  list = bot_ask (bot, 500 + KILL_ROUNDS * 10, "/rewards");
   first = bot_button (bot, -1, "1");
-  one = bot_press (bot, 530, first);
+  one = bot_press (bot, 500 + KILL_ROUNDS * 10, first);
   redeem = bot_button (bot, -1, "Redeem");
-  question = bot_press (bot, 530, redeem);
+  question = bot_press (bot, 500 + KILL_ROUNDS * 10, redeem);
   yes = bot_button (bot, -1, "✅ Yes");
 
   for (guint round = 0; round < KILL_ROUNDS; round++)
