@@ -244,6 +244,25 @@ test_webhook_command (void)
   oba_telegram_double_wait_other (bot->telegram, "deleteWebhook", 1);
 }
 
+/* Somebody lets a machine write: what is beyond a hundred at once is not looked at, no more than thirty answers wait, and whoever asks meanwhile is answered before them. */
+static void
+test_flood (void)
+{
+  g_autoptr (Bot) bot = bot_new ();
+  g_autofree char *flood = help (70000, 5), *other = help (71000, 6);
+  g_autofree char *sql = g_strdup_printf ("select oba.telegram_store_update (n, 5, replace ('%s', '70000', n::text)::jsonb, null, null) from generate_series (70001, 70130) n;"
+                                          "select oba.telegram_store_update (71000, 6, '%s', null, null)", flood, other);
+
+  bot_sql (bot, sql);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_updates where state = 'done' and error <> '' and update_id > 70100"), ==, 30);
+  serve_start (bot->serve);
+  serve_wait_sql (bot->conninfo, "select state from oba.outbox where chat_id = 6", "sent", 10);
+  g_assert_cmpuint (oba_telegram_double_count_chat (bot->telegram, 5), <, 5);
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.telegram_updates where state <> 'done'", "0", 30);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.outbox where chat_id = 5 and state in ('queued', 'sending')"), <=, 30);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.outbox where chat_id = 5 and state = 'skipped'"), >, 50);
+}
+
 /* What people send to be looked at. */
 
 static char *
@@ -382,6 +401,8 @@ test_scan_refused (void)
   assert_says (bot_send (bot, liar), "too large");
   assert_says (bot_send (bot, missing), "once more");
   assert_says (send_file (bot, 67, blank, FALSE), "I see no code");
+  bot_sql (bot, "update oba.scan_tries set pictures = pictures + 59 where chat_id = 67");
+  assert_says (send_file (bot, 67, blank, FALSE), "try again in 60 minutes");
   for (guint i = 0; i < 2; i++)
     assert_says (send_file (bot, 55, five, i == 0), "no code of ours");
   assert_says (send_file (bot, 55, five, FALSE), "try again in 60 minutes");
@@ -532,6 +553,7 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-ways/mutated", test_mutated);
   g_test_add_func ("/telegram-ways/buttons", test_buttons);
   g_test_add_func ("/telegram-ways/stopped", test_stopped);
+  g_test_add_func ("/telegram-ways/flood", test_flood);
   g_test_add_func ("/telegram-ways/webhook-command", test_webhook_command);
   g_test_add_func ("/telegram-ways/scan", test_scan);
   g_test_add_func ("/telegram-ways/scan-refused", test_scan_refused);

@@ -1,2 +1,2 @@
--- In how many minutes the chat $1 may send codes again; null: now.
-select oba.scan_wait ($1)
+-- Counts a picture of the chat $1; in how many minutes it may send some again; null: this one is looked at.
+select oba.scan_picture ($1)

@@ -247,7 +247,7 @@ may_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   ObaTelegramTalk *talk = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (source), result, &error);
+  g_autoptr (ObaDbResult) rows = oba_db_pool_write_finish (OBA_DB_POOL (source), result, &error);
 
   if (rows == NULL)
     oba_telegram_talk_fail (talk, g_steal_pointer (&error));
@@ -271,7 +271,7 @@ message (ObaTelegramTalk *talk)
   if (talk->scanner == NULL)
     say_trouble (talk, NULL);
   else
-    oba_db_pool_read_async (talk->pool, oba_db_sql ("telegram/may-scan.sql"), params, NULL, may_read, talk);
+    oba_db_pool_write_async (talk->pool, oba_db_sql ("telegram/may-scan.sql"), params, NULL, may_read, talk);
 }
 
 /* A typed code. */
