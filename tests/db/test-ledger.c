@@ -126,6 +126,33 @@ test_inactivity (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* A receipt that a clerk puts right today was bought when it was bought; what comes late, even from before the policy, is followed by what was bought since. */
+static void
+test_inactivity_late (House *house, gconstpointer unused)
+{
+  g_autofree char *returned = NULL;
+
+  set_policy (house, "inactivity", 1200, "day");
+  run (house->conn, "update oba.correction_limits set amount = 1000000000, points = 1000000000, age_days = 36600, own_receipts = false");
+  sale (house->conn, 100, "1", "2024-01-10T10:00:00+04:00", 1000);
+  sale (house->conn, 100, "2", "2024-02-10T10:00:00+04:00", 500);
+  returned = call (house->conn, "correct_receipt", NULL, "{'kind': 'return', 'receipt': {'store': 1, 'till': 1, 'receipt_no': '1'}, 'seen': 0, 'lines': [{'line': 1, 'quantity': 1}], 'reason_code': 'other', 'reason': 'wrong'}");
+  g_free (call (house->conn, "correct_receipt", NULL, "{'kind': 'undo', 'seen': 1, 'correction_id': %d, 'reason_code': 'other', 'reason': 'was right'}",
+                (int) ask_int (house->conn, "select $r$%s$r$::jsonb ->> 'correction_id'", returned)));
+  assert_lots (house, 100, "5 2124-02-10, 10 2124-02-10");
+  g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 15}"));
+  sale (house->conn, 100, "3", "2024-03-01T10:00:00+04:00", 50);
+  g_free (call (house->conn, "move_redemption", NULL, "{'customer_id': 100, 'redemption_id': 1, 'state': 'cancelled'}"));
+  assert_lots (house, 100, "5 2124-03-01, 10 2124-03-01");
+
+  run (house->conn, "insert into oba.expiry_policies (version, mode, months, ends_on, warn_minimum, valid_from) values (98, 'period', 2, 'day', 10, '2024-01-01'), (99, 'inactivity', 1200, 'day', 10, '2024-02-01')");
+  sale (house->conn, 200, "4", "2024-02-10T10:00:00+04:00", 700);
+  sale (house->conn, 200, "5", "2024-01-20T10:00:00+04:00", 300);
+  sale (house->conn, 200, "6", "2024-01-31T23:59:59+04:00", 100);
+  assert_lots (house, 200, "7 2124-02-10, 3 2124-02-10, 1 2124-02-10");
+  all_is_well (house);
+}
+
 /* A file gives the very days that the receipts would have given one by one, in either mode, also where points were lost in between. */
 static void
 test_bulk_alike (House *house, gconstpointer mode)
@@ -459,6 +486,7 @@ main (int argc, char **argv)
   ADD ("boundaries", test_boundaries);
   ADD ("policy", test_policy);
   ADD ("inactivity", test_inactivity);
+  ADD ("inactivity-late", test_inactivity_late);
   g_test_add ("/ledger/bulk/period", House, "period", house_setup, test_bulk_alike, house_teardown);
   g_test_add ("/ledger/bulk/inactivity", House, "inactivity", house_setup, test_bulk_alike, house_teardown);
   ADD ("daily-limit", test_daily_limit);

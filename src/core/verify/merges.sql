@@ -8,9 +8,8 @@ from oba.merge_lots x
 left join oba.points_lots s on s.customer_id = x.customer_id and s.lot_id = x.lot_id
 left join oba.points_lots t on t.customer_id = x.survivor_id and t.lot_id = x.survivor_lot
 where t.points is distinct from x.points 
-   -- under a policy of inactivity purchases of the survivor have moved it on
-   or (s.expires_on is distinct from t.expires_on
-       and (t.fixed or t.expires_on < s.expires_on or not exists (select from oba.expiry_policies p where p.mode = 'inactivity')))
+   -- under a policy of inactivity purchases of the survivor have moved it on, or, when it was taken back, those of the other one
+   or (s.expires_on is distinct from t.expires_on and (t.fixed or not exists (select from oba.expiry_policies p where p.mode = 'inactivity')))
    or s.receipt_id is distinct from t.receipt_id
 union all
 select format ('customer %s is merged, and has %s points, owes %s, %s qəpik of spend, %s cards', c.customer_id, a.balance, a.owed, a.tier_spend, k.n)

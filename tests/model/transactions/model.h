@@ -107,14 +107,16 @@ struct _Model
   gint64 spent[N_PEOPLE + 1]; /* by adjustments */
   gpointer adjusting;         /* of op-adjust.c */
   gpointer merging;           /* of op-merge.c */
+  gpointer expiry;            /* of op-expiry.c */
   PGconn *asker;              /* who asks for what somebody else decides */
   guint into[N_PEOPLE + 1], was_into[N_PEOPLE + 1]; /* of whom each is a part, or 0; and before this round */
+  guint met[N_PEOPLE + 1];    /* a bit for each who ever was one with them, themselves included */
   guint n_ops, n_rounds;
   guint turn, turn_before; /* operations that were reckoned, and before this round */
   guint paid_with_points, returned_with_points, refusals, killed;
 };
 
-extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_give, op_take_back, op_redeem, op_step, op_use, op_job, op_merge, op_adjust, op_rules;
+extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_give, op_take_back, op_redeem, op_step, op_use, op_job, op_merge, op_adjust, op_expiry, op_rules;
 
 /* Who stands for a person. */
 guint    root_of        (const Model *model, guint person);

@@ -75,6 +75,14 @@ request (Model *model, Merging *it)
 }
 
 static void
+meet (Model *model, guint all)
+{
+  for (guint i = 1; i <= N_PEOPLE; i++)
+    if ((all & (1u << i)) != 0)
+      model->met[i] |= all;
+}
+
+static void
 done (Model *model, Merging *it, gint64 merge)
 {
   g_assert_cmpuint (it->approval, !=, 0); /* or it was done twice */
@@ -83,6 +91,7 @@ done (Model *model, Merging *it, gint64 merge)
   g_assert_true (!it->apart || merge == it->merge[it->source]);
   it->merged += !it->apart;
   it->parted += it->apart;
+  meet (model, model->met[it->source] | model->met[it->survivor]);
   model->into[it->source] = it->apart ? 0 : it->survivor;
   it->merge[it->source] = it->apart ? 0 : merge;
 }
@@ -152,7 +161,8 @@ merge_alone (Model *model, Merging *it)
 
   if (!request (model, it) || it->apart || owed_by (model, it->source) + owed_by (model, it->survivor) > 0)
     return;
-  g_free (ask (model->house->conn, "select oba.expire_points ()"));
+  while (ask_int (model->house->conn, "select oba.expire_points ()") > 0)
+    ;
   of_source = lots_of (model, it->source, 0);
   of_survivor = lots_of (model, it->survivor, 0);
   both = lots_of (model, it->source, it->survivor);
@@ -196,7 +206,10 @@ begin (Model *model)
   model->asker = house_connect (&as);
   g_free (as.conninfo);
   for (guint i = 1; i <= N_PEOPLE; i++)
-    g_free (call (model->house->conn, "issue_card", NULL, "{'customer_id': %u, 'token': 'OBA1.model%u', 'number': '" CARD "'}", i * 100, i, i));
+    {
+      model->met[i] = 1u << i;
+      g_free (call (model->house->conn, "issue_card", NULL, "{'customer_id': %u, 'token': 'OBA1.model%u', 'number': '" CARD "'}", i * 100, i, i));
+    }
 }
 
 static void

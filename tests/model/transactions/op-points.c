@@ -79,18 +79,6 @@ spent (const Model *model, guint person)
   return - model->spent[person];
 }
 
-/* Some of the oldest points end at once, those that were spent and come back later among them, and what a merge has made of them: between the rounds, as the calendar changes nothing under a job's hands. */
-static void
-age (Model *model)
-{
-  if (pick (model, 5) == 0)
-    run (model->house->conn, "with recursive pairs (customer, lot, other, other_lot) as (select customer_id, lot_id, survivor_id, survivor_lot from oba.merge_lots"
-                             "  union all select survivor_id, survivor_lot, customer_id, lot_id from oba.merge_lots),"
-                             " oldest as (select customer_id, min (lot_id) as lot_id from oba.points_lots where expires_on > '2025-01-01' group by 1),"
-                             " same (customer, lot) as (select customer_id, lot_id from oldest union select p.other, p.other_lot from same s join pairs p using (customer, lot))"
-                             " update oba.points_lots l set expires_on = '2024-12-31' from same s where l.customer_id = s.customer and l.lot_id = s.lot");
-}
-
 static gboolean
 invent_job (Model *model, Op *op, guint n)
 {
@@ -115,4 +103,4 @@ expired (const Model *model, guint person)
 const OpKind op_spend = { .name = "adjustments", .weight = 1, .refusals = "OB006 OB007 OB008", .begin = begin, .end = end, .invent = invent_spend, .settle = settle_spend, .points = spent };
 const OpKind op_give = { .name = "points given", .weight = 1, .refusals = "OB006", .invent = invent_give, .settle = settle_spend };
 const OpKind op_take_back = { .name = "adjustments taken back", .weight = 1, .refusals = "OB006 OB007 OB013", .invent = invent_take_back, .settle = settle_take_back };
-const OpKind op_job = { .name = "jobs", .weight = 1, .refusals = "", .round = age, .invent = invent_job, .settle = settle_job, .points = expired };
+const OpKind op_job = { .name = "jobs", .weight = 1, .refusals = "", .invent = invent_job, .settle = settle_job, .points = expired };

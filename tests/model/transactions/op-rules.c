@@ -19,7 +19,7 @@ static const struct
   guint product; /* 0: the whole receipt */
 } rules[N_RULES] = {
   [DOUBLE] = { 10, "multiplier", "{\"factor\": 1500}", 0 },
-  [TEA] = { 11, "bonus", "{\"points\": 3, \"per\": \"amount\", \"qepik\": 700, \"products\": [2]}", 2 },
+  [TEA] = { 11, "bonus", "{\"points\": 3, \"per\": \"amount\", \"qepik\": 700, \"products\": [2], \"valid_months\": 1200}", 2 },
   [NEAR] = { 12, "bonus", "{\"points\": 25, \"per\": \"receipt\", \"stores\": [2], \"min_basket\": 3000, \"stacking\": \"best\", \"group\": \"one\"}", 0 },
   [PIECES] = { 13, "bonus", "{\"points\": 5, \"per\": \"piece\", \"products\": [3], \"stacking\": \"best\", \"group\": \"one\"}", 3 },
   [WEEKEND] = { 14, "multiplier", "{\"factor\": 2200, \"weekdays\": [6, 7], \"stacking\": \"exclusive\"}", 0 },

@@ -8,7 +8,7 @@
 
 #define N_ROUNDS 30
 
-static const OpKind *const kinds[] = { &op_sale, &op_till_return, &op_return, &op_void, &op_change, &op_move, &op_undo, &op_spend, &op_give, &op_take_back, &op_redeem, &op_step, &op_use, &op_job, &op_merge, &op_adjust, &op_rules };
+static const OpKind *const kinds[] = { &op_sale, &op_till_return, &op_return, &op_void, &op_change, &op_move, &op_undo, &op_spend, &op_give, &op_take_back, &op_redeem, &op_step, &op_use, &op_job, &op_merge, &op_adjust, &op_expiry, &op_rules };
 
 guint
 pick (Model *model, guint n)
