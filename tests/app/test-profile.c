@@ -15,6 +15,7 @@
 #include "oba-screenshots.h"
 #include "oba-test-app.h"
 #include "points/oba-adjust-window.h"
+#include "widgets/oba-field.h"
 #include "widgets/oba-problem-box.h"
 
 static const char fill[] =
@@ -347,6 +348,61 @@ test_lock (Fixture *fixture, gconstpointer data)
   settle (fixture);
 }
 
+/* (nullable) (transfer none) */
+static GtkWidget *
+find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_visible (window))
+        return window;
+    }
+  return NULL;
+}
+
+/* The entry under a title. */
+static GtkEditable *
+entry_of (GtkWidget *dialog, const char *title)
+{
+  GtkWidget *field = gtk_widget_get_ancestor (oba_test_find (dialog, GTK_TYPE_LABEL, title), OBA_TYPE_FIELD);
+
+  return GTK_EDITABLE (oba_test_find (field, GTK_TYPE_ENTRY, NULL));
+}
+
+/* A tier by hand has a last day and a reason, and everybody reads both, what changed and why. */
+static void
+test_tier_by_hand (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *dialog;
+  g_autofree char *in_a_year = NULL;
+
+  open_profile (fixture, 503);
+  oba_test_wait_until (shows (fixture, "The tier has never changed."));
+  g_signal_emit_by_name (oba_test_find (GTK_WIDGET (fixture->profile), GTK_TYPE_BUTTON, "_Tier by Hand…"), "clicked");
+  dialog = find_dialog ();
+  in_a_year = g_strdup (gtk_editable_get_text (entry_of (dialog, "Its last day")));
+  gtk_editable_set_text (entry_of (dialog, "Reason"), "lost <b>parcel</b>");
+  gtk_editable_set_text (entry_of (dialog, "Its last day"), "31.02.2090");
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "do"));
+  g_assert_true (oba_test_shows (dialog, "A day from today on"));
+  gtk_editable_set_text (entry_of (dialog, "Its last day"), "01.01.2020");
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "do"));
+  gtk_editable_set_text (entry_of (dialog, "Its last day"), "31.12.2090");
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "do"));
+  gtk_editable_set_text (entry_of (dialog, "Its last day"), in_a_year);
+  oba_test_picture (GTK_WINDOW (dialog), "profile-tier-dialog");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "do");
+  oba_test_wait_until (shows (fixture, "At least Platinum until") && shows (fixture, "lost <b>parcel</b>") && shows (fixture, "1 change, and why"));
+  oba_test_wait_until (says ("select until = oba.business_day (now()) + interval '1 year' from oba.tier_overrides where customer_id = 503", "t"));
+  oba_test_picture (fixture->window, "profile-tier-by-hand");
+  g_free (ask ("select oba.end_tier_override (jsonb_build_object ('customer_id', 503, 'override_id', (select override_id from oba.tier_overrides where ended_at is null), 'reason', 'x'))"));
+  oba_test_wait_until (!shows (fixture, "At least Platinum"));
+}
+
 /* A colleague blocks the customer meanwhile: it is said at once, with the reason, and nothing jumps. */
 static void
 test_live (Fixture *fixture, gconstpointer data)
@@ -641,6 +697,7 @@ main (int argc, char **argv)
   g_test_add ("/profile/cards", Fixture, NULL, set_up, test_cards, tear_down);
   g_test_add ("/profile/adjust", Fixture, NULL, set_up, test_adjust, tear_down);
   g_test_add ("/profile/lock", Fixture, NULL, set_up, test_lock, tear_down);
+  g_test_add ("/profile/tier-by-hand", Fixture, NULL, set_up, test_tier_by_hand, tear_down);
   g_test_add ("/profile/live", Fixture, NULL, set_up, test_live, tear_down);
   g_test_add ("/profile/empty", Fixture, NULL, set_up, test_empty, tear_down);
   g_test_add ("/profile/long", Fixture, NULL, set_up, test_long, tear_down);

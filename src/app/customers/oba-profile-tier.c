@@ -60,11 +60,14 @@ show_override (ObaProfileTier *self, JsonObject *override)
   g_autofree char *until = day_of (override, "until");
   g_autofree char *who = oba_customer_json_member_text (override, "given_by");
   g_autofree char *holds = oba_customer_json_member_text (override, "holds");
+  g_autofree char *reason = oba_customer_json_member_text (self->read, "override_reason");
   /* Translators: the name of a tier, a day, the name of a colleague. */
   g_autofree char *text = g_strdup_printf (g_str_equal (holds, "at_most") ? _("At most %s until %s, by %s") : _("At least %s until %s, by %s"),
                                            name_of (self, override, "tier"), until, who);
 
   oba_profile_section_add_fact (self->section, _("By hand"), text, NULL);
+  /* Where the tier was reached anyway there is no change that would say why. */
+  oba_profile_section_add_fact (self->section, _("Reason"), reason, NULL);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "widgets/oba-field.h"
 
 #define MAX_CHARS 1000
+#define MAX_YEARS 5
 
 typedef struct
 {
@@ -32,14 +33,16 @@ ask_free (gpointer data, GClosure *closure)
   g_free (ask);
 }
 
-/* NULL: it is no day from today on. (transfer full) */
+/* NULL: it is no day from today on, or one further off than the database takes. (transfer full) */
 static char *
 get_until (Ask *ask)
 {
-  GDate day, today;
+  GDate day, today, last;
 
   oba_day_today (&today);
-  if (!oba_day_parse (gtk_editable_get_text (ask->until), &day) || g_date_compare (&day, &today) < 0)
+  last = today;
+  g_date_add_years (&last, MAX_YEARS);
+  if (!oba_day_parse (gtk_editable_get_text (ask->until), &day) || g_date_compare (&day, &today) < 0 || g_date_compare (&day, &last) > 0)
     return NULL;
   return g_strdup_printf ("%04u-%02u-%02u", g_date_get_year (&day), (guint) g_date_get_month (&day), g_date_get_day (&day));
 }
@@ -51,7 +54,7 @@ update (Ask *ask)
   g_autofree char *until = ask->tier != NULL ? get_until (ask) : NULL;
 
   if (ask->tier != NULL)
-    oba_field_set_problem (ask->until_field, until != NULL ? NULL : _("A day from today on, such as 2027-12-31"));
+    oba_field_set_problem (ask->until_field, until != NULL ? NULL : _("A day from today on, within five years, such as 31.12.2027"));
   adw_message_dialog_set_response_enabled (ask->dialog, "do", *reason != '\0' && (ask->tier == NULL || until != NULL));
 }
 
@@ -107,10 +110,13 @@ add_tier (Ask *ask, GtkBox *box, JsonObject *read)
   JsonObject *names = json_object_get_object_member (read, "names");
   JsonArray *tiers = json_object_get_array_member (read, "tiers");
   GtkStringList *list = gtk_string_list_new (NULL);
-  g_autoptr (GDateTime) now = oba_day_now ();
-  g_autoptr (GDateTime) later = g_date_time_add_years (now, 1);
-  g_autofree char *iso = g_date_time_format (later, "%Y-%m-%d");
+  g_autofree char *next_year = NULL;
   GtkWidget *until = gtk_entry_new ();
+  GDate day;
+
+  oba_day_today (&day);
+  g_date_add_years (&day, 1);
+  next_year = oba_day_format (&day);
 
   for (guint i = 0; i < json_array_get_length (tiers); i++)
     {
@@ -123,7 +129,7 @@ add_tier (Ask *ask, GtkBox *box, JsonObject *read)
   ask->tier = GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (list), NULL));
   gtk_drop_down_set_selected (ask->tier, ask->tiers->len - 1);
   gtk_box_append (box, oba_field_new (_("Tier"), GTK_WIDGET (ask->tier), NULL));
-  gtk_editable_set_text (GTK_EDITABLE (until), iso);
+  gtk_editable_set_text (GTK_EDITABLE (until), next_year);
   gtk_entry_set_max_length (GTK_ENTRY (until), 10);
   ask->until = GTK_EDITABLE (until);
   ask->until_field = OBA_FIELD (oba_field_new (_("Its last day"), until, NULL));
