@@ -46,6 +46,13 @@ select oba.patch_function ('oba.telegram_claim_updates', 'and not exists (select
 select oba.patch_function ('oba.telegram_claim_updates', 'left join telegram_steps s on s.chat_id = c.chat_id and s.asked_at > now() - interval ''1 day''',
                            'left join lateral (select * from telegram_steps s where s.chat_id = c.chat_id and s.asked_at > now() - interval ''1 day'' limit 1) s on true');
 
+-- The next recipients are looked for beyond the last one in every table that is joined: the end of a broadcast to all costs what its beginning did.
+select oba.patch_function ('oba.broadcast_recipients', 'and n.granted ''
+    ''where l.customer_id > $2', 'and n.granted and n.customer_id > $2 ''
+    ''where l.customer_id > $2');
+select oba.patch_function ('oba.broadcast_recipients', 'l.customer_id in ('' || oba.filter_statement (filter || ''{"status": ["active"]}'') || '') ''',
+                           'l.customer_id in (select f.customer_id from ('' || oba.filter_statement (filter || ''{"status": ["active"]}'') || '') f (customer_id) where f.customer_id > $2) ''');
+
 -- ---------------------------------------------------------------- who sends too much
 
 /* Has this chat so many updates waiting that further ones are not looked at? Nobody types as fast. */

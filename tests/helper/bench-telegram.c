@@ -303,11 +303,26 @@ say_answers (Bench *bench, const char *what, guint from)
   require (bench, "the answer after the question, 99 of 100", "ms", percentile (all, 0.99), 0, 300);
 }
 
-/* How many messages went in the busiest second, wherever it begins, and a second on average. Returns: the latter */
+/* The most messages that arrived in any @seconds, wherever they begin. @times: of double, sorted, microseconds */
+static guint
+find_busiest (GArray *times, double seconds)
+{
+  guint most = 0;
+
+  for (guint i = 0, first = 0; i < times->len; i++)
+    {
+      while (g_array_index (times, double, i) - g_array_index (times, double, first) >= seconds * G_USEC_PER_SEC)
+        first++;
+      most = MAX (most, i - first + 1);
+    }
+  return most;
+}
+
+/* Returns: messages a second, on average */
 static double
 say_pace (Bench *bench, const char *what, guint from, gint64 begun, gint64 ended)
 {
-  guint n = oba_telegram_double_get_n_calls (bench->telegram), most = 0, count = 0;
+  guint n = oba_telegram_double_get_n_calls (bench->telegram);
   g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
   double pace;
 
@@ -319,17 +334,11 @@ say_pace (Bench *bench, const char *what, guint from, gint64 begun, gint64 ended
         g_array_append_val (times, at);
     }
   g_array_sort (times, compare_doubles);
-  for (guint i = 0, first = 0; i < times->len; i++)
-    {
-      while (g_array_index (times, double, i) - g_array_index (times, double, first) >= G_USEC_PER_SEC)
-        first++;
-      count = i - first + 1;
-      most = MAX (most, count);
-    }
   pace = times->len / ((double) (ended - begun) / G_USEC_PER_SEC);
-  printf ("%-52s %7u   %.2f a second   %u in the busiest second\n", what, times->len, pace, most);
-  /* They leave evenly; two of them may arrive a little sooner after the others than they left. */
-  require (bench, "messages in the busiest second", "", most, 0, 32);
+  printf ("%-52s %7u   %.2f a second\n", what, times->len, pace);
+  /* By the clock of the database no second has more than thirty. Here they are counted where they arrive: what a busy machine held up for a fifth of a second comes with those that follow. */
+  require (bench, "messages in the busiest second", "", find_busiest (times, 1), 0, 36);
+  require (bench, "messages in the busiest ten seconds", "", find_busiest (times, 10), 0, 306);
   return pace;
 }
 
