@@ -146,6 +146,12 @@ test_write (Fixture *fixture, gconstpointer login)
   g_autofree char *long_text = g_strnfill (1100, 'a');
 
   g_assert_false (is_able (editor, "save"));
+  /* What is missing is said, and is no reproach before anything was typed. */
+  g_assert_nonnull (oba_reward_form_get_problem (form, "code"));
+  g_assert_false (gtk_widget_has_css_class (oba_reward_form_get_control (form, "code"), "error"));
+  type (editor, "code", "two words");
+  g_assert_true (gtk_widget_has_css_class (oba_reward_form_get_control (form, "code"), "error"));
+  g_assert_false (gtk_widget_has_css_class (oba_reward_form_get_control (form, "cost"), "error"));
   type (editor, "code", "QƏHVƏ");
   type (editor, "name_az", "Bir fincan qəhvə");
   type (editor, "description_az", "Mağazada <b>pulsuz</b> & isti");

@@ -158,6 +158,17 @@ set_texts (ObaRewardForm *self, const ObaReward *reward)
     }
 }
 
+static void
+be_fresh (ObaRewardForm *self)
+{
+  GHashTableIter iter;
+  gpointer field;
+
+  g_hash_table_iter_init (&iter, self->fields);
+  while (g_hash_table_iter_next (&iter, NULL, &field))
+    oba_field_set_fresh (field);
+}
+
 void
 oba_reward_form_set_reward (ObaRewardForm *self, const ObaReward *reward)
 {
@@ -188,6 +199,8 @@ oba_reward_form_set_reward (ObaRewardForm *self, const ObaReward *reward)
   gtk_switch_set_active (GTK_SWITCH (oba_reward_form_get_control (self, "needs_approval")), reward->needs_approval);
   gtk_switch_set_active (GTK_SWITCH (oba_reward_form_get_control (self, "stock_by_store")), reward->stock_by_store);
   self->filling = FALSE;
+  if (reward->id == 0)
+    be_fresh (self);
 }
 
 /* ---- reading */

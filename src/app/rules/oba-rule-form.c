@@ -250,6 +250,17 @@ set_day (ObaRuleForm *self, const char *name, JsonObject *rule, gboolean last)
   set_text (self, name, text);
 }
 
+static void
+be_fresh (ObaRuleForm *self)
+{
+  GHashTableIter iter;
+  gpointer field;
+
+  g_hash_table_iter_init (&iter, self->fields);
+  while (g_hash_table_iter_next (&iter, NULL, &field))
+    oba_field_set_fresh (field);
+}
+
 void
 oba_rule_form_set_rule (ObaRuleForm *self, JsonObject *read, JsonObject *rule)
 {
@@ -280,6 +291,8 @@ oba_rule_form_set_rule (ObaRuleForm *self, JsonObject *read, JsonObject *rule)
   set_day (self, "valid_from", rule, FALSE);
   set_day (self, "valid_to", rule, TRUE);
   self->filling = FALSE;
+  if (oba_customer_json_member_int (rule, "version", 0) == 0)
+    be_fresh (self);
   update_shown (self);
 }
 

@@ -8,6 +8,7 @@ struct _ObaField
   GtkLabel  *message;
   char      *problem;
   char      *note;
+  gboolean   fresh;
 };
 
 G_DEFINE_FINAL_TYPE (ObaField, oba_field, GTK_TYPE_BOX)
@@ -16,7 +17,7 @@ static void
 show_message (ObaField *self)
 {
   const char *text = self->problem != NULL ? self->problem : self->note;
-  gboolean wrong = self->problem != NULL;
+  gboolean wrong = self->problem != NULL && !self->fresh;
 
   gtk_label_set_label (self->message, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message), text != NULL);
@@ -105,6 +106,32 @@ oba_field_set_note (ObaField   *self,
 {
   g_return_if_fail (OBA_IS_FIELD (self));
   set_text (&self->note, sentence);
+  show_message (self);
+}
+
+static void
+no_longer_fresh (ObaField *self)
+{
+  if (!self->fresh)
+    return;
+  self->fresh = FALSE;
+  show_message (self);
+}
+
+void
+oba_field_set_fresh (ObaField *self)
+{
+  GtkEventController *focus;
+
+  g_return_if_fail (OBA_IS_FIELD (self));
+
+  if (self->fresh || !GTK_IS_EDITABLE (self->target) || *gtk_editable_get_text (GTK_EDITABLE (self->target)) != '\0')
+    return;
+  self->fresh = TRUE;
+  focus = gtk_event_controller_focus_new ();
+  g_signal_connect_object (focus, "leave", G_CALLBACK (no_longer_fresh), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (self->target, focus);
+  g_signal_connect_object (self->target, "changed", G_CALLBACK (no_longer_fresh), self, G_CONNECT_SWAPPED);
   show_message (self);
 }
 

@@ -13,6 +13,8 @@ GtkWidget  *oba_field_new         (const char *title, GtkWidget *control, GtkWid
 /** NULL: all is well, and the note is shown. */
 void        oba_field_set_problem (ObaField *self, const char *sentence);
 void        oba_field_set_note    (ObaField *self, const char *sentence);
+/** Of a new record: while nothing was typed into an empty entry and it was not left, what is missing there is said as a note and is no reproach. */
+void        oba_field_set_fresh   (ObaField *self);
 const char *oba_field_get_problem (ObaField *self);    /* (nullable) */
 const char *oba_field_get_note    (ObaField *self);    /* (nullable) */
 GtkWidget  *oba_field_get_target  (ObaField *self);
