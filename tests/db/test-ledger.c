@@ -183,10 +183,21 @@ test_bulk_alike (House *house, gconstpointer mode)
   all_is_well (house);
 }
 
+static char *
+bill (int customer, const char *no, const char *code)
+{
+  return g_strdup_printf ("{\"store\": 1, \"till\": 1, \"receipt_no\": \"%s\", \"sold_at\": \"2024-02-10T10:00:00+04:00\", \"customer_id\": %d, \"total\": 100, \"payments\": {\"points\": 100},"
+                          " \"spend_code\": \"%s\", \"lines\": [{\"product\": 1, \"quantity\": 1, \"unit_price\": 100, \"total\": 100}]}",
+                          no, customer, code);
+}
+
 /* One limit of a day for bills and for rewards; what is given back on the same day counts no longer. */
 static void
 test_daily_limit (House *house, gconstpointer unused)
 {
+  g_autofree char *now = ask (house->conn, "select to_char (now(), 'YYYY-MM-DD\"T\"HH24:MI:SS') || '+04:00'");
+  g_autofree char *code = NULL, *late_code = NULL, *late = NULL;
+
   g_free (call (house->conn, "adjust_points", NULL, "{'customer_id': 100, 'points': 500, 'reason': 'x'}"));
   run (house->conn, "insert into oba.spending_rules (version, point_value, daily_points, earns, code_seconds, valid_from) values (2, 1, 100, false, 90, '2024-01-01')");
   g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 60}"));
@@ -198,16 +209,20 @@ test_daily_limit (House *house, gconstpointer unused)
   g_free (call (house->conn, "adjust_points", NULL, "{'customer_id': 100, 'points': -30, 'reason_code': 'misuse'}"));
   g_free (call (house->conn, "adjust_points", NULL, "{'undo': 2}"));
   call_refused (house->conn, "OB015", "redeem_points", "{'customer_id': 100, 'points': 61}");
-  g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 60}"));
+  g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 50}"));
+  /* What a till takes counts for rewards, too; what a receipt of an earlier day took, that comes late, does not. */
+  code = ask (house->conn, "select oba.make_spend_code (100) ->> 'code'");
+  g_free (call (house->conn, "record_receipt", NULL,
+                "{'store': 1, 'till': 1, 'receipt_no': 'today', 'sold_at': '%s', 'customer_id': 100, 'total': 100, 'payments': {'points': 5, 'cash': 95}, 'spend_code': '%s',"
+                " 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}",
+                now, code));
+  late_code = ask (house->conn, "select oba.make_spend_code (100) ->> 'code'");
+  late = bill (100, "late", late_code);
+  g_free (ask (house->conn, "select oba.record_receipt ('%s')", late));
+  call_refused (house->conn, "OB015", "redeem_points", "{'customer_id': 100, 'points': 6}");
+  g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 5}"));
+  call_refused (house->conn, "OB015", "redeem_points", "{'customer_id': 100, 'points': 1}");
   all_is_well (house);
-}
-
-static char *
-bill (int customer, const char *no, const char *code)
-{
-  return g_strdup_printf ("{\"store\": 1, \"till\": 1, \"receipt_no\": \"%s\", \"sold_at\": \"2024-02-10T10:00:00+04:00\", \"customer_id\": %d, \"total\": 100, \"payments\": {\"points\": 100},"
-                          " \"spend_code\": \"%s\", \"lines\": [{\"product\": 1, \"quantity\": 1, \"unit_price\": 100, \"total\": 100}]}",
-                          no, customer, code);
 }
 
 static void

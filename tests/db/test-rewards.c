@@ -281,6 +281,13 @@ test_rights (House *house, gconstpointer unused)
   call_refused (shop, "OB006", "change_stock", "{'reward_id': 1, 'kind': 'receipt', 'stores': [{'store': 2, 'quantity': 1}]}");
   g_free (call (shop, "change_stock", NULL, "{'reward_id': 1, 'kind': 'receipt', 'stores': [{'store': 1, 'quantity': 1}]}"));
   refused (boss, "42501", "update oba.rewards set cost = 1");
+  /* Nor does the owner make what no function would. */
+  refused (house->conn, "23514", "update oba.rewards set cost = 0");
+  refused (house->conn, "23514", "update oba.rewards set from_minute = 600");
+  refused (house->conn, "23514", "update oba.rewards set weekdays = '{8}'");
+  refused (house->conn, "23514", "update oba.rewards set valid_from = '2024-02-02', valid_to = '2024-02-01'");
+  refused (house->conn, "23514", "update oba.reward_stock set stock = -1");
+  refused (house->conn, "23514", "insert into oba.rewards (code, kind, name_az, cost) values ('x', 'present', 'X', 1)");
   refused (boss, "42501", "insert into oba.stock_movements (reward_id, kind, quantity) values (1, 'receipt', 1000)");
   assert_ask (house->conn, "r.market r.boss r.shop", "select string_agg (by_whom, ' ' order by n) from (select by_whom, min (movement_id) as n from oba.stock_movements group by 1) x");
   all_is_well (house);

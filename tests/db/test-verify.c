@@ -195,6 +195,8 @@ static const struct
   { "spending", "update oba.points_ledger set reverses_id = 99999 where kind = 'restore' and receipt_id is not null" },
   { "spending", "update oba.ledger_allocations set lot_id = (select max (lot_id) from oba.points_lots where customer_id = 100) where points = -40" },
   { "spending", "delete from oba.spend_codes" },
+  { "spending", "update oba.points_accounts set redeemed_points = redeemed_points - 1 where redeemed_on is not null" },
+  { "spending", "update oba.points_accounts set redeemed_on = null where redeemed_on is not null" },
   { "spending", "insert into oba.spend_codes (customer_id, code_hash, expires_at, used_at, receipt_sold_at, receipt_id) "
                 "select customer_id, code_hash, expires_at, used_at, receipt_sold_at, receipt_id from oba.spend_codes" },
   { "earning", "update oba.points_ledger set inputs = inputs - 'base' where inputs ? 'base'" },

@@ -1,5 +1,6 @@
 -- What was paid with points took them once, by the value of a point then, with a code of its own; what was returned gave them back to their lots.
 -- Rounded up to whole points; given back is all but what is still paid with them. A till's code was used for that receipt only.
+-- What the account says was redeemed on its last day is what the ledger says, or the limit of a day would let more pass.
 with spent as materialized (
   select l.customer_id, l.occurred_at, l.entry_id, l.receipt_id, - l.points as points, (l.inputs ->> 'paid')::bigint as paid, s.point_value,
          count (*) over (partition by l.customer_id, l.occurred_at, l.receipt_id) as times
@@ -51,3 +52,9 @@ from (select * from sales where source = 'till' and original_receipt_id is null)
 full join (select k.customer_id, k.receipt_sold_at, k.receipt_id, count (*) as n from oba.spend_codes k where k.receipt_id is not null group by 1, 2, 3) c
   on c.customer_id = r.customer_id and c.receipt_sold_at = r.sold_at and c.receipt_id = r.receipt_id
 where r.receipt_id is null or coalesce (c.n, 0) <> 1
+union all
+select format ('customer %s: %s points redeemed on %s, the ledger has %s on %s', coalesce (a.customer_id, d.customer_id), a.redeemed_points, a.redeemed_on, d.points, d.day)
+from (select x.customer_id, x.redeemed_on, x.redeemed_points from oba.points_accounts x where x.redeemed_on is not null) a
+full join (select distinct on (l.customer_id) l.customer_id, oba.business_day (l.occurred_at) as day, - sum (l.points) as points
+           from oba.points_ledger l where l.kind = 'redeem' group by 1, 2 order by 1, 2 desc) d on d.customer_id = a.customer_id
+where (a.redeemed_on, a.redeemed_points) is distinct from (d.day, d.points)

@@ -47,8 +47,10 @@ update oba.points_lots l set remaining = l.remaining - s.points
 from (select customer_id, lot_id, sum (points)::bigint as points from pg_temp.demo_shares group by 1, 2) s
 where l.customer_id = s.customer_id and l.lot_id = s.lot_id;
 
-update oba.points_accounts a set balance = a.balance - s.points
-from (select customer_id, sum (points)::bigint as points from pg_temp.demo_spend group by 1) s where a.customer_id = s.customer_id;
+update oba.points_accounts a set balance = a.balance - s.points, redeemed_on = s.last_day, redeemed_points = s.of_last_day
+from (select d.customer_id, sum (d.points)::bigint as points, d.last_day, (sum (d.points) filter (where oba.business_day (d.at) = d.last_day))::bigint as of_last_day
+      from (select x.*, max (oba.business_day (x.at)) over (partition by x.customer_id) as last_day from pg_temp.demo_spend x) d group by d.customer_id, d.last_day) s
+where a.customer_id = s.customer_id;
 
 -- Had more been wanted than there was at the beginning, more was received meanwhile.
 with taken as (
