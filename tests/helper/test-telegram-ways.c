@@ -191,6 +191,7 @@ static void
 test_buttons (void)
 {
   g_autoptr (Bot) bot = bot_new ();
+  static const char *const others[] = { "profile:card", "profile:lock:true", "profile:lock:true" };
   static const char *const data[] = { "\"gone:1\"", "\"help:7\"", "\"\"", "7", "\"profile\\u0000:x\"" };
 
   serve_start (bot->serve);
@@ -203,7 +204,21 @@ test_buttons (void)
       g_assert_cmpuint (serve_update (bot->serve, update, -1), ==, 200);
     }
   oba_telegram_double_wait_other (bot->telegram, "answerCallbackQuery", G_N_ELEMENTS (data));
+
+  /* A customer presses what is theirs where others read along, or below a message that is nobody's: nothing is shown, and nothing done. */
+  bot_link (bot, 5, "Aysel", "en");
+  bot->update_id = G_N_ELEMENTS (data);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *update = g_strdup_printf ("{%%s\"callback_query\":{\"id\":\"g%u\",\"from\":{\"id\":5,\"is_bot\":false,\"first_name\":\"X\"},\"chat_instance\":\"c\",%s\"data\":\"%s\"}}", i,
+                                                 i < 2 ? "\"message\":{\"message_id\":9,\"date\":1,\"chat\":{\"id\":-1005,\"type\":\"supergroup\"},\"text\":\"x\"}," : "\"inline_message_id\":\"x\",", others[i]);
+
+      bot_update (bot, update);
+    }
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.telegram_updates where state <> 'done'", "0", 10);
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.outbox where state in ('queued', 'sending')", "0", 10);
   g_assert_cmpuint (oba_telegram_double_get_n_calls (bot->telegram), ==, 0);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.points_accounts where spending_locked_at is not null"), ==, 0);
 }
 
 /* Whoever stops the bot is not written to; whoever comes back is. */
