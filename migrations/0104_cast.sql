@@ -121,6 +121,33 @@ as $$
   where b.broadcast_id = broadcast;
 $$;
 
+-- ---------------------------------------------------------------- receipts that were claimed, chats that were left
+
+create index receipt_claims_approval on oba.receipt_claims (approval_id) where approval_id is not null;
+
+-- Who has sent a receipt that staff had to look at is told what became of it. Of one that counts the receipt's own message tells, unless that is not wanted.
+create function oba.tell_claim () returns trigger
+language plpgsql security definer set search_path = oba, pg_catalog, pg_temp
+as $$
+begin
+  insert into outbox (customer_id, chat_id, kind, payload, priority, repeatable)
+  select l.customer_id, l.chat_id, 'claim', jsonb_build_object ('counted', new.state = 'approved', 'total', r.total, 'day', business_day (k.sold_at)), 4, false
+  from receipt_claims k join receipts r on r.receipt_id = k.receipt_id and r.sold_at = k.sold_at join telegram_links l on l.customer_id = customer_root (k.customer_id) and l.unreachable_at is null
+  where k.approval_id = new.approval_id and (new.state <> 'approved' or not message_wanted (l.customer_id, 'receipt'));
+  return null;
+end $$;
+create trigger tell_claim after update of state on oba.approvals
+  for each row when (old.state = 'requested' and new.state in ('approved', 'rejected', 'stale') and new.kind = 'correction') execute function oba.tell_claim ();
+
+-- The chat that somebody leaves for another one is told, once: whoever did not do that learns of it. It goes to that chat, whatever is linked to it by then.
+select oba.patch_function ('oba.do_link_telegram', '  delete from oba.telegram_links where customer_id = c and chat_id <> chat;
+', '  with gone as (
+    delete from oba.telegram_links where customer_id = c and chat_id <> chat returning chat_id, unreachable_at
+  )
+  insert into oba.outbox (customer_id, chat_id, kind, payload, priority, repeatable)
+  select c, g.chat_id, ''moved'', ''{}'', 3, false from gone g where g.unreachable_at is null;
+');
+
 -- ---------------------------------------------------------------- what posters brought
 
 /*

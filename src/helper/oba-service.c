@@ -266,7 +266,7 @@ start_parts (ObaService *self)
     {
       oba_telegram_menu_send (self->telegram);
       oba_telegram_report_start (self->report);
-      oba_telegram_house_ask (self->telegram, self->messages);
+      oba_telegram_house_ask (self->telegram, self->messages, self->worker);
     }
   if (self->poller != NULL)
     oba_telegram_poller_start (self->poller);

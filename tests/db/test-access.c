@@ -97,7 +97,7 @@ test_json (House *house, gconstpointer unused)
   g_assert_cmpuint (n_rows (all, "redemptions"), ==, 4);
   g_assert_cmpuint (n_rows (all, "consents"), ==, 1);
   g_assert_cmpuint (n_rows (all, "telegram"), ==, 1);
-  g_assert_cmpuint (n_rows (all, "messages_sent"), ==, 2);
+  g_assert_cmpuint (n_rows (all, "messages_sent"), ==, 3);
   g_assert_cmpuint (n_rows (all, "messages_received"), ==, 3);
   g_assert_cmpuint (n_rows (all, "external_ids"), ==, 2);
   g_assert_cmpuint (n_rows (all, "erasures"), ==, 0);

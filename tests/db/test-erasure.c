@@ -386,7 +386,7 @@ test_figures (House *house, gconstpointer unused)
   live_with_mark (house);
   job_does (house, "fold_rollups", 4);
   before = call (house->conn, "preview_erasure", NULL, "{'customer_id': 100}");
-  assert_ask (house->conn, "1 4 1541 1 2 5", "select concat_ws (' ', f ->> 'records', f ->> 'receipts', f ->> 'points', f ->> 'redemptions', f ->> 'cards', f ->> 'messages') "
+  assert_ask (house->conn, "1 4 1541 1 2 6", "select concat_ws (' ', f ->> 'records', f ->> 'receipts', f ->> 'points', f ->> 'redemptions', f ->> 'cards', f ->> 'messages') "
                                              "from (select $j$%s$j$::jsonb as f) x", before);
   answer = erase (house, 100, NULL);
   assert_ask (house->conn, "true", "select (($j$%s$j$::jsonb - 'customer_id' - 'family') = ($j$%s$j$::jsonb -> 'figures'))::text", before, answer);

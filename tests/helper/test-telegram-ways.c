@@ -514,6 +514,29 @@ test_names (void)
   g_assert_nonnull (strstr (rewards, "\u2068שלום &lt;b&gt;😀"));
 }
 
+/* Somebody sends FISCAL3, staff decide, and the bot tells. */
+static void
+assert_claim (Bot *bot, gint64 chat_id, const char *approve, const char *expected)
+{
+  g_autofree char *sql = g_strdup_printf ("update oba.approvals set requested_by = 'the helper';"
+                                          "select oba.do_decide_approval (jsonb_build_object ('approval_id', approval_id, 'approve', %s, 'seen', previewed_at, 'reason', 'It was looked at.'))"
+                                          " from oba.approvals where state = 'requested'", approve);
+  gboolean told = FALSE;
+
+  bot_sql (bot, "delete from oba.outbox where kind = 'claim'");
+  g_free (bot_ask (bot, chat_id, "/scan FISCAL3"));
+  bot_sql (bot, sql);
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.outbox where kind = 'claim' and state = 'sent'", "1", 20);
+  /* Others may come between. */
+  for (guint i = 0; i < oba_telegram_double_get_n_calls (bot->telegram); i++)
+    {
+      g_autofree char *call = bot_parameters (bot, (int) i);
+
+      told = told || strstr (call, expected) != NULL;
+    }
+  g_assert_true (told);
+}
+
 /* A receipt without a card is whose who sends it first, once, whatever crashes; above the limits a supervisor looks at it. */
 static void
 test_claim (void)
@@ -525,7 +548,7 @@ test_claim (void)
   bot_link (bot, 55, "Aysel", "en");
   bot_link (bot, 56, "Rəşad", "en");
   bot_sql (bot, "insert into oba.stores (code, name) values ('S1', 'OBA 1'); insert into oba.products (code, name, price) values ('P1', 'Çörək', 500);");
-  for (guint i = 1; i <= 2; i++)
+  for (guint i = 1; i <= 3; i++)
     {
       g_autofree char *sql = g_strdup_printf (receipt, i, i * i * 2000, i, i * i * 2000, i * i * 2000);
 
@@ -550,6 +573,66 @@ test_claim (void)
   bot_sql (bot, "select oba.do_decide_approval (jsonb_build_object ('approval_id', approval_id, 'approve', true, 'seen', previewed_at)) from oba.approvals");
   serve_wait_sql (bot->conninfo, "select balance from oba.points_accounts where customer_id = " CUSTOMER ("56"), "80", 5);
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.receipt_claims"), ==, 2);
+  /* Approved, it tells of itself as a purchase; rejected, it is told in the customer's language, once; and that it counts now also to whoever wants no messages about purchases. */
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.outbox where kind = 'claim'"), ==, 0);
+  bot_sql (bot, "update oba.customers set language = 'ru' where customer_id = " CUSTOMER ("55"));
+  assert_claim (bot, 55, "false", "180,00");
+  bot_sql (bot, "insert into oba.message_optouts (customer_id, kind) select customer_id, 'receipt' from oba.telegram_links");
+  assert_claim (bot, 56, "true", "is counted now");
+}
+
+/* The chat that is left for another one learns of it, in its language, and once. */
+static void
+test_moved (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  static const char move[] = "select oba.do_link_telegram (jsonb_build_object ('customer_id', customer_id, 'chat_id', 77)) from oba.telegram_links";
+  g_autofree char *told = NULL;
+
+  bot_link (bot, 55, "Aysel", "en");
+  bot_sql (bot, move);
+  oba_telegram_double_wait (bot->telegram, 1);
+  told = bot_parameters (bot, -1);
+  g_assert_nonnull (strstr (told, "\"chat_id\":55"));
+  g_assert_nonnull (strstr (told, "linked to another Telegram account now"));
+  bot_sql (bot, move);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.outbox where kind = 'moved'"), ==, 1);
+}
+
+/* A broadcast calls each by their first name, whatever is in it, and says something kind to whom nobody knows by name. */
+static void
+test_first_name (void)
+{
+  g_autoptr (Bot) bot = bot_started ();
+  static const char try[] = "select oba.do_try_broadcast (jsonb_build_object ('broadcast_id', broadcast_id, 'customer_id', " CUSTOMER ("55") ")) from oba.broadcasts";
+  g_autofree char *named = NULL, *unnamed = NULL;
+
+  bot_link (bot, 55, "Aysel <b>&", "en");
+  bot_sql (bot, "insert into oba.consents (customer_id, channel, granted, since) select customer_id, 'telegram', true, now() from oba.telegram_links on conflict (customer_id, channel) do update set granted = true;"
+                "select oba.do_save_broadcast ('{\"name\": \"Tea\", \"az\": \"Hello, {name}! {name}, 1 < 2.\"}')");
+  bot_sql (bot, try);
+  oba_telegram_double_wait (bot->telegram, 1);
+  named = bot_parameters (bot, -1);
+  g_assert_nonnull (strstr (named, "Hello, Aysel &lt;b&gt;&amp;! Aysel &lt;b&gt;&amp;, 1 &lt; 2."));
+  bot_sql (bot, "update oba.customers set given_name = '' where customer_id = " CUSTOMER ("55"));
+  bot_sql (bot, try);
+  oba_telegram_double_wait (bot->telegram, 2);
+  unnamed = bot_parameters (bot, -1);
+  g_assert_nonnull (strstr (unnamed, "Hello, dear customer! dear customer, 1"));
+}
+
+/* Nobody has configured what the bot is called: it asks Telegram, and answers to that name in groups, and to no other. */
+static void
+test_name (void)
+{
+  g_autoptr (Bot) bot = bot_new ();
+
+  g_string_replace (bot->serve->sections, "bot_username=OBABot\n", "", 0);
+  serve_start (bot->serve);
+  serve_wait_sql (bot->conninfo, "select username from oba.telegram_house", "ObaTestBot", 20);
+  bot_update (bot, "{%s\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":-100,\"type\":\"group\"},\"from\":{\"id\":55,\"first_name\":\"A\"},\"text\":\"/help@SomebodysBot\"}}");
+  assert_says (bot_send (bot, "{%s\"message\":{\"message_id\":2,\"date\":1,\"chat\":{\"id\":-100,\"type\":\"group\"},\"from\":{\"id\":55,\"first_name\":\"A\"},\"text\":\"/help@obatestbot\"}}"), "/profile");
+  g_assert_cmpuint (oba_telegram_double_get_n_calls (bot->telegram), ==, 1);
 }
 
 int
@@ -576,6 +659,9 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-ways/file-ids", test_file_ids);
   g_test_add_func ("/telegram-ways/names", test_names);
   g_test_add_func ("/telegram-ways/claim", test_claim);
+  g_test_add_func ("/telegram-ways/moved", test_moved);
+  g_test_add_func ("/telegram-ways/first-name", test_first_name);
+  g_test_add_func ("/telegram-ways/name", test_name);
 
   status = g_test_run ();
   bot_tear_down ();

@@ -16,7 +16,8 @@ static const struct
   { "campaign", N_("Broadcast") },    { "reply", N_("Answer") },
   { "spend-code", N_("Spend code") }, { "receipt-copy", N_("Copy of a receipt") },
   { "voucher", N_("Voucher") },       { "correction-note", N_("Correction note") },
-  { "card", N_("Card") },
+  { "card", N_("Card") },             { "claim", N_("Receipt that was looked at") },
+  { "moved", N_("Linked to another chat") },
 };
 
 const char *

@@ -199,3 +199,10 @@ oba_telegram_bot_new (ObaDbPool *pool, ObaTelegramClient *client, const char *bo
   self->bot_username = g_strdup (bot_username);
   return self;
 }
+
+void
+oba_telegram_bot_take_username (ObaTelegramBot *self, const char *bot_username)
+{
+  if (self->bot_username == NULL)
+    self->bot_username = g_strdup (bot_username);
+}

@@ -23,6 +23,8 @@ typedef struct
 
 /** @client: (nullable): it fetches what was sent. @bot_username: (nullable): without the @ */
 ObaTelegramBot *oba_telegram_bot_new    (ObaDbPool *pool, ObaTelegramClient *client, const char *bot_username);
+/** What Telegram calls it; what is known already stays. */
+void            oba_telegram_bot_take_username (ObaTelegramBot *self, const char *bot_username);
 /** Takes @update. @ended is called once, at once or later. */
 void            oba_telegram_bot_answer (ObaTelegramBot *self, ObaTelegramUpdate *update, const ObaTelegramCaller *caller, ObaTelegramEnded ended, gpointer user_data);
 

@@ -3,6 +3,7 @@
 #include "oba-telegram-html.h"
 #include "oba-telegram-letter-birthday.h"
 #include "oba-telegram-letter-campaign.h"
+#include "oba-telegram-letter-claim.h"
 #include "oba-telegram-letter-expiry.h"
 #include "oba-telegram-letter-redemption.h"
 #include "oba-telegram-picture.h"
@@ -147,6 +148,8 @@ static const ObaTelegramLetter letters[] = {
   { "birthday", "telegram/letter-birthday.sql", oba_telegram_letter_birthday },
   { "campaign", "telegram/letter-campaign.sql", oba_telegram_letter_campaign },
   { "card", "telegram/letter-card.sql", write_card, card_picture },
+  { "claim", "telegram/letter-claim.sql", oba_telegram_letter_claim },
+  { "moved", "telegram/letter-moved.sql", oba_telegram_letter_moved },
   { "receipt", "telegram/letter-receipt.sql", write_receipt },
   { "return", "telegram/letter-receipt.sql", write_return },
   { "expiry", "telegram/letter-expiry.sql", oba_telegram_letter_expiry },

@@ -309,6 +309,15 @@ oba_telegram_worker_kick (ObaTelegramWorker *self)
   claim (self);
 }
 
+void
+oba_telegram_worker_take_username (ObaTelegramWorker *self, const char *bot_username)
+{
+  if (self->bot_username != NULL)
+    return;
+  self->bot_username = g_strdup (bot_username);
+  oba_telegram_bot_take_username (self->bot, bot_username);
+}
+
 gboolean
 oba_telegram_worker_stop (ObaTelegramWorker *self)
 {

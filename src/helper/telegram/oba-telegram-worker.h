@@ -24,6 +24,8 @@ ObaTelegramWorker *oba_telegram_worker_new   (ObaDbPool *pool, const char *name,
 void               oba_telegram_worker_start (ObaTelegramWorker *self);
 /** An update has just been stored. */
 void               oba_telegram_worker_kick  (ObaTelegramWorker *self);
+/** What Telegram calls the bot, when nobody has configured it: "/command@THIS" is for us then, too. */
+void               oba_telegram_worker_take_username (ObaTelegramWorker *self, const char *bot_username);
 /** Claims no more. Returns: TRUE when nothing is under way */
 gboolean           oba_telegram_worker_stop  (ObaTelegramWorker *self);
 
