@@ -306,6 +306,37 @@ paper_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   *(ObaVoucherPaper **) user_data = oba_voucher_paper_read_finish (result, NULL);
 }
 
+/* (nullable) (transfer none) */
+static GtkWidget *
+find_printers (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (g_str_equal (G_OBJECT_TYPE_NAME (window), "GtkPrintUnixDialog") && gtk_widget_get_visible (window))
+        return window;
+    }
+  return NULL;
+}
+
+/* The queue asks for a printer; whoever thinks better of it goes on working, and is asked again the next time. */
+static void
+test_printers (Fixture *fixture, gconstpointer login)
+{
+  show (fixture, "requested", "");
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (fixture->page), "page.print", NULL);
+      oba_test_wait_until (find_printers () != NULL);
+      gtk_window_close (GTK_WINDOW (find_printers ()));
+      oba_test_wait_until (find_printers () == NULL);
+    }
+  g_assert_cmpuint (n_rows (fixture), >, 0);
+}
+
 /* The queue and a voucher come out of the printer as they come out of the file: as many pages as there are, none of them cut. */
 static void
 test_print (Fixture *fixture, gconstpointer login)
@@ -446,6 +477,7 @@ main (int argc, char **argv)
   ADD ("bulk-reject", "red.boss", test_bulk_reject);
   ADD ("filters", "red.boss", test_filters);
   ADD ("print", "red.boss", test_print);
+  ADD ("printers", "red.boss", test_printers);
   ADD ("badge", "red.boss", test_badge);
   ADD ("search", "red.boss", test_search);
   ADD ("clerk", "red.clerk", test_roles);

@@ -72,19 +72,6 @@ oba_queue_print_operation_new (ObaRedemptionList *list)
 }
 
 static void
-done_cb (GtkWidget *owner, GtkPrintOperationResult result, GtkPrintOperation *operation)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-
-  if (result != GTK_PRINT_OPERATION_RESULT_ERROR)
-    return;
-  gtk_print_operation_get_error (operation, &error);
-  text = g_strdup_printf (_("The list could not be printed: %s"), error != NULL ? error->message : "");
-  tell (owner, text);
-}
-
-static void
 chosen_cb (GtkWidget *owner, const char *path, gpointer list)
 {
   g_autoptr (GError) error = NULL;
@@ -97,7 +84,6 @@ static void
 give_out (Printing *printing, GPtrArray *redemptions)
 {
   ObaRedemptionList *list = oba_redemption_list_new (redemptions, printing->title, MAX (printing->all, redemptions->len));
-  GtkRoot *root = gtk_widget_get_root (printing->owner);
   g_autoptr (GtkPrintOperation) operation = NULL;
 
   if (printing->pdf)
@@ -106,9 +92,7 @@ give_out (Printing *printing, GPtrArray *redemptions)
       return;
     }
   operation = oba_queue_print_operation_new (list);
-  gtk_print_operation_set_allow_async (operation, TRUE);
-  g_signal_connect_object (operation, "done", G_CALLBACK (done_cb), printing->owner, G_CONNECT_SWAPPED);
-  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
+  oba_paper_print (printing->owner, operation, tell);
 }
 
 /* ---- reading */

@@ -41,19 +41,6 @@ draw_cb (GtkPrintOperation *operation, GtkPrintContext *context, int page, ObaVo
   oba_voucher_paper_draw (paper, cr, gtk_print_context_get_width (context), gtk_print_context_get_height (context));
 }
 
-static void
-done_cb (GtkWidget *owner, GtkPrintOperationResult result, GtkPrintOperation *operation)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-
-  if (result != GTK_PRINT_OPERATION_RESULT_ERROR)
-    return;
-  gtk_print_operation_get_error (operation, &error);
-  text = g_strdup_printf (_("The voucher could not be printed: %s"), error != NULL ? error->message : "");
-  tell (owner, text);
-}
-
 GtkPrintOperation *
 oba_voucher_print_operation_new (ObaVoucherPaper *paper, gint64 id)
 {
@@ -68,17 +55,6 @@ oba_voucher_print_operation_new (ObaVoucherPaper *paper, gint64 id)
   gtk_print_operation_set_n_pages (operation, 1);
   g_signal_connect (operation, "draw-page", G_CALLBACK (draw_cb), paper);
   return operation;
-}
-
-static void
-print (GtkWidget *owner, ObaVoucherPaper *paper, gint64 id)
-{
-  g_autoptr (GtkPrintOperation) operation = oba_voucher_print_operation_new (paper, id);
-  GtkRoot *root = gtk_widget_get_root (owner);
-
-  gtk_print_operation_set_allow_async (operation, TRUE);
-  g_signal_connect_object (operation, "done", G_CALLBACK (done_cb), owner, G_CONNECT_SWAPPED);
-  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
 }
 
 static void
@@ -108,7 +84,11 @@ read_cb (GObject *pool, GAsyncResult *result, gpointer user_data)
   if (printing->pdf)
     oba_paper_file_choose (printing->owner, _("Save the Voucher"), name, chosen_cb, paper, (GDestroyNotify) oba_voucher_paper_free);
   else
-    print (printing->owner, paper, printing->id);
+    {
+      g_autoptr (GtkPrintOperation) operation = oba_voucher_print_operation_new (paper, printing->id);
+
+      oba_paper_print (printing->owner, operation, tell);
+    }
 }
 
 void

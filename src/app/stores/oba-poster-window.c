@@ -10,6 +10,7 @@
 
 #define MAX_CAMPAIGN 20
 #define POSTER_KEY "oba-poster"
+#define FOOT "oba-foot"
 
 /* Goes with its window. */
 typedef struct
@@ -80,29 +81,36 @@ read_link (Poster *self)
 
 /* Paper. */
 
+/* As it was when it was asked for, whatever is typed meanwhile. */
 static void
-draw_cb (GtkPrintOperation *operation, GtkPrintContext *context, int page, Poster *self)
+draw_cb (GtkPrintOperation *operation, GtkPrintContext *context, int page, const char *url)
 {
-  g_autofree char *foot = get_foot (self);
-
   oba_poster_draw (gtk_print_context_get_cairo_context (context), gtk_print_context_get_width (context), gtk_print_context_get_height (context),
-                   oba_link_window_get_url (self->window), foot);
+                   url, g_object_get_data (G_OBJECT (operation), FOOT));
+}
+
+static void
+say (GtkWidget *owner, const char *sentence)
+{
+  ObaLinkWindow *window = OBA_LINK_WINDOW (owner);
+  g_autofree char *url = g_strdup (oba_link_window_get_url (window));
+
+  oba_link_window_show (window, url, sentence);
 }
 
 static void
 print_cb (Poster *self)
 {
   g_autoptr (GtkPrintOperation) operation = gtk_print_operation_new ();
-  g_autoptr (GError) error = NULL;
-  g_autofree char *job = get_foot (self);
+  char *foot = get_foot (self);
 
-  gtk_print_operation_set_job_name (operation, job);
+  gtk_print_operation_set_job_name (operation, foot);
   gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
   gtk_print_operation_set_embed_page_setup (operation, TRUE);
   gtk_print_operation_set_n_pages (operation, 1);
-  g_signal_connect (operation, "draw-page", G_CALLBACK (draw_cb), self);
-  if (gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_WINDOW (self->window), &error) == GTK_PRINT_OPERATION_RESULT_ERROR)
-    oba_link_window_show (self->window, oba_link_window_get_url (self->window), error->message);
+  g_object_set_data_full (G_OBJECT (operation), FOOT, foot, g_free);
+  g_signal_connect_data (operation, "draw-page", G_CALLBACK (draw_cb), g_strdup (oba_link_window_get_url (self->window)), (GClosureNotify) (void (*) (void)) g_free, 0);
+  oba_paper_print (GTK_WIDGET (self->window), operation, say);
 }
 
 static void

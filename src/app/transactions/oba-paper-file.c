@@ -4,6 +4,7 @@
 
 /* Of the owner, as long as it asks. */
 #define CHOOSER "oba-chooser"
+#define SAY "oba-say"
 
 typedef struct
 {
@@ -61,4 +62,30 @@ oba_paper_file_choose (GtkWidget        *owner,
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   g_signal_connect (chooser, "response", G_CALLBACK (response_cb), asking);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+static void
+printed_cb (GtkWidget *owner, GtkPrintOperationResult result, GtkPrintOperation *operation)
+{
+  ObaPaperSayFunc say = (ObaPaperSayFunc) g_object_get_data (G_OBJECT (operation), SAY);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (result != GTK_PRINT_OPERATION_RESULT_ERROR)
+    return;
+  gtk_print_operation_get_error (operation, &error);
+  /* Translators: what the printer's system says of it. */
+  text = g_strdup_printf (_("It could not be printed: %s"), error != NULL ? error->message : "");
+  say (owner, text);
+}
+
+void
+oba_paper_print (GtkWidget *owner, GtkPrintOperation *operation, ObaPaperSayFunc say)
+{
+  GtkRoot *root = gtk_widget_get_root (owner);
+
+  g_object_set_data (G_OBJECT (operation), SAY, (gpointer) say);
+  gtk_print_operation_set_allow_async (operation, TRUE);
+  g_signal_connect_object (operation, "done", G_CALLBACK (printed_cb), owner, G_CONNECT_SWAPPED);
+  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
 }

@@ -60,18 +60,9 @@ use_free (Use *use)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Use, use_free)
 
 static void
-print_done_cb (ObaReceiptNotes         *self,
-               GtkPrintOperationResult  result,
-               GtkPrintOperation       *operation)
+say (GtkWidget *owner, const char *sentence)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-
-  if (result != GTK_PRINT_OPERATION_RESULT_ERROR)
-    return;
-  gtk_print_operation_get_error (operation, &error);
-  text = g_strdup_printf (_("The note could not be printed: %s"), error != NULL ? error->message : "");
-  g_signal_emit (self, signals[SAY], 0, text);
+  g_signal_emit (owner, signals[SAY], 0, sentence);
 }
 
 /* Takes @note. */
@@ -80,11 +71,8 @@ print_note (ObaReceiptNotes   *self,
             ObaCorrectionNote *note)
 {
   g_autoptr (GtkPrintOperation) operation = oba_receipt_print_new_note (note);
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  gtk_print_operation_set_allow_async (operation, TRUE);
-  g_signal_connect_object (operation, "done", G_CALLBACK (print_done_cb), self, G_CONNECT_SWAPPED);
-  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
+  oba_paper_print (GTK_WIDGET (self), operation, say);
 }
 
 static void

@@ -8,21 +8,9 @@
 #include "sales/oba-receipt-paper.h"
 
 static void
-print_done_cb (ObaReceiptView          *self,
-               GtkPrintOperationResult  result,
-               GtkPrintOperation       *operation)
+say (GtkWidget *owner, const char *sentence)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (result != GTK_PRINT_OPERATION_RESULT_ERROR)
-    return;
-  gtk_print_operation_get_error (operation, &error);
-  if (error != NULL)
-    {
-      g_autofree char *text = g_strdup_printf (_("The receipt could not be printed: %s"), error->message);
-
-      oba_receipt_view_say (self, text);
-    }
+  oba_receipt_view_say (OBA_RECEIPT_VIEW (owner), sentence);
 }
 
 static void
@@ -32,14 +20,11 @@ print_action (GtkWidget  *widget,
 {
   ObaReceiptView *self = OBA_RECEIPT_VIEW (widget);
   g_autoptr (GtkPrintOperation) operation = NULL;
-  GtkRoot *root = gtk_widget_get_root (widget);
 
   if (oba_receipt_view_get_receipt (self) == NULL)
     return;
   operation = oba_receipt_print_new (oba_receipt_view_get_receipt (self));
-  gtk_print_operation_set_allow_async (operation, TRUE);
-  g_signal_connect_object (operation, "done", G_CALLBACK (print_done_cb), self, G_CONNECT_SWAPPED);
-  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
+  oba_paper_print (widget, operation, say);
 }
 
 void
