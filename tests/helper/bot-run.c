@@ -38,6 +38,22 @@ bot_started (void)
 }
 
 void
+bot_quicken (Bot *bot)
+{
+  bot_sql (bot, "create function oba.no_pace () returns trigger language plpgsql as 'begin return null; end';"
+                "create trigger no_pace before insert on oba.telegram_chats for each row execute function oba.no_pace ();"
+                "update oba.telegram_pace set sent_at = '{}';"
+                "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
+                "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (2, 1, 'bonus', 'Welcome', 'live', '{\"points\": 25, \"event\": \"registration\"}')");
+}
+
+void
+bot_settle (Bot *bot)
+{
+  serve_wait_sql (bot->conninfo, "select count (*) from oba.outbox where state in ('queued', 'sending')", "0", 10);
+}
+
+void
 bot_free (Bot *bot)
 {
   serve_free (bot->serve);

@@ -25,6 +25,10 @@ Bot  *bot_new               (void);
 /** And running. */
 Bot  *bot_started           (void);
 void  bot_free              (Bot *bot);
+/** Before the start: nobody waits a second between two questions; whoever registers gets 25 points. There is a store. */
+void  bot_quicken           (Bot *bot);
+/** Waits until nothing is left to send. */
+void  bot_settle            (Bot *bot);
 
 void  bot_sql               (Bot *bot, const char *sql);
 /** Somebody who is a customer and linked already. */

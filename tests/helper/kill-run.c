@@ -8,7 +8,7 @@
 
 /* Functions that change something. */
 static const char *const names[] = {
-  "telegram_store_update", "telegram_claim_updates", "telegram_finish_update", "outbox_claim", "outbox_record", "telegram_card", "telegram_keep_file",
+  "telegram_store_update", "telegram_poll_store", "telegram_claim_updates", "telegram_finish_update", "outbox_claim", "outbox_record", "telegram_card", "telegram_keep_file",
   "redeem_points", "scan", "register_by_telegram", "telegram_setting",
 };
 
@@ -102,7 +102,7 @@ look_at_answer (KillRun *self, Line *line, const char *bytes, gsize n)
 
 /* One message of the protocol: a statement gets its name, or is run. */
 static gboolean
-look_at_message (KillRun *self, Line *line, char type, const char *body)
+look_at_message (KillRun *self, Line *line, char type, const char *body, gsize length)
 {
   const char *statement = type == 'P' ? body : body + strlen (body) + 1;
   const char *name;
@@ -113,6 +113,8 @@ look_at_message (KillRun *self, Line *line, char type, const char *body)
       return TRUE;
     }
   name = g_hash_table_lookup (line->statements, statement);
+  if (name != NULL && strstr (name, "_poll_") != NULL && memmem (body, length, "\"payload\"", 9) == NULL)
+    name = NULL; /* nothing was fetched */
   if (name != NULL)
     line->asked = name;
   return name == NULL || is_claim (name) || note (self, name, FALSE);
@@ -133,7 +135,7 @@ look_at_question (KillRun *self, Line *line, const char *bytes, gsize n)
       if (length > n - at - 1)
         break;
       if (bytes[at] == 'P' || bytes[at] == 'B')
-        alive = look_at_message (self, line, bytes[at], bytes + at + 5);
+        alive = look_at_message (self, line, bytes[at], bytes + at + 5, length - 4);
       at += 1 + length;
     }
   return alive;

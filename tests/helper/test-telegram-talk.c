@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "bot-run.h"
-#include "kill-run.h"
 #include "telegram/oba-telegram-birth.h"
 
 /* A person looks through the receipts with two buttons, opens one, and goes back; nobody sees another person's by making a button up. */
@@ -216,23 +215,12 @@ test_months (void)
   g_assert_nonnull (strstr (parameters, " bytes\""));
 }
 
-/* Nobody waits a second between two questions here; whoever registers gets 25 points; everybody is asked in English from the first button on. */
-static void
-quicken (Bot *bot)
-{
-  bot_sql (bot, "create function oba.no_pace () returns trigger language plpgsql as 'begin return null; end';"
-                "create trigger no_pace before insert on oba.telegram_chats for each row execute function oba.no_pace ();"
-                "update oba.telegram_pace set sent_at = '{}';"
-                "insert into oba.stores (code, name) values ('S1', 'OBA 1');"
-                "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (2, 1, 'bonus', 'Welcome', 'live', '{\"points\": 25, \"event\": \"registration\"}')");
-}
-
 static Bot *
 bot_open (void)
 {
   Bot *bot = bot_new ();
 
-  quicken (bot);
+  bot_quicken (bot);
   serve_start (bot->serve);
   return bot;
 }
@@ -262,13 +250,6 @@ share (Bot *bot, gint64 chat_id, gint64 owner_id, const char *name, const char *
 
   if (strstr (text, expected) == NULL)
     g_error ("“%s” is not in: %s", expected, text);
-}
-
-/* Everything that is to be said is said. */
-static void
-settle (Bot *bot)
-{
-  serve_wait_sql (bot->conninfo, "select count (*) from oba.outbox where state in ('queued', 'sending')", "0", 10);
 }
 
 /* To the question for the name. */
@@ -319,7 +300,7 @@ test_start (void)
   ask (bot, chat, "skip", "I cannot read this"); /* who has said that they are a child is not taken without a date */
   bot_sql (bot, "create table oba.before as select * from oba.telegram_steps");
   ask (bot, chat, "31 Dekabr 1970", "");
-  settle (bot);
+  bot_settle (bot);
   serve_kill (bot->serve);
   bot_sql (bot, "insert into oba.telegram_steps select * from oba.before; update oba.telegram_updates set state = 'new', done_at = null where update_id = (select max (update_id) from oba.telegram_updates)");
   serve_start (bot->serve);
@@ -330,7 +311,7 @@ test_start (void)
                   " join oba.consent_history using (customer_id, store_id)",
                   "Aysel <i> Məmmədova +994501234567 1970-12-31 1 telegram en 5000000000071 autumn telegram-1 25 t telegram 1", 5);
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_steps"), ==, 0);
-  settle (bot);
+  bot_settle (bot);
   ask (bot, chat, start, "Hello, Aysel!");
   ask (bot, chat, "/start", "/profile");
 }
@@ -344,7 +325,7 @@ test_welcome_once (void)
   agree (bot, 70, "/start", "Aysel", "994501234567", "What is your name?");
   ask (bot, 70, "Aysel", "When were you born?");
   ask (bot, 70, "Skip ▶", "");
-  settle (bot);
+  bot_settle (bot);
   serve_wait_sql (bot->conninfo, "select sum (points) from oba.points_ledger", "25", 10);
 
   /* The same number in another chat is the same person. */
@@ -357,7 +338,7 @@ test_welcome_once (void)
   agree (bot, 71, "/start", "Aysel", "994701112233", "What is your name?");
   ask (bot, 71, "Aysel B", "When were you born?");
   ask (bot, 71, "1.1.70", "Welcome, Aysel!");
-  settle (bot);
+  bot_settle (bot);
   /* Two chats with the same number answer the last question at once: one is a new customer, the other is asked whether they are that one. */
   for (gint64 chat = 75; chat < 77; chat++)
     {
@@ -368,14 +349,14 @@ test_welcome_once (void)
   bot_say (bot, 76, "skip");
   serve_wait_sql (bot->conninfo, "select concat_ws (' ', count (*), (select count (*) from oba.telegram_links where chat_id in (75, 76)), (select count (*) from oba.telegram_steps where step = 'start:confirm'))"
                                  " from oba.customers where phone = '+994551112233'", "1 1 1", 10);
-  settle (bot);
+  bot_settle (bot);
   bot_sql (bot, "delete from oba.telegram_steps");
   /* All are erased, and come again. */
   bot_sql (bot, "select oba.do_erase_customer (jsonb_build_object ('customer_id', customer_id, 'confirm', customer_id::text, 'reason', 'request')) from oba.customers where kind = 'person'");
   agree (bot, 72, "/start", "Aysel", "994501234567", "What is your name?");
   ask (bot, 72, "Aysel", "When were you born?");
   ask (bot, 72, "skip", "Welcome, Aysel!");
-  settle (bot);
+  bot_settle (bot);
   agree (bot, 71, "/start", "Aysel", "994709998877", "What is your name?");
   ask (bot, 71, "Aysel", "When were you born?");
   ask (bot, 71, "19700101", "Welcome, Aysel!");
@@ -460,7 +441,7 @@ test_privacy (void)
   g_assert_cmpstr (method, ==, "sendDocument");
   g_assert_nonnull (strstr (parameters, " bytes\""));
   g_assert_cmpint (oba_telegram_double_get_chat (bot->telegram, 2), ==, 55);
-  settle (bot);
+  bot_settle (bot);
   press (bot, 55, "export:json", "today already");
   bot_press_for_nothing (bot, 55, "export:xlsx");
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.audit where action = 'customer.access'"), ==, 1);
@@ -475,7 +456,7 @@ test_privacy (void)
   press (bot, 55, "forget:yes", "You have asked to be forgotten");
   press (bot, 55, "forget:yes", "You have asked to be forgotten");
   serve_wait_sql (bot->conninfo, "select string_agg (state, ' ' order by approval_id) from oba.approvals where kind = 'erasure'", "withdrawn requested", 5);
-  settle (bot);
+  bot_settle (bot);
   decided = oba_test_postgres_exec (bot->conninfo, "create role privacy_boss login; grant oba_supervisor to privacy_boss; insert into oba.staff (login, role, display_name) values ('privacy_boss', 'supervisor', 'Boss');"
                                                    "set session authorization privacy_boss; select oba.decide_approval (jsonb_build_object ('approval_id', approval_id, 'approve', true, 'seen', previewed_at, 'reason', 'Aysel came')) ->> 'state'"
                                                    " from oba.approvals where state = 'requested'");
@@ -749,154 +730,6 @@ test_killed (void)
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.outbox where state not in ('sent', 'unknown')"), ==, 0);
 }
 
-/* What people say or press, and the number that is 1 when it has happened once. The chats are those of EACH. */
-#define EACH 30
-static const struct
-{
-  const char *said;   /* "TOPIC:…": a button; CHAT: the chat's number */
-  const char *effect;
-} lives[] = {
-  { "rewards:y:1:0:300:77", "select (select count (*) from oba.redemptions r where r.customer_id = l.customer_id) * (a.balance = 600)::integer * (select count (*) from oba.points_ledger e where e.customer_id = l.customer_id and e.kind = 'redeem')"
-                            " from oba.telegram_links l join oba.points_accounts a using (customer_id) where l.chat_id = CHAT" },
-  { "/scan FISCALCHAT", "select (select count (*) from oba.receipt_claims r where r.customer_id = l.customer_id and r.correction_id is not null) * (a.balance = 920)::integer"
-                        " from oba.telegram_links l join oba.points_accounts a using (customer_id) where l.chat_id = CHAT" },
-  { "profile:lock:true", "select (a.spending_locked_at is not null)::integer from oba.telegram_links l join oba.points_accounts a using (customer_id) where l.chat_id = CHAT" },
-  { "Skip ▶", "select (select count (*) from oba.points_ledger e where e.customer_id = l.customer_id and e.kind = 'bonus') * (a.balance = 25)::integer * (select count (*) from oba.customers k where k.phone = '+99450' || (1000000 + CHAT))"
-              " from oba.telegram_links l join oba.points_accounts a using (customer_id) where l.chat_id = CHAT" },
-};
-#define N_LIVES G_N_ELEMENTS (lives)
-
-/* A reward, and a receipt without a card for everybody who will send one; the last ones are asked for their birthday, and everybody else is a customer with 900 points, 25 of them for registering. */
-static Bot *
-bot_for_lives (void)
-{
-  Bot *bot = bot_new ();
-  g_autofree char *people = g_strdup_printf ("select oba.do_link_telegram (jsonb_build_object ('chat_id', n, 'customer_id', oba.do_register_customer ('{\"given_name\": \"Aysel\", \"language\": \"en\"}') -> 'customer_id')) from generate_series (%u, %u) n;"
-                                             "insert into oba.telegram_steps (chat_id, step, data) select n, 'start:birth', jsonb_build_object ('language', 'en', 'agreed', 'telegram-1', 'phone', '+99450' || (1000000 + n), 'given_name', 'Aysel') from generate_series (%u, %u) n;"
-                                             "select oba.do_record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R' || n, 'sold_at', now() - interval '1 minute', 'total', 2000, 'fiscal_id', 'FISCAL' || n,"
-                                             " 'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 2000, \"total\": 2000}]'::jsonb)) from generate_series (%u, %u) n;",
-                                             1000, (guint) (1000 + (N_LIVES - 1) * EACH - 1), (guint) (1000 + (N_LIVES - 1) * EACH), (guint) (1000 + N_LIVES * EACH - 1), 1000 + EACH, 1000 + 2 * EACH - 1);
-
-  quicken (bot);
-  bot_sql (bot, "insert into oba.rewards (code, kind, name_az, name_en, cost, stock, state) values ('cup', 'gift', 'Fincan', 'Cup', 300, 50, 'live'); insert into oba.products (code, name, price) values ('P1', 'Çörək', 500)");
-  bot_sql (bot, people);
-  bot_sql (bot, "select oba.do_adjust_points (jsonb_build_object ('customer_id', customer_id, 'points', 875, 'reason_code', 'goodwill', 'reason', 'x')) from oba.telegram_links");
-  return bot;
-}
-
-static char *
-with_chat (const char *text, guint chat)
-{
-  g_autoptr (GString) string = g_string_new (text);
-  g_autofree char *number = g_strdup_printf ("%u", chat);
-
-  g_string_replace (string, "CHAT", number, 0);
-  return g_string_free (g_steal_pointer (&string), FALSE);
-}
-
-/* Returns: whether it was taken: by somebody who is killed it may not be, and then Telegram sends it again */
-static gboolean
-live (Bot *bot, guint which, guint chat)
-{
-  g_autofree char *said = with_chat (lives[which].said, chat), *update = strchr (said, ':') != NULL ? bot_callback (chat, said) : bot_message (chat, said);
-  g_autofree char *number = g_strdup_printf ("\"update_id\":%u,", chat);
-  g_autoptr (GString) body = g_string_new (update);
-
-  g_string_replace (body, "%s", number, 1);
-  return serve_update (bot->serve, body->str, (gssize) body->len) == 200;
-}
-
-/* It has happened once; every message was sent, or is one that nobody knows of; and no more messages came than there are, but for one that may be repeated. */
-static void
-assert_lived (Bot *bot, guint which, guint chat, const char *step)
-{
-  g_autofree char *effect = with_chat (lives[which].effect, chat), *rows = with_chat ("select count (*) from oba.outbox where chat_id = CHAT and payload ->> 'method' is distinct from 'answerCallbackQuery'", chat);
-  g_autofree char *sent = g_strconcat (rows, " and state = 'sent'", NULL), *known = g_strconcat (rows, " and state in ('sent', 'unknown')", NULL);
-  guint calls;
-
-  g_test_message ("%s: %s", lives[which].said, step);
-  serve_wait_sql (bot->conninfo, "select count (*) from oba.telegram_updates where state <> 'done'", "0", 20);
-  settle (bot);
-  calls = oba_telegram_double_count_chat (bot->telegram, chat);
-  g_assert_cmpint (serve_sql_number (bot->conninfo, effect), ==, 1);
-  g_assert_cmpint (serve_sql_number (bot->conninfo, rows), ==, serve_sql_number (bot->conninfo, known));
-  g_assert_cmpuint (calls, >=, serve_sql_number (bot->conninfo, sent));
-  g_assert_cmpuint (calls, <=, serve_sql_number (bot->conninfo, rows) + 1);
-}
-
-static void
-again (Bot *bot, guint which, guint chat, const char *step)
-{
-  serve_start (bot->serve);
-  g_assert_true (live (bot, which, chat));
-  assert_lived (bot, which, chat, step);
-}
-
-static guint
-count_before (char **steps, guint index)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < index; i++)
-    n += g_str_equal (steps[i], steps[index]);
-  return n;
-}
-
-typedef struct
-{
-  Bot *bot;
-  guint chat;
-  guint calls;
-} Expected;
-
-static gboolean
-has_called (gpointer user_data)
-{
-  Expected *expected = user_data;
-
-  return oba_telegram_double_count_chat (expected->bot->telegram, expected->chat) >= expected->calls;
-}
-
-/* The power goes between any two steps: before and after each statement that changes something, and after each call that Telegram took; and the helper is started again. Everything has happened once. */
-static void
-test_killed_everywhere (void)
-{
-  g_autoptr (Bot) bot = bot_for_lives ();
-  g_autoptr (KillRun) wire = kill_run_new (bot);
-
-  serve_start (bot->serve);
-  for (guint which = 0; which < N_LIVES; which++)
-    {
-      guint chat = 1000 + which * EACH, calls;
-      g_auto (GStrv) steps = NULL;
-
-      kill_run_note (wire);
-      g_assert_true (live (bot, which, chat));
-      assert_lived (bot, which, chat, "nobody is killed");
-      steps = kill_run_steps (wire);
-      calls = oba_telegram_double_count_chat (bot->telegram, chat);
-      g_assert_cmpuint (g_strv_length (steps), >=, 10);
-      g_assert_cmpuint (g_strv_length (steps) + calls, <, EACH);
-      for (guint i = 0; steps[i] != NULL; i++)
-        {
-          kill_run_arm (wire, steps[i], count_before (steps, i) + 1);
-          live (bot, which, ++chat);
-          kill_run_wait (wire);
-          again (bot, which, chat, steps[i]);
-        }
-      for (guint call = 0; call < calls; call++)
-        {
-          for (guint i = 0; i < call; i++)
-            oba_telegram_double_plan (bot->telegram, OBA_TELEGRAM_DOUBLE_OK, 0);
-          oba_telegram_double_plan (bot->telegram, OBA_TELEGRAM_DOUBLE_STALL, 0);
-          g_assert_true (live (bot, which, ++chat));
-          serve_wait (has_called, &(Expected){ bot, chat, call + 1 }, 10, "a call");
-          serve_kill (bot->serve);
-          again (bot, which, chat, "a call");
-        }
-    }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -923,7 +756,6 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-talk/broadcast", test_broadcast);
   g_test_add_func ("/telegram-talk/birthday", test_birthday);
   g_test_add_func ("/telegram-talk/killed", test_killed);
-  g_test_add_func ("/telegram-talk/killed-everywhere", test_killed_everywhere);
 
   status = g_test_run ();
   bot_tear_down ();
