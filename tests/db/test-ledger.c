@@ -476,6 +476,26 @@ test_warnings (House *house, gconstpointer unused)
   g_assert_null (strstr (rows, "\"Sort\""));
 }
 
+/* The same points are told of twice, 30 days before they end and 7, each once, however often the job runs on either day; and of what was spent in between nothing is said. */
+static void
+test_warned_twice (House *house, gconstpointer unused)
+{
+  run (house->conn, "insert into oba.customers (customer_id, given_name) values (5101, 'Ad'), (5102, 'Ad');"
+                    "insert into oba.telegram_links (chat_id, customer_id) values (9101, 5101), (9102, 5102);"
+                    "insert into oba.points_lots (customer_id, entry_id, entry_at, points, remaining, expires_on)"
+                    " select n, nextval ('oba.entry_ids'), now() - interval '1 year', 200, 200, oba.business_day (now()) + 7 from generate_series (5101, 5102) n");
+  for (guint i = 0; i < 2; i++)
+    while (ask_int (house->conn, "select oba.warn_expiry (500, oba.business_day (now()) - 23)") > 0)
+      ;
+  assert_ask (house->conn, "5101 30, 5102 30", "select string_agg (customer_id || ' ' || days_before, ', ' order by customer_id) from oba.expiry_warnings");
+  run (house->conn, "update oba.points_lots set remaining = 0 where customer_id = 5102");
+  for (guint i = 0; i < 2; i++)
+    while (ask_int (house->conn, "select oba.warn_expiry ()") > 0)
+      ;
+  assert_ask (house->conn, "5101 30, 5101 7, 5102 30",
+              "select string_agg (customer_id || ' ' || (payload ->> 'distance'), ', ' order by customer_id, (payload ->> 'distance')::integer desc) from oba.outbox where kind = 'expiry'");
+}
+
 /* What a policy would have made of what is there. */
 static void
 test_what_if (House *house, gconstpointer unused)
@@ -512,6 +532,7 @@ main (int argc, char **argv)
   ADD ("undo", test_undo);
   ADD ("expiring", test_expiring);
   ADD ("warnings", test_warnings);
+  ADD ("warned-twice", test_warned_twice);
   ADD ("what-if", test_what_if);
 #undef ADD
   status = g_test_run ();

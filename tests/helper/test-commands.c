@@ -650,7 +650,7 @@ test_tier (void)
 static void
 test_report (void)
 {
-  g_autofree char *uri = NULL, *month = NULL, *row = NULL, *empty = NULL, *store = NULL, *first = NULL;
+  g_autofree char *uri = NULL, *month = NULL, *row = NULL, *empty = NULL, *store = NULL, *first = NULL, *today = NULL;
   g_autoptr (ObaDbConnection) connection = NULL;
   g_autoptr (HelperRun) shown = NULL, csv = NULL, json = NULL, before = NULL, of_store = NULL, unknown = NULL;
 
@@ -658,6 +658,8 @@ test_report (void)
   shown = helper_run (home, "report", "liability", "--database", uri, NULL);
   helper_assert_run (shown, 0, "Points outstanding", "");
   helper_assert_run (shown, 0, "Clawed back", "");
+  today = helper_query (connection, "select to_char (oba.business_day (now()), 'DD.MM.YYYY')");
+  helper_assert_run (shown, 0, today, "");   /* of which day */
   csv = helper_run (home, "report", "liability", "--format", "csv", "--database", uri, NULL);
   helper_assert_run (csv, 0, "section,key,name,opening,issued,redeemed,expired,clawed_back,adjusted,points,value,expected_value,redemption_rate,breakage_rate\r\ntier,1,", "");
   helper_assert_run (csv, 0, "total,,,,,,,,,100,1.00,1.00,,\r\n", "");

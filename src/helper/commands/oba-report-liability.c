@@ -5,6 +5,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "base/oba-day.h"
 #include "base/oba-error.h"
 #include "base/oba-money.h"
 #include "liability/oba-liability.h"
@@ -48,10 +49,13 @@ static int
 print_head (ObaCommandContext *context, const ObaLiability *liability)
 {
   g_autoptr (ObaTable) table = oba_table_new ();
+  g_autofree char *day = oba_day_format (&liability->today);
   g_autofree char *value = oba_liability_format_value (liability->point_value);
   g_autofree char *breakage = oba_share_format ((double) liability->breakage / 10000, 2);
 
+  /* Whatever months are asked for: what is outstanding, and its groups below, are of now. */
   oba_table_set_upright (table);
+  oba_table_add_column (table, "day", _("As of"), OBA_COLUMN_TEXT);
   oba_table_add_column (table, "points", _("Points outstanding"), OBA_COLUMN_INTEGER);
   oba_table_add_column (table, "owed", _("Owed to us by customers, in points"), OBA_COLUMN_INTEGER);
   oba_table_add_column (table, "ledger", _("Points in the ledger"), OBA_COLUMN_INTEGER);
@@ -59,6 +63,7 @@ print_head (ObaCommandContext *context, const ObaLiability *liability)
   oba_table_add_column (table, "breakage", _("Breakage that is assumed"), OBA_COLUMN_TEXT);
   oba_table_add_column (table, "value", _("Value of all points"), OBA_COLUMN_MONEY);
   oba_table_add_column (table, "expected", _("Expected value, less breakage"), OBA_COLUMN_MONEY);
+  oba_table_add_text (table, day);
   oba_table_add_integer (table, liability->total.points);
   oba_table_add_integer (table, liability->owed);
   oba_table_add_integer (table, liability->total.points - liability->owed);
