@@ -24,6 +24,7 @@ struct _ObaBroadcastForm
   GHashTable      *fields;      /* name -> ObaField */
   ObaLanguage      language;
   gboolean         filling;
+  gboolean         touched;     /* before that, what is missing is no mistake */
 
   ObaFilterPanel  *panel;
   ObaFilterBar    *bar;
@@ -73,8 +74,10 @@ say (ObaBroadcastForm *self, const char *name, const char *sentence)
 static void
 changed_cb (ObaBroadcastForm *self)
 {
-  if (!self->filling)
-    g_signal_emit (self, signals[CHANGED], 0);
+  if (self->filling)
+    return;
+  self->touched = TRUE;
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /* ---- filling */
@@ -155,7 +158,8 @@ oba_broadcast_form_set (ObaBroadcastForm *self, JsonObject *broadcast)
   set_moment (self, broadcast);
   set_filter (self, broadcast);
   self->filling = FALSE;
-  changed_cb (self);
+  self->touched = FALSE;
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 void
@@ -188,6 +192,14 @@ oba_broadcast_form_set_choices (ObaBroadcastForm *self, ObaCustomerChoices *choi
 
 /* ---- reading */
 
+/* Something that is needed is not there: it is said once somebody has begun. */
+static gboolean
+say_missing (ObaBroadcastForm *self, const char *name, const char *sentence)
+{
+  say (self, name, self->touched ? sentence : NULL);
+  return FALSE;
+}
+
 static gboolean
 read_name (ObaBroadcastForm *self, JsonObject *request)
 {
@@ -195,7 +207,7 @@ read_name (ObaBroadcastForm *self, JsonObject *request)
   gboolean empty = *name == '\0', too_long = g_utf8_strlen (name, -1) > OBA_BROADCAST_NAME_CHARS;
 
   json_object_set_string_member (request, "name", name);
-  return say (self, "name", empty ? _("A broadcast needs a name. Only colleagues see it") : too_long ? _("At most 100 characters") : NULL);
+  return empty ? say_missing (self, "name", _("A broadcast needs a name. Only colleagues see it")) : say (self, "name", too_long ? _("At most 100 characters") : NULL);
 }
 
 static gboolean
@@ -211,7 +223,9 @@ read_text (ObaBroadcastForm *self, JsonObject *request, ObaLanguage language)
 
   json_object_set_string_member (request, code, text);
   oba_field_set_note (field_of (self, code), note);
-  return say (self, code, too_long != NULL ? too_long : language == OBA_LANGUAGE_AZ && *text == '\0' ? _("A broadcast needs a text in Azerbaijani") : NULL);
+  if (language == OBA_LANGUAGE_AZ && *text == '\0')
+    return say_missing (self, code, _("A broadcast needs a text in Azerbaijani"));
+  return say (self, code, too_long);
 }
 
 /* As the database has it: https, nothing that would break out of it. */

@@ -51,9 +51,12 @@ setup_cb (ObaCampaignTable *self, GtkListItem *item, GtkSignalListItemFactory *f
   GtkWidget *label = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), column->number ? 1 : 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  /* Numbers and moments are whole or of no use; words can be cut. */
   if (column->expand)
-    gtk_label_set_width_chars (GTK_LABEL (label), 16);
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_width_chars (GTK_LABEL (label), 16);
+    }
   if (column->number)
     gtk_widget_add_css_class (label, "numeric");
   gtk_list_item_set_child (item, label);
