@@ -440,6 +440,8 @@ test_stock (Fixture *fixture, gconstpointer login)
   g_assert_cmpstr (oba_stock_window_get_problem (window), ==, "");
   g_assert_cmpuint (oba_stock_window_get_n_given (window), ==, 3);
   oba_test_assert_named (GTK_WIDGET (window));
+  /* A title stands over its figures. */
+  g_assert_cmpfloat (gtk_label_get_xalign (GTK_LABEL (oba_test_find (GTK_WIDGET (window), GTK_TYPE_LABEL, "Reserved"))), ==, 1);
   oba_test_picture (GTK_WINDOW (window), "reward-stock");
   oba_stock_window_save (window);
   oba_test_wait_until (window_of (OBA_TYPE_STOCK_WINDOW) == NULL && oba_reward_editor_is_settled (editor));

@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "oba-month-text.h"
+#include "widgets/oba-column-title.h"
 
 struct _ObaMonthsView
 {
@@ -159,6 +160,8 @@ oba_months_view_init (ObaMonthsView *self)
       g_autoptr (GtkColumnViewColumn) column = column_new (i);
 
       gtk_column_view_append_column (GTK_COLUMN_VIEW (view), column);
+      if (is_number (i))
+        oba_column_title_align (GTK_COLUMN_VIEW (view));
     }
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
   adw_bin_set_child (ADW_BIN (self), scrolled);

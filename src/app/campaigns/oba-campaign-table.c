@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "widgets/oba-column-title.h"
 #include "widgets/oba-problem-box.h"
 
 struct _ObaCampaignTable
@@ -181,6 +182,8 @@ view_new (ObaCampaignTable *self, const char *name)
       shown = gtk_column_view_column_new (_(column->title), factory);
       gtk_column_view_column_set_expand (shown, column->expand);
       gtk_column_view_append_column (self->view, shown);
+      if (column->number)
+        oba_column_title_align (self->view);
     }
   g_signal_connect_object (self->view, "activate", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->view));

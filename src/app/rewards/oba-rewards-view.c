@@ -6,6 +6,7 @@
 #include "db/oba-db-error.h"
 #include "oba-reward-picture.h"
 #include "oba-reward-text.h"
+#include "widgets/oba-column-title.h"
 
 #define MAY_WRITE (OBA_ROLE_MARKETING | OBA_ROLE_SUPERVISOR | OBA_ROLE_ADMIN)
 #define PICTURE_SIZE 48
@@ -105,6 +106,12 @@ cell_text (const ObaReward *reward, const char *column)
   return NULL;
 }
 
+static gboolean
+is_number (const char *column)
+{
+  return g_str_equal (column, "cost") || g_str_equal (column, "redeemed");
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
 {
@@ -119,7 +126,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
     }
   else
     {
-      gboolean number = g_str_equal (column, "cost") || g_str_equal (column, "redeemed");
+      gboolean number = is_number (column);
 
       gtk_label_set_xalign (GTK_LABEL (cell), number ? 1 : 0);
       gtk_label_set_ellipsize (GTK_LABEL (cell), PANGO_ELLIPSIZE_END);
@@ -305,6 +312,8 @@ table_new (ObaRewardsView *self)
       if (g_str_equal (column_ids[i], "picture"))
         gtk_column_view_column_set_fixed_width (column, PICTURE_SIZE + 12);
       gtk_column_view_append_column (self->view, column);
+      if (is_number (column_ids[i]))
+        oba_column_title_align (self->view);
       g_object_unref (column);
     }
   g_signal_connect_swapped (self->view, "activate", G_CALLBACK (activated_cb), self);

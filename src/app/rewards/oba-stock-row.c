@@ -4,6 +4,7 @@
 
 #include "base/oba-fold.h"
 #include "base/oba-money.h"
+#include "widgets/oba-column-title.h"
 
 struct _ObaStockRow
 {
@@ -172,6 +173,8 @@ oba_stock_row_view_new (GtkSelectionModel *model)
       gtk_column_view_column_set_expand (column, i == NAME);
       gtk_column_view_column_set_resizable (column, TRUE);
       gtk_column_view_append_column (GTK_COLUMN_VIEW (view), column);
+      if (i >= STOCK)
+        oba_column_title_align (GTK_COLUMN_VIEW (view));
       g_object_unref (column);
     }
   return view;

@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "oba-column-title.h"
+
 #define NUMBER_WIDTH 150
 
 struct _ObaChartTable
@@ -73,12 +75,13 @@ add_column (ObaChartTable *self, GtkColumnView *view, const char *title, guint c
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "teardown", G_CALLBACK (teardown_cb), self, G_CONNECT_SWAPPED);
   view_column = gtk_column_view_column_new (title, factory);
-  /* The heads cannot be set to the right above their numbers in this GTK, so number columns are kept narrow. */
   if (column == 0)
     gtk_column_view_column_set_expand (view_column, TRUE);
   else
     gtk_column_view_column_set_fixed_width (view_column, NUMBER_WIDTH);
   gtk_column_view_append_column (view, view_column);
+  if (column > 0)
+    oba_column_title_align (view);
 }
 
 /* The rows are only places: what they say is asked of the chart when they are shown. */

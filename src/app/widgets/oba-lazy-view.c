@@ -1,5 +1,6 @@
 #include "oba-lazy-view.h"
 
+#include "oba-column-title.h"
 #include "oba-lazy-scroll.h"
 
 /* Nobody drags a column wider or narrower than this: another width is a broken setting. */
@@ -180,35 +181,6 @@ oba_lazy_view_set_sort (ObaLazyView *self,
 
 /* --- columns --- */
 
-static GtkWidget *
-oba_lazy_view_find_label (GtkWidget *widget)
-{
-  if (GTK_IS_LABEL (widget))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *label = oba_lazy_view_find_label (child);
-
-      if (label != NULL)
-        return label;
-    }
-  return NULL;
-}
-
-/* A title stands over its figures: the titles are the last ones of the view's first child, in the order of the columns. */
-static void
-oba_lazy_view_align_title (ObaLazyView *self)
-{
-  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
-  GtkWidget *title = header != NULL ? gtk_widget_get_last_child (header) : NULL;
-  GtkWidget *label = title != NULL ? oba_lazy_view_find_label (title) : NULL;
-
-  if (label == NULL)
-    return;
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 1);
-}
-
 static void
 oba_lazy_view_layout_changed (ObaLazyView *self)
 {
@@ -244,7 +216,7 @@ oba_lazy_view_add_column (ObaLazyView         *self,
   gtk_column_view_append_column (self->view, own->column);
   g_object_unref (own->column);
   if (column->numeric)
-    oba_lazy_view_align_title (self);
+    oba_column_title_align (self->view);
   gtk_column_view_column_set_visible (own->column, !column->extra);
   g_signal_connect_swapped (own->column, "notify::fixed-width", G_CALLBACK (oba_lazy_view_layout_changed), self);
   g_signal_connect_swapped (own->column, "notify::visible", G_CALLBACK (oba_lazy_view_layout_changed), self);
