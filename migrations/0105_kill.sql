@@ -18,10 +18,18 @@ end $$;
 
 -- A burst that makes up for a pause comes back a second later, when its places are free again, and Telegram sees the two as one: so no more than two messages are made up for.
 select oba.patch_function ('oba.outbox_claim', 'here_and_now - interval ''0.2 s''); -- what a late claim missed is made up for, an idle hour is not', 'here_and_now - 2 * gap);');
--- A message of the house counts from when it was due, not from when a late claim took it: else each delay is had again a second later, and the pace falls behind.
+-- A message of the house counts from when it was due and had a place, not from when a late claim took it: else each delay is had again a second later, and the pace falls behind.
+-- So as many of the last ones are remembered as a second may have, however long ago.
+select oba.patch_function ('oba.outbox_claim', '  gap interval;
+', '  gap interval;
+  recent timestamptz[];
+');
+select oba.patch_function ('oba.outbox_claim', '  pace.sent_at := array (select t from unnest (pace.sent_at) t where', '  recent := array (select t from unnest (pace.sent_at) t order by t);
+  pace.sent_at := array (select t from unnest (pace.sent_at) t where');
 select oba.patch_function ('oba.outbox_claim', 'pace.house_at := pace.house_at + sent_house * gap;
-  pace.sent_at := pace.sent_at || array_fill (here_and_now, array[sent]);', 'pace.sent_at := array (select t from unnest (pace.sent_at || array_fill (here_and_now, array[sent - sent_house])
-                                                || array (select pace.house_at + n * gap from generate_series (0, sent_house - 1) n)) t order by t);
+  pace.sent_at := pace.sent_at || array_fill (here_and_now, array[sent]);', 'recent := recent || array_fill (here_and_now, array[sent - sent_house])
+    || array (select greatest (pace.house_at + n * gap, recent[cardinality (recent) - s.per_second + sent - sent_house + n + 1] + interval ''1 s'') from generate_series (0, sent_house - 1) n);
+  pace.sent_at := array (select t from (select t from unnest (recent) t order by t desc limit s.per_second) x order by t);
   pace.house_at := pace.house_at + sent_house * gap;');
 -- Of the places of a second the house leaves one free, where any are kept for answers: whoever asks does not wait for a place.
 select oba.patch_function ('oba.outbox_claim', 'least (how_many - kept, places, case', 'least (how_many - kept, places - (s.kept_for_answers > 0)::integer, case');
