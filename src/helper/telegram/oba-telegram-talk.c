@@ -79,12 +79,13 @@ oba_telegram_talk_edit (ObaTelegramTalk *self, const char *html, ObaTelegramKeyb
   g_auto (GStrv) parts = NULL;
   JsonObject *payload;
 
-  if (self->update->message_id == 0 || self->update->message_is_media)
+  parts = oba_telegram_html_split (html, OBA_TELEGRAM_MAX_TEXT);
+  /* What is too long for one message is not edited: its parts would stand in two places. */
+  if (self->update->message_id == 0 || self->update->message_is_media || parts[1] != NULL)
     {
       oba_telegram_talk_say (self, html, keyboard);
       return;
     }
-  parts = oba_telegram_html_split (html, OBA_TELEGRAM_MAX_TEXT);
   payload = payload_new ("editMessageText", "text", parts[0], keyboard != NULL ? oba_telegram_keyboard_end (keyboard) : NULL);
   json_object_set_int_member (payload, "message_id", self->update->message_id);
   add_answer (self, "reply", payload, TRUE); /* twice is the same as once */
@@ -98,6 +99,8 @@ oba_telegram_talk_show (ObaTelegramTalk *self, JsonObject *picture, const char *
 
   json_object_set_object_member (payload, "picture", picture);
   add_answer (self, "reply", payload, FALSE);
+  for (guint i = 1; parts[i] != NULL; i++)
+    add_answer (self, "reply", payload_new (NULL, "text", parts[i], NULL), FALSE);
 }
 
 void

@@ -123,11 +123,26 @@ read_file (ObaTelegramUpdate *self, JsonObject *message)
   self->file_size = get_int (file, "file_size");
 }
 
+/* Did somebody say or send something? Telegram also tells in messages that one was pinned, a timer was set, a background chosen: nobody waits for an answer to that. */
+static gboolean
+is_said (JsonObject *message)
+{
+  static const char *const said[] = { "text", "photo", "document", "contact", "caption", "sticker", "voice", "audio", "video", "video_note", "animation", "location", "venue", "poll", "dice", "game",
+                                      "story", "paid_media", "checklist" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    if (json_object_has_member (message, said[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 read_message (ObaTelegramUpdate *self, JsonObject *message, const char *bot_username)
 {
   const char *text = get_string (message, "text");
 
+  if (!is_said (message))
+    return;
   self->kind = OBA_TELEGRAM_MESSAGE;
   read_contact (self, message);
   read_file (self, message);

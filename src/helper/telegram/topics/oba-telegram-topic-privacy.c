@@ -11,13 +11,14 @@ edit_and_end (ObaTelegramTalk *talk, const char *html, ObaTelegramKeyboard *keyb
   oba_telegram_talk_end (talk);
 }
 
-/* Of everybody who is a customer, blocked ones, too: it is their right. Whoever is none is told how to become one. */
+/* Of everybody who is a customer, blocked ones, too: it is their right. Of whoever is none nothing is kept, and what they have answered while registering is forgotten at once. */
 static gboolean
 is_customer (ObaTelegramTalk *talk)
 {
   if (talk->customer_id != 0)
     return TRUE;
-  oba_telegram_topic_start.command (talk, "start", "");
+  oba_telegram_talk_ask (talk, NULL, NULL);
+  edit_and_end (talk, OBA_TELEGRAM_T (talk, "You are no customer of ours here, and nothing about you is kept. If you want to become one: /start"), NULL);
   return FALSE;
 }
 

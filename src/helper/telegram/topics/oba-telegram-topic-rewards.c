@@ -107,13 +107,15 @@ append_offer (GString *text, ObaTelegramTalk *talk, const ObaRewardOffer *offer,
 }
 
 static void
-show_list (ObaTelegramTalk *talk, Wanted *wanted)
+show_list (ObaTelegramTalk *talk, Wanted *wanted, gint64 balance)
 {
+  g_autofree char *points = oba_catalogue_number (talk->catalogue, balance);
   guint n = wanted->offers->len, first = (guint) MIN (wanted->page * PAGE, n > 0 ? (n - 1) / PAGE * PAGE : 0);
   g_autoptr (GString) text = g_string_new (NULL);
   ObaTelegramKeyboard *keyboard = oba_telegram_keyboard_new ();
 
-  g_string_append_printf (text, "🎁 <b>%s</b>", OBA_TELEGRAM_T (talk, "Rewards"));
+  g_string_append_printf (text, "🎁 <b>%s</b>\n", OBA_TELEGRAM_T (talk, "Rewards"));
+  g_string_append_printf (text, oba_catalogue_get_plural (talk->catalogue, "You have %s point", "You have %s points", balance), points);
   if (n == 0)
     g_string_append_printf (text, "\n\n%s", OBA_TELEGRAM_T (talk, "There are no rewards at the moment. Keep collecting!"));
   for (guint i = first; i < MIN (first + PAGE, n); i++)
@@ -302,6 +304,27 @@ find_offer (GPtrArray *offers, gint64 id)
 }
 
 static void
+balance_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ObaTelegramTalk *talk = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ObaDbResult) rows = oba_db_pool_read_finish (OBA_DB_POOL (source), result, &error);
+
+  if (rows == NULL)
+    oba_telegram_talk_fail (talk, g_steal_pointer (&error));
+  else
+    show_list (talk, talk->topic_data, oba_db_result_get_int64 (rows, 0, 0));
+}
+
+static void
+read_balance (ObaTelegramTalk *talk)
+{
+  g_autoptr (ObaDbParams) params = oba_db_params_build ("i", talk->customer_id);
+
+  oba_db_pool_read_async (talk->pool, oba_db_sql ("telegram/balance.sql"), params, NULL, balance_read, talk);
+}
+
+static void
 offers_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   ObaTelegramTalk *talk = user_data;
@@ -317,7 +340,7 @@ offers_read (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   wanted->offer = find_offer (wanted->offers, wanted->reward);
   if (wanted->offer == NULL)
-    show_list (talk, wanted);
+    read_balance (talk);
   else if (wanted->question == 0)
     show_offer (talk, wanted);
   else if (*wanted->offer->block != '\0' && wanted->cost == 0)
