@@ -189,7 +189,7 @@ test_bulk (Fixture *fixture, gconstpointer login)
 {
   ObaRedemptionsBulk *bulk = oba_redemptions_page_get_bulk (fixture->page);
   GtkSelectionModel *selection;
-  g_autofree char *requested = NULL, *sql = NULL, *first = NULL;
+  g_autofree char *requested = NULL, *sql = NULL, *first = NULL, *points = NULL;
   guint good, refused;
 
   show (fixture, "requested", "");
@@ -202,6 +202,8 @@ test_bulk (Fixture *fixture, gconstpointer login)
   g_assert_cmpuint (good, ==, 3);
   g_assert_cmpuint (refused, ==, 1);
   g_assert_true (oba_test_shows (GTK_WIDGET (bulk), "Whoever asked for it does not approve it."));
+  points = app_database_ask (database, "select 'Together they cost ' || sum (points) || ' points' from oba.redemptions where state = 'requested' and requested_by <> 'red.boss'");
+  g_assert_true (oba_test_shows (GTK_WIDGET (bulk), points));
   requested = app_database_ask (database, "select count (*) from oba.redemptions where state = 'requested'");
   g_assert_cmpstr (requested, ==, "4");
   oba_test_picture (fixture->window, "redemptions-bulk");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/oba-money.h"
+#include "customers/oba-customer-text.h"
 #include "db/oba-db-error.h"
 #include "db/oba-db-request.h"
 #include "oba-redemption-reason.h"
@@ -313,6 +314,26 @@ oba_redemptions_bulk_undo (ObaRedemptionsBulk *self)
 
 /* ---- the dry run */
 
+/* Of those that would be done. */
+static void
+add_points (ObaRedemptionsBulk *self)
+{
+  gint64 sum = 0;
+  g_autofree char *points = NULL, *text = NULL;
+
+  for (guint i = 0; i < self->previews->len; i++)
+    {
+      const ObaRedemptionPreview *preview = self->previews->pdata[i];
+
+      sum += *preview->code == '\0' ? preview->points : 0;
+    }
+  points = oba_customer_text_points (sum);
+  /* Translators: "180 points". */
+  text = g_strdup_printf (g_str_equal (self->state, "rejected") ? _("%s would go back to the customers") : _("Together they cost %s"), points);
+  if (self->good > 0)
+    add_label (self, text, "dim-label");
+}
+
 static void
 show_preview (ObaRedemptionsBulk *self)
 {
@@ -325,6 +346,7 @@ show_preview (ObaRedemptionsBulk *self)
   if (self->reason != NULL)
     add_label (self, self->reason, "dim-label");
   add_label (self, good, NULL);
+  add_points (self);
   if (self->refused > 0)
     add_label (self, refused, NULL);
   add_reasons (self);

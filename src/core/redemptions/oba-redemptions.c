@@ -237,6 +237,7 @@ preview_cb (GObject *pool, GAsyncResult *answer, gpointer user_data)
       preview->code = g_strdup (oba_db_result_get_text (rows, i, 3));
       preview->message = oba_db_rules_translate (oba_db_result_get_text (rows, i, 4));
       preview->hint = oba_db_rules_translate (oba_db_result_get_text (rows, i, 5));
+      preview->points = oba_db_result_get_int64 (rows, i, 6);
       g_ptr_array_add (previews, preview);
     }
   g_task_return_pointer (task, previews, (GDestroyNotify) g_ptr_array_unref);

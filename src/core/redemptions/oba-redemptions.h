@@ -58,6 +58,7 @@ typedef struct
 {
   gint64  id;
   gint64  customer_id;
+  gint64  points;          /* that it costs */
   const char *state;       /* interned: as it is now */
   char   *code;
   char   *message;         /* in the language of whoever reads, as hint */
