@@ -592,6 +592,7 @@ test_nothing (void)
   bot_update (bot, "{%s\"message\":{\"message_id\":8,\"date\":1,\"chat\":{\"id\":55,\"type\":\"private\"},\"from\":{\"id\":55,\"first_name\":\"A\"},\"message_auto_delete_timer_changed\":{\"message_auto_delete_time\":60}}}");
   assert_says (bot_ask (bot, 55, "/rewards"), "You have 0 points");
   g_assert_cmpuint (oba_telegram_double_get_n_calls (bot->telegram), ==, 1);
+  assert_says (bot_ask (bot, 55, "/profile"), "Customer number: 1");
   g_free (bot_ask (bot, 66, "/start"));
   g_free (bot_press (bot, 66, "start:agree"));
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_steps where chat_id = 66"), ==, 1);

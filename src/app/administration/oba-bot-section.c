@@ -88,20 +88,18 @@ answered_cb (ObaBotSection *self, const char *response)
     oba_section_save (OBA_SECTION (self), "move_broadcast", self->asked);
 }
 
-/* What reaches thousands is asked for twice. */
+/* What cannot be taken back is asked for twice. */
 static void
 ask_cb (ObaBotSection *self, GtkButton *button)
 {
   JsonNode *request = g_object_get_data (G_OBJECT (button), "request");
-  gboolean start = g_str_equal (json_object_get_string_member (json_node_get_object (request), "what"), "start");
 
   g_clear_pointer (&self->asked, json_node_unref);
   self->asked = json_node_ref (request);
-  self->question = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), start ? _("Start This Broadcast?") : _("Cancel This Broadcast?"),
-                                                               start ? _("It goes to every customer whom its filter fits and who wants such messages. What was sent cannot be taken back; it can be paused.")
-                                                                     : _("Whoever has not got it by now will not get it. It cannot be started again.")));
-  adw_message_dialog_add_responses (self->question, "keep", _("_Not Now"), "do", start ? _("_Start") : _("_Cancel Broadcast"), NULL);
-  adw_message_dialog_set_response_appearance (self->question, "do", start ? ADW_RESPONSE_SUGGESTED : ADW_RESPONSE_DESTRUCTIVE);
+  self->question = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _("Cancel This Broadcast?"),
+                                                               _("Whoever has not got it by now will not get it. It cannot be started again.")));
+  adw_message_dialog_add_responses (self->question, "keep", _("_Not Now"), "do", _("_Cancel Broadcast"), NULL);
+  adw_message_dialog_set_response_appearance (self->question, "do", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (self->question, "keep");
   adw_message_dialog_set_close_response (self->question, "keep");
   g_signal_connect_object (self->question, "response", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
@@ -177,7 +175,7 @@ add_broadcast (ObaBotSection *self, JsonObject *broadcast)
   const char *state = json_object_get_string_member (broadcast, "state");
   gint64 total = json_object_get_int_member (broadcast, "total");
   g_autofree char *progress = oba_bot_text_progress (broadcast);
-  gboolean running = g_str_equal (state, "running"), paused = g_str_equal (state, "paused"), draft = g_str_equal (state, "draft");
+  gboolean running = g_str_equal (state, "running"), paused = g_str_equal (state, "paused");
 
   set_plain_title (row, json_object_get_string_member (broadcast, "name"), progress);
   if ((running || paused) && total > 0)
@@ -190,11 +188,10 @@ add_broadcast (ObaBotSection *self, JsonObject *broadcast)
       gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Progress of the broadcast"), -1);
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), bar);
     }
-  if (may_change (self) && draft)
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row), button_new (self, _("_Start…"), "move_broadcast", move_request (broadcast, "start"), TRUE));
+  /* One is started where it is seen with its recipients: among the campaigns. */
   if (may_change (self) && (running || paused))
     adw_action_row_add_suffix (ADW_ACTION_ROW (row), button_new (self, running ? _("_Pause") : _("_Resume"), "move_broadcast", move_request (broadcast, running ? "pause" : "resume"), FALSE));
-  if (may_change (self) && (running || paused || draft))
+  if (may_change (self) && (running || paused))
     adw_action_row_add_suffix (ADW_ACTION_ROW (row), button_new (self, _("_Cancel…"), "move_broadcast", move_request (broadcast, "cancel"), TRUE));
   add_row (self, BROADCASTS, row);
 }

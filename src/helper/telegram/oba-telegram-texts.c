@@ -70,7 +70,7 @@ oba_telegram_text_profile (ObaCatalogue *catalogue, const ObaTelegramProfile *pr
   g_autofree char *family = oba_telegram_html_escape (profile->family_name);
   g_autofree char *tier = oba_telegram_html_escape (profile->tier);
   g_autofree char *points = oba_catalogue_number (catalogue, profile->points);
-  g_autofree char *name = g_strstrip (g_strdup_printf ("%s %s", given, family));
+  g_autofree char *name = g_strstrip (g_strdup_printf ("%s %s", given, family)), *number = NULL;
   GString *out = g_string_new (NULL);
 
   if (*name != '\0')
@@ -82,6 +82,10 @@ oba_telegram_text_profile (ObaCatalogue *catalogue, const ObaTelegramProfile *pr
   g_string_append_printf (out, "%s <b>%s</b>\n", T ("Points:"), points);
   if (profile->expires_on != NULL)
     append_expiry (out, catalogue, profile);
+  /* What staff ask for; digits alone, as it is typed. */
+  number = g_strdup_printf ("%" G_GINT64_FORMAT, profile->number);
+  g_string_append_c (out, '\n');
+  g_string_append_printf (out, T ("Customer number: %s"), number);
   return g_string_free (out, FALSE);
 }
 

@@ -22,6 +22,7 @@ typedef struct
   const GDate *expires_on;     /* (nullable) */
   gint64 expiring;
   gboolean by_points;
+  gint64 number;               /* the customer's */
 } ObaTelegramProfile;
 
 char *oba_telegram_text_welcome      (ObaCatalogue *catalogue, const char *given_name);

@@ -42,6 +42,7 @@ write_profile (ObaTelegramTalk *talk, ObaDbResult *result)
     .expires_on = expires_on,
     .expiring = oba_db_result_get_int64 (result, 0, EXPIRING),
     .by_points = oba_db_result_get_bool (result, 0, BY_POINTS),
+    .number = talk->customer_id,
   };
 
   return oba_telegram_text_profile (talk->catalogue, &profile);
