@@ -4,6 +4,7 @@
 #include "bot-run.h"
 #include "cards/oba-qr.h"
 #include "helper-run.h"
+#include "kill-run.h"
 #include "oba-telegram-specification.h"
 #include "telegram-corpus.h"
 #include "telegram/oba-telegram-picture.h"
@@ -654,6 +655,174 @@ test_name (void)
   g_assert_cmpuint (oba_telegram_double_get_n_calls (bot->telegram), ==, 1);
 }
 
+/* What people say or press, and the number that is 1 when it has happened once. The chats are those of EACH. */
+#define EACH 30
+static const struct
+{
+  const char *said;   /* "TOPIC:…": a button; CHAT: the chat's number */
+  const char *effect;
+} lives[] = {
+  { "rewards:y:1:0:300:77", "select (select count (*) from oba.redemptions r where r.customer_id = l.customer_id) * (a.balance = 600)::integer * (select count (*) from oba.points_ledger e where e.customer_id = l.customer_id and e.kind = 'redeem')"
+                            " from oba.telegram_links l join oba.points_accounts a using (customer_id) where l.chat_id = CHAT" },
+  { "/scan FISCALCHAT", "select (select count (*) from oba.receipt_claims r where r.customer_id = l.customer_id and r.correction_id is not null) * (a.balance = 920)::integer"
+                        " from oba.telegram_links l join oba.points_accounts a using (customer_id) where l.chat_id = CHAT" },
+  { "profile:lock:true", "select (a.spending_locked_at is not null)::integer from oba.telegram_links l join oba.points_accounts a using (customer_id) where l.chat_id = CHAT" },
+  { "Skip ▶", "select (select count (*) from oba.points_ledger e where e.customer_id = l.customer_id and e.kind = 'bonus') * (a.balance = 25)::integer * (select count (*) from oba.customers k where k.phone = '+99450' || (1000000 + CHAT))"
+              " from oba.telegram_links l join oba.points_accounts a using (customer_id) where l.chat_id = CHAT" },
+};
+#define N_LIVES G_N_ELEMENTS (lives)
+
+/* A reward, and a receipt without a card for everybody who will send one; the last ones are asked for their birthday, and everybody else is a customer with 900 points, 25 of them for registering. */
+static Bot *
+bot_for_lives (void)
+{
+  Bot *bot = bot_new ();
+  g_autofree char *people = g_strdup_printf ("select oba.do_link_telegram (jsonb_build_object ('chat_id', n, 'customer_id', oba.do_register_customer ('{\"given_name\": \"Aysel\", \"language\": \"en\"}') -> 'customer_id')) from generate_series (%u, %u) n;"
+                                             "insert into oba.telegram_steps (chat_id, step, data) select n, 'start:birth', jsonb_build_object ('language', 'en', 'agreed', 'telegram-1', 'phone', '+99450' || (1000000 + n), 'given_name', 'Aysel') from generate_series (%u, %u) n;"
+                                             "select oba.do_record_receipt (jsonb_build_object ('store', 1, 'till', 1, 'receipt_no', 'R' || n, 'sold_at', now() - interval '1 minute', 'total', 2000, 'fiscal_id', 'FISCAL' || n,"
+                                             " 'lines', '[{\"code\": \"P1\", \"quantity\": 1, \"unit_price\": 2000, \"total\": 2000}]'::jsonb)) from generate_series (%u, %u) n;",
+                                             1000, (guint) (1000 + (N_LIVES - 1) * EACH - 1), (guint) (1000 + (N_LIVES - 1) * EACH), (guint) (1000 + N_LIVES * EACH - 1), 1000 + EACH, 1000 + 2 * EACH - 1);
+
+  bot_quicken (bot);
+  bot_sql (bot, "insert into oba.rewards (code, kind, name_az, name_en, cost, stock, state) values ('cup', 'gift', 'Fincan', 'Cup', 300, 50, 'live'); insert into oba.products (code, name, price) values ('P1', 'Çörək', 500)");
+  bot_sql (bot, people);
+  bot_sql (bot, "select oba.do_adjust_points (jsonb_build_object ('customer_id', customer_id, 'points', 875, 'reason_code', 'goodwill', 'reason', 'x')) from oba.telegram_links");
+  return bot;
+}
+
+static char *
+with_chat (const char *text, guint chat)
+{
+  g_autoptr (GString) string = g_string_new (text);
+  g_autofree char *number = g_strdup_printf ("%u", chat);
+
+  g_string_replace (string, "CHAT", number, 0);
+  return g_string_free (g_steal_pointer (&string), FALSE);
+}
+
+/* Returns: whether it was taken: by somebody who is killed it may not be, and then Telegram sends it again. Whoever polls fetches it. */
+static gboolean
+live (Bot *bot, guint which, guint chat, gboolean polls)
+{
+  g_autofree char *said = with_chat (lives[which].said, chat), *update = strchr (said, ':') != NULL ? bot_callback (chat, said) : bot_message (chat, said);
+  g_autofree char *number = g_strdup_printf ("\"update_id\":%u,", chat);
+  g_autoptr (GString) body = g_string_new (update);
+
+  g_string_replace (body, "%s", number, 1);
+  if (polls)
+    oba_telegram_double_add_update (bot->telegram, body->str);
+  return polls || serve_update (bot->serve, body->str, (gssize) body->len) == 200;
+}
+
+/* It has happened once; every message was sent, or is one that nobody knows of; and no more messages came than there are, but for one that may be repeated. */
+static void
+assert_lived (Bot *bot, guint which, guint chat, const char *step)
+{
+  g_autofree char *effect = with_chat (lives[which].effect, chat), *rows = with_chat ("select count (*) from oba.outbox where chat_id = CHAT and payload ->> 'method' is distinct from 'answerCallbackQuery'", chat);
+  g_autofree char *sent = g_strconcat (rows, " and state = 'sent'", NULL), *known = g_strconcat (rows, " and state in ('sent', 'unknown')", NULL);
+  g_autofree char *done = with_chat ("select count (*) from oba.telegram_updates where update_id = CHAT and state = 'done'", chat);
+  guint calls;
+
+  g_test_message ("%s: %s", lives[which].said, step);
+  serve_wait_sql (bot->conninfo, done, "1", 20);
+  bot_settle (bot);
+  calls = oba_telegram_double_count_chat (bot->telegram, chat);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, effect), ==, 1);
+  g_assert_cmpint (serve_sql_number (bot->conninfo, rows), ==, serve_sql_number (bot->conninfo, known));
+  g_assert_cmpuint (calls, >=, serve_sql_number (bot->conninfo, sent));
+  g_assert_cmpuint (calls, <=, serve_sql_number (bot->conninfo, rows) + 1);
+}
+
+static void
+again (Bot *bot, guint which, guint chat, gboolean polls, const char *step)
+{
+  serve_start (bot->serve);
+  if (!polls)
+    g_assert_true (live (bot, which, chat, FALSE));
+  assert_lived (bot, which, chat, step);
+}
+
+static guint
+count_before (char **steps, guint index)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < index; i++)
+    n += g_str_equal (steps[i], steps[index]);
+  return n;
+}
+
+typedef struct
+{
+  Bot *bot;
+  guint chat;
+  guint calls;
+} Expected;
+
+static gboolean
+has_called (gpointer user_data)
+{
+  Expected *expected = user_data;
+
+  return oba_telegram_double_count_chat (expected->bot->telegram, expected->chat) >= expected->calls;
+}
+
+/* The power goes between any two steps: before and after each statement that changes something, and after each call that Telegram took; and the helper is started again. It has happened once. */
+static void
+kill_everywhere (Bot *bot, KillRun *wire, guint which, guint chat, gboolean polls)
+{
+  g_auto (GStrv) steps = NULL;
+  guint calls;
+
+  kill_run_note (wire);
+  g_assert_true (live (bot, which, chat, polls));
+  assert_lived (bot, which, chat, "nobody is killed");
+  steps = kill_run_steps (wire);
+  calls = oba_telegram_double_count_chat (bot->telegram, chat);
+  g_assert_cmpuint (g_strv_length (steps), >=, 10);
+  g_assert_cmpuint (g_strv_length (steps) + calls, <, EACH);
+  for (guint i = 0; steps[i] != NULL; i++)
+    {
+      kill_run_arm (wire, steps[i], count_before (steps, i) + 1);
+      live (bot, which, ++chat, polls);
+      kill_run_wait (wire);
+      again (bot, which, chat, polls, steps[i]);
+    }
+  for (guint call = 0; call < calls; call++)
+    {
+      for (guint i = 0; i < call; i++)
+        oba_telegram_double_plan (bot->telegram, OBA_TELEGRAM_DOUBLE_OK, 0);
+      oba_telegram_double_plan (bot->telegram, OBA_TELEGRAM_DOUBLE_STALL, 0);
+      g_assert_true (live (bot, which, ++chat, polls));
+      serve_wait (has_called, &(Expected){ bot, chat, call + 1 }, 10, "a call");
+      serve_kill (bot->serve);
+      again (bot, which, chat, polls, "a call");
+    }
+}
+
+static void
+test_killed_everywhere (void)
+{
+  g_autoptr (Bot) bot = bot_for_lives ();
+  g_autoptr (KillRun) wire = kill_run_new (bot);
+
+  serve_start (bot->serve);
+  for (guint which = 0; which < N_LIVES; which++)
+    kill_everywhere (bot, wire, which, 1000 + which * EACH, FALSE);
+}
+
+/* The same where the helper fetches its updates. */
+static void
+test_killed_everywhere_polling (void)
+{
+  g_autoptr (Bot) bot = bot_for_lives ();
+  g_autoptr (KillRun) wire = kill_run_new (bot);
+
+  serve_configure (bot->serve, "telegram", "transport=polling");
+  serve_start (bot->serve);
+  kill_everywhere (bot, wire, 1, 1000 + EACH, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -682,6 +851,8 @@ main (int argc, char **argv)
   g_test_add_func ("/telegram-ways/moved", test_moved);
   g_test_add_func ("/telegram-ways/first-name", test_first_name);
   g_test_add_func ("/telegram-ways/name", test_name);
+  g_test_add_func ("/telegram-ways/killed-everywhere", test_killed_everywhere);
+  g_test_add_func ("/telegram-ways/killed-everywhere-polling", test_killed_everywhere_polling);
 
   status = g_test_run ();
   bot_tear_down ();
