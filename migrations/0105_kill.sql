@@ -50,9 +50,13 @@ select oba.patch_function ('oba.outbox_claim', 'limit 20) o) o
   left join telegram_chats c on c.chat_id = o.chat_id;', 'limit 20) o) o;');
 select oba.patch_function ('oba.telegram_claim_updates', 'and not exists (select from telegram_updates e
                       where e.chat_id = u.chat_id and e.update_id < u.update_id and e.state in (''new'', ''working''))', 'and (select e.update_id from telegram_updates e
-           where e.chat_id = u.chat_id and e.update_id < u.update_id and e.state in (''new'', ''working'') limit 1) is null');
+           where e.chat_id = u.chat_id and e.update_id < u.update_id and e.state in (''new'', ''working'') order by e.update_id limit 1) is null');
 select oba.patch_function ('oba.telegram_claim_updates', 'left join telegram_steps s on s.chat_id = c.chat_id and s.asked_at > now() - interval ''1 day''',
                            'left join lateral (select * from telegram_steps s where s.chat_id = c.chat_id and s.asked_at > now() - interval ''1 day'' limit 1) s on true');
+
+-- A connection that begins plans five times before it keeps a plan, ten milliseconds each; it keeps the first one.
+alter function oba.telegram_claim_updates (text, integer, integer) set plan_cache_mode = force_generic_plan;
+alter function oba.outbox_claim (text, text[], integer, integer, integer) set plan_cache_mode = force_generic_plan;
 
 -- The next recipients are looked for beyond the last one in every table that is joined: the end of a broadcast to all costs what its beginning did.
 select oba.patch_function ('oba.broadcast_recipients', 'and n.granted ''
