@@ -100,7 +100,7 @@ as $$
 $$;
 
 /*
- * One broadcast and what came of it; null: there is none. Its facts, and "reasons": [{"state", "why", "messages"}] of what was not sent, the most frequent first; "hours": [[hour, messages sent]];
+ * One broadcast and what came of it; null: there is none. Its facts, and "reasons": [{"state", "why", "messages"}] of what was not sent, the most frequent first;
  * "languages": {"az": sent, …}; "first_at", "last_at" of what was sent; "opted_out": of those who got it, who has switched such messages off since.
  */
 create function oba.broadcast_report (broadcast bigint) returns jsonb
@@ -110,8 +110,6 @@ as $$
     'reasons', (select coalesce (jsonb_agg (r order by r.messages desc, r.why), '[]')
                 from (select o.state, coalesce (o.error, '') as why, count (*) as messages from outbox o
                       where o.broadcast_id = b.broadcast_id and o.state in ('failed', 'blocked', 'unknown', 'skipped') group by 1, 2 order by 3 desc limit 20) r),
-    'hours', (select coalesce (jsonb_agg (jsonb_build_array (h.hour, h.n) order by h.hour), '[]')
-              from (select date_trunc ('hour', o.sent_at) as hour, count (*) as n from outbox o where o.broadcast_id = b.broadcast_id and o.state = 'sent' group by 1) h),
     'languages', (select coalesce (jsonb_object_agg (l.language, l.n), '{}')
                   from (select c.language, count (*) as n from outbox o join customers c using (customer_id) where o.broadcast_id = b.broadcast_id and o.state = 'sent' group by 1) l),
     'first_at', t.first_at, 'last_at', t.last_at,

@@ -205,6 +205,9 @@ test_reach (Desk *desk, gconstpointer login)
   const char *reach;
 
   write_down ("Reach");
+  /* Who may look and who may write, as the database has it. */
+  assert_answer ("false false true true", "select concat_ws (' ', has_function_privilege ('oba_clerk', 'oba.broadcast_board (integer)', 'execute')::text, has_function_privilege ('oba_supervisor', 'oba.move_broadcast (jsonb, text, text)', 'execute')::text,"
+                                          " has_function_privilege ('oba_auditor', 'oba.broadcast_report (bigint)', 'execute')::text, has_function_privilege ('oba_marketing', 'oba.save_broadcast (jsonb, text, text)', 'execute')::text)");
   assert_answer ("0", "select oba.preview_broadcast ('{\"filter\": {\"status\": [\"blocked\"]}}') ->> 'recipients'");
   assert_answer ("1", "select oba.preview_broadcast (jsonb_build_object ('filter', jsonb_build_object ('segments', (select jsonb_agg (segment_id) from oba.segments)))) ->> 'recipients'");
   editor = open_draft (desk, write_down ("Reach 2"));

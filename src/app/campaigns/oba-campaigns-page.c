@@ -10,7 +10,7 @@
 #include "oba-broadcast-text.h"
 #include "telling/oba-broadcasts.h"
 
-#define MAX_SHOWN 100
+#define MAX_SHOWN 50
 #define FOLLOW_SECONDS 10
 #define MAY_WRITE (OBA_ROLE_MARKETING | OBA_ROLE_ADMIN)
 
