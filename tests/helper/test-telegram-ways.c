@@ -639,6 +639,13 @@ test_first_name (void)
   oba_telegram_double_wait (bot->telegram, 2);
   unnamed = bot_parameters (bot, -1);
   g_assert_nonnull (strstr (unnamed, "Hello, dear customer! dear customer, 1"));
+  /* The longest name, said sixty times, would be longer than a message may be. */
+  bot_sql (bot, "update oba.customers set given_name = repeat ('ə', 100) where customer_id = " CUSTOMER ("55") "; update oba.broadcasts set text_az = repeat ('{name} ', 60)");
+  bot_sql (bot, try);
+  oba_telegram_double_wait (bot->telegram, 3);
+  g_free (unnamed);
+  unnamed = bot_parameters (bot, -1);
+  g_assert_nonnull (strstr (unnamed, "\"text\":\"dear customer dear customer "));
 }
 
 /* Nobody has configured what the bot is called: it asks Telegram, and answers to that name in groups, and to no other. */
