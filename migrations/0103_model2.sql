@@ -203,7 +203,8 @@ begin
                                  and not exists (select from oba.receipts x where x.original_receipt_id = s.receipt_id and x.kind = 'void' and x.sold_at >= s.sold_at));
 end $$;
 
-create function oba.earn_in_turn (batch bigint) returns void
+-- Returns who was.
+create function oba.earn_in_turn (batch bigint) returns bigint[]
 language plpgsql set search_path = oba, pg_catalog, pg_temp
 as $$
 declare
@@ -211,7 +212,7 @@ declare
   c record;
 begin
   if cardinality (people) = 0 then
-    return;
+    return people;
   end if;
   delete from pg_temp.gains g where g.person = any (people);
   for c in
@@ -225,19 +226,42 @@ begin
     insert into oba.points_ledger (customer_id, occurred_at, entry_id, kind, points, rule_id, rule_version, inputs, receipt_id, receipt_sold_at, source, batch_id)
     select g.customer_id, g.sold_at, g.entry_id, 'bonus', g.points, g.rule_id, g.version, g.inputs, g.receipt_id, g.sold_at, c.source, batch from pg_temp.gains g where g.receipt_id = c.receipt_id;
   end loop;
+  return people;
 end $$;
 
 select oba.patch_function ('oba.earn_more_of_batch', 'select nextval (''oba.entry_ids'') as entry_id, x.customer_id, x.sold_at,', 'select nextval (''oba.entry_ids'') as entry_id, x.customer_id, x.person, x.sold_at,');
+select oba.patch_function ('oba.earn_more_of_batch', '  c record;
+', '  c record;
+  in_turn bigint[];
+');
 select oba.patch_function ('oba.earn_more_of_batch', '  insert into oba.points_ledger (customer_id, occurred_at, entry_id, kind, points, rule_id, rule_version, inputs, receipt_id, receipt_sold_at, source, batch_id)
   select g.customer_id, g.sold_at, g.entry_id, ''bonus'', g.points, g.rule_id, g.version, g.inputs, g.receipt_id, g.sold_at, p.source, batch from pg_temp.gains g join pg_temp.posting p using (receipt_id);
-', '  perform oba.earn_in_turn (batch);
+', '  in_turn := oba.earn_in_turn (batch);
   insert into oba.points_ledger (customer_id, occurred_at, entry_id, kind, points, rule_id, rule_version, inputs, receipt_id, receipt_sold_at, source, batch_id)
   select g.customer_id, g.sold_at, g.entry_id, ''bonus'', g.points, g.rule_id, g.version, g.inputs, g.receipt_id, g.sold_at, p.source, batch from pg_temp.gains g join pg_temp.posting p using (receipt_id)
-  where not exists (select from oba.points_ledger l where l.customer_id = g.customer_id and l.occurred_at = g.sold_at and l.entry_id = g.entry_id);
+  where g.person <> all (in_turn);
 ');
 
 select oba.patch_function ('oba.follow_batch', 'l.customer_id = m.customer_id and l.lot_id = m.lot_id and l.expires_on < m.due;', 'l.customer_id = m.customer_id and l.lot_id = m.lot_id and l.expires_on < m.due
     and (l.expires_on >= oba.business_day (now()) or not oba.lot_is_over (l.customer_id, l.lot_id));');
+
+-- ---------------------------------------------------------------- tiers
+
+-- The most that somebody may have by hand is the most, also where a merge brings it to a customer who has more, or more to one who has it, and the scheme would let a tier go after a grace only.
+select oba.patch_function ('oba.settle_tier', '      reached := o.tier_id;
+    end if;
+', '      reached := o.tier_id;
+    end if;
+    if o.holds = ''at_most'' and not oba.tier_reaches (o.tier_id, tier) then
+      tier := o.tier_id;
+    end if;
+');
+
+-- Who has reached by now what was given by hand has it of their own: a lower one given after that is the most. It was the least, and they had less than that.
+select oba.patch_function ('oba.do_override_tier', 'then o.from_tier else a.tier_id end;', 'then o.from_tier else a.tier_id end;
+  if not oba.tier_reaches (earned, oba.tier_for (coalesce (case (oba.tier_scheme_now ()).basis when ''points'' then a.tier_points else a.tier_spend end, 0))) then
+    earned := oba.tier_for (coalesce (case (oba.tier_scheme_now ()).basis when ''points'' then a.tier_points else a.tier_spend end, 0));
+  end if;');
 
 drop function oba.patch_function (text, text, text);
 

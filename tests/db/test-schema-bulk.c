@@ -179,7 +179,7 @@ test_equals_one_by_one (House *house, gconstpointer data)
   run (house->conn, "insert into oba.customers (customer_id, given_name) values (300, 'blocked'), (1100, 'twin'), (1200, 'twin'), (1300, 'twin')");
   if (how->more != NULL)
     run (house->conn, "%s; %s", rules, how->more);
-  shop (house, dice, 0, dense ? 25 : 420, N_SALES, how);
+  shop (house, dice, 0, dense ? 16 : 420, dense ? N_SALES * 2 / 3 : N_SALES, how);
   load (house);
   assert_same_accounts (house);
   assert_twins (house, "occurred_at, kind, points, rule_id, rule_version, inputs, receipt_id % 1000000 as receipt from "
@@ -194,7 +194,7 @@ test_equals_one_by_one (House *house, gconstpointer data)
   if (!dense)
     run (house->conn, "select oba.adjust_points (jsonb_build_object ('customer_id', customer_id, 'points', 3 - balance, "
                       "'reason', 'spent')) from oba.points_accounts where balance > 3");
-  shop (house, dice, dense ? 24 : 421, dense ? 20 : 300, N_SALES / 2, how);
+  shop (house, dice, dense ? 15 : 421, dense ? 8 : 300, dense ? N_SALES / 3 : N_SALES / 2, how);
   load (house);
   assert_same_accounts (house);
   if (dense)

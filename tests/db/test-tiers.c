@@ -224,6 +224,45 @@ test_override (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* Who was given a tier and has reached it since is given a lower one: that is the most, and holds. */
+static void
+test_override_replaced (House *house, gconstpointer unused)
+{
+  g_autofree char *day = today_and (house, 10);
+  g_autofree char *now = ask (house->conn, "select to_char (now() at time zone 'Asia/Baku', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+04:00\"')");
+
+  g_free (call (house->conn, "override_tier", NULL, "{'customer_id': 100, 'tier_id': 3, 'until': '%s', 'reason': 'x'}", day));
+  sale (house->conn, 100, "1", now, 300000);
+  g_free (call (house->conn, "override_tier", NULL, "{'customer_id': 100, 'tier_id': 2, 'until': '%s', 'reason': 'x', 'seen': 1}", day));
+  assert_ask (house->conn, "2 300000", standing, 100);
+  assert_ask (house->conn, "at_most 3", "select concat_ws (' ', holds, from_tier) from oba.tier_overrides where ended_at is null");
+  all_is_well (house);
+}
+
+/* The most that a customer may have goes along with a merge, and holds at once, whatever the scheme lets be kept; also for who is merged into them with a tier in grace. */
+static void
+test_override_merged (House *house, gconstpointer unused)
+{
+  g_autofree char *day = today_and (house, 10);
+  g_autofree char *long_ago = ask (house->conn, "select to_char (now() - interval '1 year 5 days', 'YYYY-MM-DD\"T12:00:00+04:00\"')");
+  g_autofree char *now = ask (house->conn, "select to_char (now() at time zone 'Asia/Baku', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+04:00\"')");
+
+  scheme (house, "spend", "after_grace", 30, 100000, 300000, 600000);
+  carry_out (house);
+  run (house->conn, "insert into oba.customers (customer_id, given_name) values (300, 'Nigar')");
+  sale (house->conn, 100, "1", now, 150000);
+  sale (house->conn, 200, "2", now, 100000);
+  sale (house->conn, 300, "3", long_ago, 400000);
+  g_free (ask (house->conn, "select oba.refresh_tiers (10)"));
+  g_free (call (house->conn, "override_tier", NULL, "{'customer_id': 200, 'tier_id': 1, 'until': '%s', 'reason': 'resold'}", day));
+  run (house->conn, "select oba.merge_customers ('{\"source\": 200, \"survivor\": 100}', null)");
+  assert_ask (house->conn, "1 250000", standing, 100);
+  all_is_well (house);
+  run (house->conn, "select oba.merge_customers ('{\"source\": 300, \"survivor\": 100}', null)");
+  assert_ask (house->conn, "1", "select tier_id from oba.points_accounts where customer_id = 100");
+  all_is_well (house);
+}
+
 /* What is no tier by hand; and of two supervisors at once one is told that the other was first. */
 static void
 test_override_refused (House *house, gconstpointer unused)
@@ -632,6 +671,8 @@ main (int argc, char **argv)
   ADD ("/tiers/grace", test_grace, 0);
   ADD ("/tiers/standing", test_standing, 0);
   ADD ("/tiers/override", test_override, 0);
+  ADD ("/tiers/override-replaced", test_override_replaced, 0);
+  ADD ("/tiers/override-merged", test_override_merged, 0);
   ADD ("/tiers/override-refused", test_override_refused, 0);
   ADD ("/tiers/two-supervisors", test_two_supervisors, 0);
   ADD ("/tiers/scheme", test_scheme, 0);

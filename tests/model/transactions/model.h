@@ -35,7 +35,8 @@ typedef struct
   guint n_lines;
   guint answers;    /* receipts that answer this one */
   gint64 id;
-  guint day;        /* 2024-MM-DD on which it was sold, as MMDD */
+  guint day;        /* on which it was sold, MMDD of the model's calendar */
+  guint32 entered;  /* the day of its entry, as a Julian number: another one where the month was closed */
   gint64 bonus[N_RULES]; /* what the rules gave when it was entered */
   gboolean fresh;   /* they are still to be reckoned */
   gboolean voided;
@@ -108,20 +109,28 @@ struct _Model
   gpointer adjusting;         /* of op-adjust.c */
   gpointer merging;           /* of op-merge.c */
   gpointer expiry;            /* of op-expiry.c */
+  gpointer tiers;             /* of op-tiers.c */
+  GArray *money;              /* of receipts.c: what was booked for whom on which day */
+  guint32 today, open_from;   /* Julian: nothing is booked before the latter any more */
+  int shift;                  /* months from the model's calendar, which begins in 2024, to the real one */
   PGconn *asker;              /* who asks for what somebody else decides */
   guint into[N_PEOPLE + 1], was_into[N_PEOPLE + 1]; /* of whom each is a part, or 0; and before this round */
   guint met[N_PEOPLE + 1];    /* a bit for each who ever was one with them, themselves included */
   guint n_ops, n_rounds;
   guint turn, turn_before; /* operations that were reckoned, and before this round */
-  guint paid_with_points, returned_with_points, refusals, killed;
+  guint paid_with_points, returned_with_points, refusals, killed, deadlocks;
 };
 
-extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_give, op_take_back, op_redeem, op_step, op_use, op_job, op_merge, op_adjust, op_expiry, op_rules;
+extern const OpKind op_sale, op_till_return, op_return, op_void, op_change, op_move, op_undo, op_spend, op_give, op_take_back, op_redeem, op_step, op_use, op_job, op_merge, op_adjust, op_expiry, op_override, op_tiers, op_rules;
 
 /* Who stands for a person. */
 guint    root_of        (const Model *model, guint person);
 /* Somebody was merged or taken apart in this round. */
 gboolean families_changed (const Model *model);
+
+/* The calendar of the model has its months 2 to 10 between thirteen and five months ago, so that some of them count for the tier today and others do not. */
+void     model_date     (const Model *model, guint day, GDate *date);
+char    *model_day      (const Model *model, guint day);
 
 /* 0 ... @n - 1 */
 guint    pick           (Model *model, guint n);
@@ -140,8 +149,14 @@ Receipt *any_receipt    (Model *model);
 void     carry          (const Receipt *from, Receipt *to);
 /* Keeps what was wanted under the name that the database gave it. */
 Receipt *keep           (Model *model, const Receipt *wanted, const JsonObject *answer);
-void     empty          (Receipt *receipt);
-void     give_back      (Receipt *receipt, guint line, gint64 quantity);
+/* Nothing is left of it, from @day on. */
+void     empty          (Model *model, Receipt *receipt, guint32 day);
+void     give_back      (Model *model, Receipt *receipt, guint line, gint64 quantity);
+/* The day on which a correction of something that was entered on @day is booked. */
+guint32  booked_on      (const Model *model, guint32 day);
+/* What was booked for those who are @person now, in the twelve months that end with @day. */
+gint64   booked         (const Model *model, guint person, guint32 day);
+void     book           (Model *model, guint person, guint32 day, gint64 amount);
 char    *invent_lines   (Model *model, Receipt *receipt, gint64 *total);
 char    *invent_time    (Model *model, Receipt *receipt);
 

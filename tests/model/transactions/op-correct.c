@@ -88,7 +88,7 @@ settle_change (Model *model, Op *op)
 {
   Correction *c = note_correction (model, op);
 
-  empty (op->receipt);
+  empty (model, op->receipt, booked_on (model, op->receipt->entered));
   op->receipt->answers++;
   c->now = replacement (model, op, &op->wanted);
 }
@@ -113,7 +113,7 @@ settle_undo (Model *model, Op *op)
     {
       carry (c->was, &wanted);
       g_assert_cmpuint (c->now->answers, ==, 0);
-      empty (c->now);
+      empty (model, c->now, booked_on (model, c->now->entered));
     }
   else
     {
@@ -131,7 +131,7 @@ settle_undo (Model *model, Op *op)
         }
       wanted.n_lines = n;
       if (is_alive (c->original))
-        empty (c->original);
+        empty (model, c->original, model->today);
       c->original->voided = TRUE; /* the replacement stands for it */
     }
   c->original->answers++;

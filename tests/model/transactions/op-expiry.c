@@ -7,28 +7,31 @@
 #include <string.h>
 
 #define OWN_MONTHS 1200 /* of rules with a period of their own */
-#define FIRST 301       /* purchases move what there is from the first of March on; before, points are good for two years */
-#define AGED "2024-12-31"
+#define OLD_MONTHS 9    /* in that half, before the first of March */
+#define FIRST 301       /* from then on purchases move what there is */
+#define MONTHS 7        /* whoever buys nothing from August on has nothing left by now */
+#define AGED 1112
 
 typedef struct
 {
   gboolean by_purchase;
-  guint months;
+  char *aged;
   guint n_lots, n_exact;
 } Expiry;
 
-/* Who buys nothing from August on has nothing left by now. */
 static void
 begin (Model *model)
 {
   Expiry *it = model->expiry = g_new0 (Expiry, 1);
+  g_autofree char *first = model_day (model, FIRST);
 
   it->by_purchase = pick (model, 2) == 0;
-  it->months = (guint) ask_int (model->house->conn, "select 12 * (extract (year from d) - 2024) + extract (month from d) - 8 from oba.business_day (now()) d");
+  it->aged = model_day (model, AGED);
   if (it->by_purchase)
     run (model->house->conn, "alter table oba.earning_rules disable trigger keep; update oba.earning_rules set parameters = parameters - 'valid_months' where kind = 'base';"
                              "alter table oba.earning_rules enable trigger keep;"
-                             "insert into oba.expiry_policies (version, mode, months, ends_on, warn_minimum, valid_from) values (2, 'inactivity', %u, 'month', 100, '2024-03-01')", it->months);
+                             "insert into oba.expiry_policies (version, mode, months, ends_on, warn_minimum, valid_from) values (2, 'period', %d, 'day', 100, '2020-01-01'),"
+                             " (3, 'inactivity', %d, 'month', 100, '%s')", OLD_MONTHS, MONTHS, first);
 }
 
 static void
@@ -37,6 +40,7 @@ end (Model *model)
   Expiry *it = model->expiry;
 
   g_test_message ("points last from %s; %u lots looked at, %u of them to the day", it->by_purchase ? "the last purchase" : "their day", it->n_lots, it->n_exact);
+  g_free (it->aged);
   g_free (it);
 }
 
@@ -44,22 +48,17 @@ end (Model *model)
 static void
 age (Model *model)
 {
-  if (!((Expiry *) model->expiry)->by_purchase && pick (model, 5) == 0)
+  const Expiry *it = model->expiry;
+
+  if (!it->by_purchase && pick (model, 5) == 0)
     run (model->house->conn, "with recursive pairs (customer, lot, other, other_lot) as (select customer_id, lot_id, survivor_id, survivor_lot from oba.merge_lots"
                              "  union all select survivor_id, survivor_lot, customer_id, lot_id from oba.merge_lots),"
-                             " oldest as (select customer_id, min (lot_id) as lot_id from oba.points_lots where expires_on > '" AGED "' group by 1),"
+                             " oldest as (select customer_id, min (lot_id) as lot_id from oba.points_lots where expires_on > '%s' group by 1),"
                              " same (customer, lot) as (select customer_id, lot_id from oldest union select p.other, p.other_lot from same s join pairs p using (customer, lot))"
-                             " update oba.points_lots l set expires_on = '" AGED "' from same s where l.customer_id = s.customer and l.lot_id = s.lot");
+                             " update oba.points_lots l set expires_on = '%s' from same s where l.customer_id = s.customer and l.lot_id = s.lot", it->aged, it->aged);
 }
 
 /* ---- by pencil */
-
-static void
-date_of (guint day, GDate *date)
-{
-  g_date_clear (date, 1);
-  g_date_set_dmy (date, (GDateDay) (day % 100), (GDateMonth) (day / 100), 2024);
-}
 
 static void
 end_of_month (GDate *date)
@@ -78,7 +77,7 @@ due (const Expiry *it, const GDate *given, guint day, gboolean own)
   if (own || !it->by_purchase)
     g_date_add_months (&date, own ? OWN_MONTHS : 24);
   else
-    g_date_add_months (&date, day < FIRST ? 24 : it->months);
+    g_date_add_months (&date, day < FIRST ? OLD_MONTHS : MONTHS);
   if (it->by_purchase && day >= FIRST)
     end_of_month (&date);
   return g_date_get_julian (&date);
@@ -106,7 +105,7 @@ moved_to (const Model *model, guint people, guint day)
 
       if ((people & (1u << receipt->person)) == 0 || receipt->person == 0 || receipt->day < MAX (day, FIRST))
         continue;
-      date_of (receipt->day, &date);
+      model_date (model, receipt->day, &date);
       last = MAX (last, due (model->expiry, &date, receipt->day, FALSE));
     }
   return last;
@@ -122,7 +121,7 @@ check_lot (Model *model, guint holder, const Receipt *receipt, gboolean own, gui
   guint32 first, least, most;
   GDate date;
 
-  date_of (receipt->day, &date);
+  model_date (model, receipt->day, &date);
   first = least = most = due (it, &date, receipt->day, own);
   if (it->by_purchase && !own)
     {
@@ -141,9 +140,9 @@ static void
 check (Model *model)
 {
   g_autofree char *all = ask (model->house->conn, "select coalesce (string_agg (concat_ws (' ', customer_id / 100, receipt_id, fixed::integer, expires_on - date '0001-01-01' + 1), ','), '')"
-                                                  " from oba.points_lots l where remaining > 0 and receipt_id is not null and expires_on <> '" AGED "'"
+                                                  " from oba.points_lots l where remaining > 0 and receipt_id is not null and expires_on <> '%s'"
                                                   " and not exists (select from oba.ledger_allocations a join oba.points_ledger e using (customer_id, entry_id)"
-                                                  "                 where a.customer_id = l.customer_id and a.lot_id = l.lot_id and e.kind = 'expire')");
+                                                  "                 where a.customer_id = l.customer_id and a.lot_id = l.lot_id and e.kind = 'expire')", ((Expiry *) model->expiry)->aged);
   g_auto (GStrv) lots = g_strsplit (all, ",", -1);
 
   for (guint i = 0; lots[i] != NULL; i++)

@@ -45,7 +45,7 @@ invent_void (Model *model, Op *op, guint n)
 static void
 settle_till_return (Model *model, Op *op)
 {
-  give_back (op->receipt, op->line, op->amount);
+  give_back (model, op->receipt, op->line, op->amount);
 }
 
 /* What it took of each line, for its undo: quantity (returned - sold) and money. */
@@ -64,7 +64,7 @@ settle_return (Model *model, Op *op)
   Correction *c = note_correction (model, op);
   Receipt before = *op->receipt;
 
-  give_back (op->receipt, op->line, op->amount);
+  give_back (model, op->receipt, op->line, op->amount);
   note_back (model, c, &before);
 }
 
@@ -74,7 +74,7 @@ settle_void (Model *model, Op *op)
   Correction *c = note_correction (model, op);
   Receipt before = *op->receipt;
 
-  empty (op->receipt);
+  empty (model, op->receipt, booked_on (model, op->receipt->entered));
   note_back (model, c, &before);
 }
 

@@ -35,12 +35,14 @@ is_named (guint rule)
 static void
 begin (Model *model)
 {
+  g_autofree char *first = model_day (model, FIRST);
+
   for (guint i = 0; i < N_RULES; i++)
-    run (model->house->conn, "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters, valid_from) values (%d, 1, '%s', 'Rule %u', 'live', '%s', '2024-04-01 00:00+04')",
-         rules[i].id, rules[i].kind, i, rules[i].parameters);
+    run (model->house->conn, "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters, valid_from) values (%d, 1, '%s', 'Rule %u', 'live', '%s', '%s 00:00+04')",
+         rules[i].id, rules[i].kind, i, rules[i].parameters, first);
   run (model->house->conn, "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters, valid_from) values"
-                           " (16, 1, 'cap', 'Named', 'live', '{\"points\": %d, \"rules\": [10, 14]}', '2024-04-01 00:00+04'),"
-                           " (17, 1, 'cap', 'All', 'live', '{\"points\": %d}', '2024-04-01 00:00+04')", CAP_NAMED, CAP_ALL);
+                           " (16, 1, 'cap', 'Named', 'live', '{\"points\": %d, \"rules\": [10, 14]}', '%s 00:00+04'),"
+                           " (17, 1, 'cap', 'All', 'live', '{\"points\": %d}', '%s 00:00+04')", CAP_NAMED, first, CAP_ALL, first);
 }
 
 /* ---- by pencil */
@@ -87,18 +89,17 @@ bonus_left (const Receipt *receipt)
 }
 
 static gboolean
-is_weekend (const Receipt *receipt)
+is_weekend (const Model *model, const Receipt *receipt)
 {
   GDate date;
 
-  g_date_clear (&date, 1);
-  g_date_set_dmy (&date, (GDateDay) (receipt->day % 100), (GDateMonth) (receipt->day / 100), 2024);
+  model_date (model, receipt->day, &date);
   return g_date_get_weekday (&date) >= G_DATE_SATURDAY;
 }
 
 /* What each rule would give if there were no other. */
 static void
-reckon_alone (const Receipt *receipt, gint64 *full)
+reckon_alone (const Model *model, const Receipt *receipt, gint64 *full)
 {
   gint64 total = sold_for (receipt, 0), base = receipt->part_earns ? total : total - receipt->by_points;
 
@@ -106,7 +107,7 @@ reckon_alone (const Receipt *receipt, gint64 *full)
   full[TEA] = sold_for (receipt, 2) * base / total / 700 * 3;
   full[NEAR] = receipt->store == 2 && total >= 3000 ? 25 : 0;
   full[PIECES] = pieces_of (receipt, 3) * 5;
-  full[WEEKEND] = is_weekend (receipt) ? base / receipt->rate * 1200 / 1000 : 0;
+  full[WEEKEND] = is_weekend (model, receipt) ? base / receipt->rate * 1200 / 1000 : 0;
   full[GIFT] = receipt->store == 1 ? 7 : 0;
 }
 
@@ -171,7 +172,7 @@ reckon_bonus (const Model *model, Receipt *receipt)
   ask_for_bonus (model, receipt, found);
   if (receipt->day >= FIRST)
     {
-      reckon_alone (receipt, full);
+      reckon_alone (model, receipt, full);
       choose (full);
     }
   for (guint i = 0; i < N_RULES; i++)

@@ -1,6 +1,8 @@
 /* Receipts by pencil: what is sold, returned and left of them, in money and in points. */
 #include "model.h"
 
+#include <stdio.h>
+
 gint64
 line_left (const Line *line)
 {
@@ -88,15 +90,77 @@ invent_lines (Model *model, Receipt *receipt, gint64 *total)
   return g_string_free (text, FALSE);
 }
 
-/* From the first of June 2024 on a point costs two manats. Half of all is bought on one day of its month, so that what counts by days is felt. */
+void
+model_date (const Model *model, guint day, GDate *date)
+{
+  int months = 12 * 2024 + (int) (day / 100) - 1 + model->shift;
+
+  g_date_clear (date, 1);
+  g_date_set_dmy (date, (GDateDay) (day % 100), (GDateMonth) (months % 12 + 1), (GDateYear) (months / 12));
+}
+
+char *
+model_day (const Model *model, guint day)
+{
+  GDate date;
+
+  model_date (model, day, &date);
+  return g_strdup_printf ("%04u-%02u-%02u", g_date_get_year (&date), g_date_get_month (&date), g_date_get_day (&date));
+}
+
+/* ---- money by day */
+
+typedef struct
+{
+  guint person;
+  guint32 day;
+  gint64 amount;
+} Booking;
+
+void
+book (Model *model, guint person, guint32 day, gint64 amount)
+{
+  Booking booking = { person, day, amount };
+
+  g_array_append_val (model->money, booking);
+}
+
+guint32
+booked_on (const Model *model, guint32 day)
+{
+  return day >= model->open_from ? day : model->today;
+}
+
+/* By the calendar, not by counting days: of the 29th of February the year before has the 28th. */
+gint64
+booked (const Model *model, guint person, guint32 day)
+{
+  gint64 sum = 0;
+  GDate before;
+
+  g_date_clear (&before, 1);
+  g_date_set_julian (&before, day);
+  g_date_subtract_years (&before, 1);
+  for (guint i = 0; i < model->money->len; i++)
+    {
+      const Booking *booking = &g_array_index (model->money, Booking, i);
+
+      if (booking->person > 0 && root_of (model, booking->person) == person && booking->day > g_date_get_julian (&before) && booking->day <= day)
+        sum += booking->amount;
+    }
+  return sum;
+}
+
+/* From the first of June on a point costs two manats. Half of all is bought on one day of its month, so that what counts by days is felt. */
 char *
 invent_time (Model *model, Receipt *receipt)
 {
   guint month = 2 + pick (model, 9), day = pick (model, 2) == 0 ? 17 : 1 + pick (model, 28);
+  g_autofree char *text = model_day (model, 100 * month + day);
 
   receipt->rate = month >= 6 ? 200 : 100;
   receipt->day = 100 * month + day;
-  return g_strdup_printf ("2024-%02u-%02uT%02u:00:00+04:00", month, day, 8 + pick (model, 12));
+  return g_strdup_printf ("%sT%02u:00:00+04:00", text, 8 + pick (model, 12));
 }
 
 static char *
@@ -106,6 +170,18 @@ name_of (const JsonObject *answer)
 
   return g_strdup_printf ("{\"customer_id\": %" G_GINT64_FORMAT ", \"sold_at\": \"%s\", \"receipt_id\": %" G_GINT64_FORMAT "}", json_object_get_int_member (it, "customer_id"),
                           json_object_get_string_member (it, "sold_at"), json_object_get_int_member (it, "receipt_id"));
+}
+
+static guint32
+day_of (const JsonObject *answer)
+{
+  guint year = 0, month = 0, day = 0;
+  GDate date;
+
+  g_assert_cmpint (sscanf (json_object_get_string_member ((JsonObject *) answer, "sold_at"), "%4u-%2u-%2uT", &year, &month, &day), ==, 3);
+  g_date_clear (&date, 1);
+  g_date_set_dmy (&date, (GDateDay) day, (GDateMonth) month, (GDateYear) year);
+  return g_date_get_julian (&date);
 }
 
 Receipt *
@@ -122,14 +198,17 @@ keep (Model *model, const Receipt *wanted, const JsonObject *answer)
   receipt->fresh = TRUE;
   receipt->voided = FALSE;
   receipt->turn = model->turn;
+  receipt->entered = day_of (answer);
+  book (model, receipt->person, receipt->entered, receipt_left (receipt));
   g_ptr_array_add (model->receipts, receipt);
   return receipt;
 }
 
 void
-empty (Receipt *receipt)
+empty (Model *model, Receipt *receipt, guint32 day)
 {
   g_assert_true (is_alive (receipt));
+  book (model, receipt->person, day, - receipt_left (receipt));
   for (guint i = 0; i < receipt->n_lines; i++)
     receipt->lines[i].returned = receipt->lines[i].sold;
   receipt->voided = TRUE;
@@ -137,9 +216,12 @@ empty (Receipt *receipt)
 }
 
 void
-give_back (Receipt *receipt, guint line, gint64 quantity)
+give_back (Model *model, Receipt *receipt, guint line, gint64 quantity)
 {
+  gint64 left = line_left (&receipt->lines[line]);
+
   receipt->lines[line].returned += quantity;
+  book (model, receipt->person, model->today, line_left (&receipt->lines[line]) - left);
   g_assert_cmpint (receipt->lines[line].returned, <=, receipt->lines[line].sold);
   receipt->answers++;
 }
