@@ -256,6 +256,11 @@ test_summer_time (House *house, gconstpointer unused)
   assert_ask (house->conn, "2", "select tier_id from oba.points_accounts where customer_id = 200");
   run (house->conn, "select oba.refresh_tiers (10, '2016-03-28')");
   assert_ask (house->conn, "1 40000", "select concat_ws (' ', tier_id, tier_spend) from oba.points_accounts where customer_id = 200");
+  /* What a month has ended is lost at the midnight on the wall, in summer an hour earlier. */
+  while (ask_int (house->conn, "select oba.expire_points ()") > 0)
+    ;
+  assert_ask (house->conn, "04-28 19:00, 04-29 19:00, 04-30 19:00, 08-01 19:00, 11-24 20:00, 11-25 20:00, 11-26 20:00, 03-29 20:00, 07-30 20:00, 08-01 20:00",
+              "select string_agg (to_char (occurred_at at time zone 'UTC', 'MM-DD HH24:MI'), ', ' order by occurred_at) from oba.points_ledger where kind = 'expire' and customer_id = 100");
   all_is_well (house);
 }
 

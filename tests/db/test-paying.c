@@ -362,6 +362,30 @@ test_refusals (House *house, gconstpointer unused)
   all_is_well (house);
 }
 
+/* The day of the limit is that of Baku: it ends at midnight there, on 29 February, too, and at the hour of summer time while there was one. */
+static void
+test_day_of_limit (House *house, gconstpointer unused)
+{
+  static const struct { const char *at; int points; gboolean allowed; } bills[] = {
+    { "2024-02-28T20:00:00Z", 40, TRUE }, { "2024-02-29T19:59:59.999999Z", 21, FALSE }, { "2024-02-29T19:59:59.999999Z", 20, TRUE }, { "2024-02-29T20:00:00Z", 60, TRUE },
+    { "2015-10-24T18:59:59Z", 60, TRUE }, { "2015-10-24T19:00:00Z", 30, TRUE }, { "2015-10-25T19:59:59Z", 31, FALSE }, { "2015-10-25T19:59:59Z", 30, TRUE }, { "2015-10-25T20:00:00Z", 1, TRUE },
+  };
+
+  run (house->conn, "select oba.ensure_partitions ('2015-10-01', '2015-10-31');"
+                    "insert into oba.spending_rules (version, point_value, daily_points, earns, code_seconds, valid_from) values (2, 1, 60, false, 60, '2015-01-01')");
+  g_free (call (house->conn, "adjust_points", NULL, "{'customer_id': 100, 'points': 500, 'reason': 'x'}"));
+  for (guint i = 0; i < G_N_ELEMENTS (bills); i++)
+    {
+      g_autofree char *code = ask (house->conn, "select oba.make_spend_code (100) ->> 'code'");
+      g_autofree char *key = g_strdup_printf ("k%u", i);
+      g_autofree char *answer =
+        call (house->conn, "record_receipt", key, "{'store': 1, 'till': 1, 'receipt_no': 'd%u', 'sold_at': '%s', 'customer_id': 100, 'total': 100, 'spend_code': '%s',"
+                     " 'payments': {'cash': %d, 'points': %d}, 'lines': [{'product': 1, 'quantity': 1, 'unit_price': 100, 'total': 100}]}", i, bills[i].at, code, 100 - bills[i].points, bills[i].points);
+      assert_ask (house->conn, bills[i].allowed ? "" : "OB015", "select $r$%s$r$::jsonb ->> 'code'", answer);
+    }
+  all_is_well (house);
+}
+
 /* A till asks before, and is told what the receipt will be told. */
 static void
 test_quote (House *house, gconstpointer unused)
@@ -553,6 +577,7 @@ main (int argc, char **argv)
   TEST ("second-person", test_second_person);
   TEST ("import-and-month", test_import_and_month);
   TEST ("refusals", test_refusals);
+  TEST ("day-of-limit", test_day_of_limit);
   TEST ("quote", test_quote);
   TEST ("merged", test_merged);
   TEST ("erased", test_erased);

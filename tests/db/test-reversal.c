@@ -97,6 +97,48 @@ test_sales (House *house, gconstpointer data)
   g_assert_cmpint (ask_int (house->conn, "select sum (total) from oba.receipts"), ==, before);
 }
 
+static void
+assert_points (House *house, const char *external_id, const char *expected)
+{
+  assert_ask (house->conn, expected, "select concat_ws (' ', balance, owed) from oba.points_accounts where customer_id = (select oba.customer_root (customer_id) from oba.customer_external_ids where external_id = '%s')",
+              external_id);
+}
+
+/*
+ * What the rules gave for it goes, too, also after its customer was merged with another and has spent some; what the file gives when it comes again is what it gave, gifts of the first purchase
+ * included, since nothing of it ever happened. Taken apart after that, each has what their own receipts say.
+ */
+static void
+test_rules_and_merge (House *house, gconstpointer data)
+{
+  gint64 batch;
+  g_autofree char *merged = NULL;
+
+  run (house->conn, "insert into oba.earning_rules (rule_id, version, kind, name, state, parameters) values (10, 1, 'multiplier', 'Twice', 'live', '{\"factor\": 2000, \"valid_months\": 600}'),"
+                    " (11, 1, 'bonus', 'First', 'live', '{\"points\": 500, \"per\": \"receipt\", \"first_purchase\": true, \"once\": \"ever\"}'),"
+                    " (12, 1, 'cap', 'Eight a day', 'live', '{\"points\": 8}')");
+  batch = import_sales (house, SALES);
+  assert_points (house, "e1", "528 0"); /* 10 and 8, 5 and 5, and the gift */
+  assert_points (house, "e2", "517 0"); /* 9 and 8, and the gift */
+  merged = ask (house->conn, "select oba.merge_customers (jsonb_build_object ('source', customer_id, 'survivor', 100), null) from oba.customer_external_ids where external_id = 'e1'");
+  g_free (call (house->conn, "redeem_points", NULL, "{'customer_id': 100, 'points': 30}"));
+  all_is_well (house);
+  assert_ask (house->conn, "4 2849 1045", "select concat_ws (' ', p ->> 'receipts', p ->> 'money', p ->> 'points') from oba.preview_reversal (%" G_GINT64_FORMAT ") p", batch);
+  reverse (house->conn, batch, 1);
+  assert_points (house, "e1", "-30 30");
+  assert_ask (house->conn, "0", "select sum (points) from oba.points_ledger where kind in ('earn', 'bonus', 'clawback')");
+  run (house->conn, "select oba.fold_rollups ()");
+  all_is_well (house);
+
+  import_sales (house, SALES);
+  assert_points (house, "e1", "498 0");
+  assert_points (house, "e2", "517 0");
+  run (house->conn, "select oba.fold_rollups ()");
+  all_is_well (house);
+  run (house->conn, "select oba.unmerge_customers ('{\"merge_id\": %s}', null)", merged);
+  all_is_well (house);
+}
+
 /* Rejected lines of a file, "line reason". Nothing is kept. */
 static char *
 check_sales (House *house, const char *values)
@@ -311,6 +353,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add ("/reversal/" name, House, NULL, house_setup, func, house_teardown)
   ADD ("customers", test_customers);
   ADD ("sales", test_sales);
+  ADD ("rules-and-merge", test_rules_and_merge);
   ADD ("sales-again", test_sales_again);
   ADD ("keys-stay", test_keys_stay);
   ADD ("while-importing", test_while_importing);
