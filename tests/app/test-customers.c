@@ -490,8 +490,8 @@ test_roles (Fixture       *fixture,
   g_free (ask (fixture, "select oba.staff_add ('aysel', 'Aysel', 'clerk'), oba.staff_add ('rauf', 'Rauf', 'auditor'),"
                         " oba.staff_add ('nigar', 'Nigar', 'marketing')"));
   g_assert_cmpuint (count_pages (fixture->conninfo, "aysel", TRUE), ==, 4);
-  g_assert_cmpuint (count_pages (fixture->conninfo, "rauf", TRUE), ==, 6);   /* Analytics and Administration, to read */
-  g_assert_cmpuint (count_pages (fixture->conninfo, "nigar", FALSE), ==, 6);
+  g_assert_cmpuint (count_pages (fixture->conninfo, "rauf", TRUE), ==, 7);   /* Analytics, Campaigns and Administration, to read */
+  g_assert_cmpuint (count_pages (fixture->conninfo, "nigar", FALSE), ==, 7);
 }
 
 static GtkEventController *
