@@ -597,7 +597,7 @@ test_nothing (void)
   g_free (bot_ask (bot, 66, "/start"));
   g_free (bot_press (bot, 66, "start:agree"));
   g_assert_cmpint (serve_sql_number (bot->conninfo, "select count (*) from oba.telegram_steps where chat_id = 66"), ==, 1);
-  assert_says (bot_ask (bot, 66, "/forget"), "nothing about you is kept");
+  assert_says (bot_ask (bot, 66, "/forget"), "о вас ничего не хранится");
   serve_wait_sql (bot->conninfo, "select count (*) from oba.telegram_steps where chat_id = 66", "0", 20);
 }
 
