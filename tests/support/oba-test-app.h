@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 /** Instead of g_test_init(): ends the program as skipped (77) when there is no display. */
 void       oba_test_app_init      (int *argc, char ***argv);
+/** GLib's table of quarks, lost on purpose, is no leak. Called before main () where it is linked in. */
+void       oba_test_forgive_quarks (void);
 
 /** Settings that nobody else sees, with their defaults. (transfer full) */
 GSettings *oba_test_settings_new  (void);
