@@ -316,7 +316,7 @@ show_lists (ObaBotSection *self, JsonObject *board, JsonArray *messages, JsonArr
     {
       show_array (self, broadcasts, add_broadcast);
       if (json_array_get_length (broadcasts) == 0)
-        add_empty (self, BROADCASTS, _("None yet: “oba-helper broadcast new” writes one."));
+        add_empty (self, BROADCASTS, _("None yet. They are written in Campaigns."));
     }
   if (is_new (self, TROUBLES, km))
     {
